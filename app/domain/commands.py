@@ -1,0 +1,265 @@
+"""What may be asked of the floor, in the imperative: the only ways to change anything.
+
+Every command carries an id of its own. The same command sent again is answered the same without being done
+again, so that a lost answer can be asked for once more. Who asks is known to the floor, not said here.
+Each command names the type of its answer: `Command[Captured]`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar, get_args
+
+from app.clock import new_id
+from app.domain.inquiry import Draft, Inquiry, InquiryState
+from app.domain.lead import AttemptKind, Outcome, RepStatus, Role
+from app.domain.rulebook import Rulebook
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Captured:
+    """What became of an inquiry. `lead_id` is empty unless a lead was made or joined."""
+
+    inquiry_id: str
+    state: InquiryState
+    lead_id: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """The id of what was made or changed."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallStarted:
+    attempt_id: str
+    number: int
+    phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    import_id: str
+    leads: int
+    joined: int = 0
+    """Rows whose person had an open lead already and were added there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClocksKept:
+    """What one round of the keeper did."""
+
+    breached: int
+    steps: int
+    next_at: datetime | None
+    """When the keeper has something to do again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command(Generic[R]):
+    """`R` is what the answer's value is; `result_of` reads it off the class."""
+
+    id: str = field(default_factory=new_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureInquiry(Command[Captured]):
+    """Keep what came in, then make a lead of it in the same transaction."""
+
+    inquiry: Inquiry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayInquiry(Command[Captured]):
+    """Read an inquiry in review again; with `draft`, a person's correction is taken instead of the reading."""
+
+    inquiry_id: str
+    draft: Draft | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutInquiryAside(Command[Made]):
+    inquiry_id: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimLead(Command[Made]):
+    """Take a lead from the pool, or confirm that one routed to me is mine."""
+
+    lead_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseLead(Command[Made]):
+    """Give a lead back to the pool."""
+
+    lead_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartAttempt(Command[CallStarted]):
+    """Claim the lead if it is free or mine, and start an attempt: the first one meets the SLA clock."""
+
+    lead_id: str
+    kind: AttemptKind = AttemptKind.CALL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndAttempt(Command[Made]):
+    """The line is down; the rep goes to wrap-up until the outcome is known."""
+
+    attempt_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogOutcome(Command[Made]):
+    """How the running (or, without one, a call made otherwise just now) attempt ended.
+
+    `at` is needed for booked and call_back, `reason` for unfit and lost, `amount` (cents) goes with won.
+    """
+
+    lead_id: str
+    outcome: Outcome
+    at: datetime | None = None
+    reason: str = ""
+    amount: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoOutcome(Command[Made]):
+    """Take back the last outcome of a lead, as long as nobody has touched the lead since."""
+
+    lead_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddNote(Command[Made]):
+    lead_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectLead(Command[Made]):
+    """Change what is known of a person: field name to new text; of name, title, company, email, phone, ask ..."""
+
+    lead_id: str
+    changes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetStatus(Command[Made]):
+    """What this rep is doing now. Routing obeys."""
+
+    status: RepStatus
+    rep_id: str = ""
+    """Whose; empty means the rep who asks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddRep(Command[Made]):
+    name: str
+    role: Role = Role.REP
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRep(Command[Made]):
+    rep_id: str
+    name: str
+    role: Role
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddSource(Command[Made]):
+    name: str
+    channel: str
+    secret: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeSource(Command[Made]):
+    source_id: str
+    name: str
+    secret: str = ""
+    per_minute: int = 600
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishRulebook(Command[Made]):
+    """Put a rulebook in force; its version number is given by the floor."""
+
+    rulebook: Rulebook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeginImport(Command[Made]):
+    """Open an import; its rows stay unseen until `FinishImport`."""
+
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRow:
+    line: int
+    """Line of the file at which the row starts, from 1."""
+    raw: str
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddImportRows(Command[Made]):
+    import_id: str
+    rows: tuple[ImportRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishImport(Command[Imported]):
+    """All rows become leads at once."""
+
+    import_id: str
+    rejected: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelImport(Command[Made]):
+    import_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClearAlarm(Command[Made]):
+    alarm_id: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepClocks(Command[ClocksKept]):
+    """The keeper's round: breach what is past its deadline, take the steps that are due."""
+
+
+
+COMMANDS: dict[str, type[Command[Any]]] = {
+    cls.__name__: cls
+    for cls in (
+        CaptureInquiry, ReplayInquiry, PutInquiryAside, ClaimLead, ReleaseLead, StartAttempt, EndAttempt, LogOutcome,
+        UndoOutcome, AddNote, CorrectLead, SetStatus, AddRep, ChangeRep, AddSource, ChangeSource, PublishRulebook,
+        BeginImport, AddImportRows, FinishImport, CancelImport, ClearAlarm, KeepClocks,
+    )
+}  # fmt: skip
+"""By the name they have on the wire: added, never renamed."""
+
+
+def result_of(kind: type[Command[R]]) -> type[R]:
+    """The type of a command's answer."""
+    (result,) = get_args(kind.__dict__["__orig_bases__"][0])
+    return result  # type: ignore[no-any-return]

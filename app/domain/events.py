@@ -1,0 +1,296 @@
+"""What happened, in the past tense: the words of the journal.
+
+Each event is a small frozen value; `KINDS` gives every class the name under which it stands in the journal.
+Those names are kept for years: add new ones, never rename one, and give new fields a default. Who did it, when,
+and to which lead is said by the `Entry` around the event.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.lead import AttemptKind, Outcome, Reason, RepStatus, Tier
+
+
+class Event:
+    """Marks the classes that may stand in the journal."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FloorStarted(Event):
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadCaptured(Event):
+    inquiry_id: str
+    channel: str
+    source: str
+    """The name of the way in, as it was called then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadAskedAgain(Event):
+    """A second inquiry of a person whose lead is open."""
+
+    inquiry_id: str
+    channel: str
+    source: str
+    ask: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadScored(Event):
+    score: int
+    tier: Tier
+    was_score: int | None = None
+    was_tier: Tier | None = None
+    reasons: tuple[Reason, ...] = ()
+    rulebook: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Considered:
+    """One line of a routing decision's ledger."""
+
+    rep_id: str
+    name: str
+    skipped: str = ""
+    """Why not; empty for the one who got it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadRouted(Event):
+    to: str
+    """Rep id, or empty for the pool."""
+    to_name: str = ""
+    why: str
+    ledger: tuple[Considered, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockStarted(Event):
+    deadline: datetime
+    sla_seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockMet(Event):
+    after_seconds: float
+    """From capture (or from asking again) to the start of the attempt, wall time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockBreached(Event):
+    deadline: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadEscalated(Event):
+    """A step of the chain was taken. `to` are the reps it went to or who were told."""
+
+    step: int
+    what: str
+    to: tuple[str, ...] = ()
+    to_names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmRaised(Event):
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmCleared(Event):
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadClaimed(Event):
+    rep_id: str
+    rep_name: str
+    claim_no: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadReleased(Event):
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptStarted(Event):
+    attempt_id: str
+    attempt_kind: AttemptKind
+    number: int
+    rep_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptEnded(Event):
+    """The line is down; the outcome may still be missing."""
+
+    attempt_id: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeLogged(Event):
+    attempt_id: str
+    number: int
+    outcome: Outcome
+    at: datetime | None = None
+    """The appointment, the promised call-back, or the next try."""
+    reason: str = ""
+    amount: int | None = None
+    note: str = ""
+    rep_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeUndone(Event):
+    attempt_id: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteAdded(Event):
+    text: str
+    rep_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadCorrected(Event):
+    """A person changed what is known of the lead: (field, was, is)."""
+
+    changes: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InquiryToReview(Event):
+    inquiry_id: str
+    channel: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InquiryPutAside(Event):
+    inquiry_id: str
+    channel: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InquiryReplayed(Event):
+    inquiry_id: str
+    corrected: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepAdded(Event):
+    rep_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepChanged(Event):
+    rep_id: str
+    name: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepStatusChanged(Event):
+    rep_id: str
+    status: RepStatus
+    was: RepStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceAdded(Event):
+    source_id: str
+    name: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceChanged(Event):
+    source_id: str
+    name: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulebookPublished(Event):
+    version: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportFinished(Event):
+    """A file came in whole: one event for all its leads. Desks take a fresh snapshot."""
+
+    import_id: str
+    file: str
+    leads: int
+    rejected: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown(Event):
+    """Something that a newer program wrote and this one does not know; it is passed over, not lost."""
+
+    kind: str
+
+
+KINDS: dict[str, type[Event]] = {
+    "floor.started": FloorStarted,
+    "lead.captured": LeadCaptured,
+    "lead.asked_again": LeadAskedAgain,
+    "lead.scored": LeadScored,
+    "lead.routed": LeadRouted,
+    "clock.started": ClockStarted,
+    "clock.met": ClockMet,
+    "clock.breached": ClockBreached,
+    "lead.escalated": LeadEscalated,
+    "alarm.raised": AlarmRaised,
+    "alarm.cleared": AlarmCleared,
+    "lead.claimed": LeadClaimed,
+    "lead.released": LeadReleased,
+    "attempt.started": AttemptStarted,
+    "attempt.ended": AttemptEnded,
+    "outcome.logged": OutcomeLogged,
+    "outcome.undone": OutcomeUndone,
+    "note.added": NoteAdded,
+    "lead.corrected": LeadCorrected,
+    "inquiry.to_review": InquiryToReview,
+    "inquiry.put_aside": InquiryPutAside,
+    "inquiry.replayed": InquiryReplayed,
+    "rep.added": RepAdded,
+    "rep.changed": RepChanged,
+    "rep.status_changed": RepStatusChanged,
+    "source.added": SourceAdded,
+    "source.changed": SourceChanged,
+    "rulebook.published": RulebookPublished,
+    "import.finished": ImportFinished,
+}
+
+KIND_OF: dict[type[Event], str] = {cls: kind for kind, cls in KINDS.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of the journal: an event with its place in the feed, its time, its author and its lead."""
+
+    seq: int
+    id: str
+    at: datetime
+    actor: str
+    """Rep id, or keeper, capture:<source id>, import ..."""
+    lead_id: str
+    event: Event

@@ -1,0 +1,252 @@
+"""What the columns of a table mean, and one row of it as a draft.
+
+A `Mapping` gives every column a target: a field of the draft, "keep as answer", or "leave out". It is a value
+that can be shown, changed and written to a file. `RowReader` turns rows into drafts by it: cells are trimmed, a
+list that was never opened ("Select", "-None-", "N/A") counts as not given, and nothing a file says is lost:
+where two columns aim at one field, the second value is kept as an answer. A row in a file is somebody the
+customer knows, so an id of theirs is enough to make a lead of it; a row that names nobody at all is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import lru_cache
+
+from app.domain.inquiry import Draft, Origin, Unreadable
+
+
+class Target(StrEnum):
+    """What a column may be. The values are written into mapping files and stored rows: added, never renamed."""
+
+    NAME = "name"
+    FIRST_NAME = "first_name"
+    LAST_NAME = "last_name"
+    TITLE = "title"
+    COMPANY = "company"
+    EMAIL = "email"
+    PHONE = "phone"
+    STREET = "street"
+    CITY = "city"
+    REGION = "region"
+    POSTCODE = "postcode"
+    COUNTRY = "country"
+    ASK = "ask"
+    MEDIUM = "medium"
+    CAMPAIGN = "campaign"
+    AD = "ad"
+    KEYWORD = "keyword"
+    CLICK_ID = "click_id"
+    PAGE = "page"
+    EXTERNAL_ID = "external_id"
+    CONSENT = "consent"
+    NO_CALL = "no_call"
+    NO_EMAIL = "no_email"
+    WON = "won"
+    IS_TEST = "is_test"
+    ANSWER = "answer"
+    OUT = "out"
+
+
+_FLAGS = (Target.NO_CALL, Target.NO_EMAIL, Target.WON, Target.IS_TEST)
+_JOINED = {Target.STREET: ", ", Target.ASK: "\n"}
+"""Of these every column counts; of all others the first that says something."""
+_NAMES = (Target.NAME, Target.FIRST_NAME, Target.LAST_NAME)
+
+MANY = (Target.PHONE, Target.EMAIL, Target.STREET, Target.ASK, Target.ANSWER, Target.OUT)
+"""Targets that several columns may sensibly have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mapping:
+    """Every column of a table in its order, with its target. Headers are unique."""
+
+    columns: tuple[tuple[str, Target], ...]
+
+    def target(self, header: str) -> Target:
+        return dict(self.columns)[header]
+
+    def changed(self, header: str, target: Target) -> Mapping:
+        """The same with one column aimed elsewhere; raises KeyError for a column that is not there."""
+        if header not in dict(self.columns):
+            raise KeyError(header)
+        return replace(self, columns=tuple((h, target if h == header else t) for h, t in self.columns))
+
+    def aimed(self, targets: Iterable[tuple[str, Target]]) -> Mapping:
+        """The same columns with these targets; the ones not named are kept as answers. Raises KeyError."""
+        wanted = dict(targets)
+        for header in wanted:
+            if header not in dict(self.columns):
+                raise KeyError(header)
+        return replace(self, columns=tuple((h, wanted.get(h, Target.ANSWER)) for h, _ in self.columns))
+
+    @property
+    def names_somebody(self) -> bool:
+        """Whether rows can become leads at all: some column says who they are."""
+        return any(t in _NAMES or t in _WHO for _, t in self.columns)
+
+
+_WHO = (Target.EMAIL, Target.PHONE, Target.COMPANY, Target.EXTERNAL_ID)
+
+# What a form or an export writes into a cell that nobody filled in.
+_UNTOUCHED = frozenset(
+    (
+        "select", "select one", "please select", "please choose", "choose", "choose one", "pick one", "none selected",
+        "not selected", "bitte wahlen", "bitte auswahlen", "auswahlen", "selectionnez", "choisir", "choisissez",
+        "seleccione", "seleccionar", "elegir", "selezionare", "seleziona", "selecione", "selecionar", "kies", "wybierz",
+        "выберите",
+    )
+)  # fmt: skip
+_NOTHING = frozenset(("n/a", "#n/a", "none", "null", "nil", "nan", "undefined", "k.a.", "n.a."))
+_EDGES = " \t\r\n\f\v\u00a0\u200b\u2060\ufeff"
+_DECOR = _EDGES + "-–—_.…*<>()[]:?!/\\"
+_UMLAUTS = str.maketrans("äéèçõãíóúà", "aeecoaioua")
+
+
+def given(cell: str, target: Target = Target.ANSWER) -> str:
+    """The cell's text without space around it, or "" where nobody filled it in.
+
+    "Null" and "None" are some people's names and "NA" is a country, so those stand where they may be meant.
+    """
+    text = cell.strip(_EDGES)
+    if not text or len(text) > 24:
+        return text
+    return "" if _is_blank(text, target in _NAMES, target in _PLACES) else text
+
+
+_PLACES = (Target.COUNTRY, Target.REGION)
+
+
+@lru_cache(maxsize=4096)
+def _is_blank(text: str, may_be_a_name: bool, may_be_a_place: bool) -> bool:
+    bare = text.strip(_DECOR).casefold()
+    if not bare or bare.translate(_UMLAUTS) in _UNTOUCHED:
+        return True
+    if may_be_a_name:
+        return False
+    return bare in _NOTHING or text.casefold() in _NOTHING or (text == "NA" and not may_be_a_place)
+
+
+_YES = frozenset(
+    "yes y true t 1 x on ja j si sì sí oui o sim s tak да wahr vrai verdadero vero verdadeiro won converted sold "
+    "customer gewonnen gagné gagne ganado vinto ganho closed_won ✓ ✔".split()
+)
+_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?|\d{1,2}\.? \w{3,9},? \d{4}.*")
+
+
+def is_yes(text: str) -> bool:
+    """Whether a cell says yes: a word of several languages, a number above 0, "Closed Won", or a date."""
+    word = text.strip(_EDGES).casefold()
+    if word in _YES or re.sub(r"[^a-z]+", "_", word) in _YES:
+        return True
+    if re.fullmatch(r"\d+([.,]\d+)?", word):
+        return float(word.replace(",", ".")) > 0
+    return bool(_DATE.fullmatch(word))
+
+
+_MAIL = re.compile(r"[^@\s]@[^@\s]+\.[^@\s.]")
+_TEST_MARK = "<test lead:"
+_ID_PREFIX = re.compile(r"l:(?=\d+$)")
+_PHONE_PREFIX = re.compile(r"(?:p|tel|phone):\s*", re.IGNORECASE)
+
+
+class RowReader:
+    """Turns the cells of one table into drafts, by a mapping."""
+
+    def __init__(self, mapping: Mapping) -> None:
+        self._plan = tuple(
+            (index, header, target) for index, (header, target) in enumerate(mapping.columns) if target != Target.OUT
+        )
+
+    def draft(self, cells: Sequence[str]) -> Draft:
+        """One row as a draft; raises Unreadable, saying why, where the row names nobody."""
+        found: dict[Target, str] = {}
+        answers: list[tuple[str, str]] = []
+        is_test = False
+        for index, header, target in self._plan:
+            cell = cells[index]
+            if not cell or not (text := given(cell, target)):
+                continue
+            if text.startswith("<") and text.casefold().startswith(_TEST_MARK):
+                is_test = True
+            if target == Target.ANSWER:
+                answers.append((header, text))
+                continue
+            if target == Target.EXTERNAL_ID:
+                text = _ID_PREFIX.sub("", text)
+            elif target == Target.PHONE:
+                if prefix := _PHONE_PREFIX.match(text):
+                    text = text[prefix.end() :]
+                    is_test = is_test or text.casefold().startswith(_TEST_MARK)
+            elif target == Target.CONSENT:
+                text = consent_of(header, text)
+                if not text:
+                    continue
+            if target in _FLAGS:
+                if is_yes(text):
+                    found[target] = "yes"
+                continue
+            if target not in found:
+                found[target] = text
+            elif target in _JOINED:
+                found[target] += _JOINED[target] + text
+            elif found[target] != text:
+                answers.append((header, text))
+        get = found.get
+        return Draft(
+            name=self._name(found),
+            first_name=get(Target.FIRST_NAME, ""),
+            last_name=get(Target.LAST_NAME, ""),
+            title=get(Target.TITLE, ""),
+            company=get(Target.COMPANY, ""),
+            email=get(Target.EMAIL, ""),
+            phone=get(Target.PHONE, ""),
+            street=get(Target.STREET, ""),
+            city=get(Target.CITY, ""),
+            region=get(Target.REGION, ""),
+            postcode=get(Target.POSTCODE, ""),
+            country=get(Target.COUNTRY, ""),
+            ask=get(Target.ASK, ""),
+            answers=tuple(answers),
+            consent=get(Target.CONSENT, ""),
+            origin=Origin(
+                medium=get(Target.MEDIUM, ""),
+                campaign=get(Target.CAMPAIGN, ""),
+                ad=get(Target.AD, ""),
+                keyword=get(Target.KEYWORD, ""),
+                click_id=get(Target.CLICK_ID, ""),
+                page=get(Target.PAGE, ""),
+            ),
+            external_id=get(Target.EXTERNAL_ID, ""),
+            is_test=is_test or Target.IS_TEST in found,
+            no_call=Target.NO_CALL in found,
+            no_email=Target.NO_EMAIL in found,
+            won=Target.WON in found,
+        )
+
+    @staticmethod
+    def _name(found: dict[Target, str]) -> str:
+        """The name of a row; one without a name and without a way to be reached is called by its company or id."""
+        if name := found.get(Target.NAME, ""):
+            return name
+        if Target.FIRST_NAME in found or Target.LAST_NAME in found:
+            return ""  # joined where names are cleaned, which knows about titles and suffixes
+        if _MAIL.search(found.get(Target.EMAIL, "")) or sum(map(str.isdigit, found.get(Target.PHONE, ""))) >= 7:
+            return ""
+        if company := found.get(Target.COMPANY, ""):
+            return company
+        if number := found.get(Target.EXTERNAL_ID, ""):
+            return f"Lead {number}"
+        if Target.EMAIL in found or Target.PHONE in found:
+            raise Unreadable("there is no name in this row, and neither its e-mail nor its phone can be one")
+        raise Unreadable("nothing in this row says who it is: no name, company, e-mail, phone or id")
+
+
+def consent_of(header: str, text: str) -> str:
+    """What was agreed to: the cell's own words, or the question where the cell just says yes. "" for a no."""
+    if is_yes(text):
+        return header
+    no = text.casefold() in ("no", "n", "false", "f", "0", "off", "nein", "non", "não", "nao", "nie", "нет")
+    return "" if no else text

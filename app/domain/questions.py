@@ -1,0 +1,197 @@
+"""What may be asked of the floor without changing it. Each question names the type of its answer: `Question[History]`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar, get_args
+
+from app.domain.events import Entry
+from app.domain.inquiry import Draft, Inquiry, InquiryState
+from app.domain.lead import Attempt, Lead, Source
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question(Generic[R]):
+    """`R` is the type of the answer; `answer_of` reads it off the class."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """A lead with all that happened to it, newest entry first."""
+
+    lead: Lead
+    entries: tuple[Entry, ...]
+    attempts: tuple[Attempt, ...]
+    inquiries: tuple[Inquiry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadHistory(Question[History]):
+    lead_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leads:
+    leads: tuple[Lead, ...]
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindLeads(Question[Leads]):
+    """Leads, open ones first and newest first, of whom name, company, e-mail or phone contains `text`."""
+
+    text: str
+    limit: int = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """A rep's (or the floor's) day. Times in seconds; None where there is nothing to count."""
+
+    ttfc_median: float | None
+    """Median seconds from capture to first call, of leads whose first call was today."""
+    sla_met: int
+    sla_missed: int
+    sla_met_before: int
+    """The same weekday a week before, for comparison."""
+    sla_missed_before: int
+    calls: int
+    booked: int
+    won: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayFigures(Question[Figures]):
+    """`since` is the rep's local midnight as an instant; an empty rep means the whole floor."""
+
+    rep_id: str = ""
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """An inquiry with what became of it."""
+
+    inquiry: Inquiry
+    state: InquiryState
+    why: str
+    lead_id: str = ""
+    source: str = ""
+    draft: Draft | None = None
+    """What could be understood, as a start for the correction; None where nothing could."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InReview:
+    waiting: tuple[Waiting, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InquiriesIn(Question[InReview]):
+    """Inquiries in a state (review or aside), newest first."""
+
+    state: InquiryState = InquiryState.REVIEW
+    limit: int = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceLine:
+    """A way in, with what came by it."""
+
+    source: Source
+    inquiries: int
+    leads: int
+    review: int
+    last_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceList:
+    lines: tuple[SourceLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllSources(Question[SourceList]):
+    """Every way in, by name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundSource:
+    source: Source | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceByKey(Question[FoundSource]):
+    """The active source with a capture key, or `source=None`."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What `doctor` prints of a floor."""
+
+    floor_id: str
+    name: str
+    schema: str
+    database: str
+    """Engine and version: "SQLite 3.53.4", "PostgreSQL 18.1"."""
+    inquiries: int
+    by_state: tuple[tuple[str, int], ...]
+    leads: int
+    open_leads: int
+    events: int
+    head: int
+    """Number of the last event."""
+    head_hash: str
+    chain_holds: bool
+    chain_fault: str = ""
+    """Where the chain breaks, if it does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FloorFacts(Question[Facts]):
+    check_chain: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextDue(Question[Due]):
+    """When a clock next needs the keeper."""
+
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """When a file came in; None if it never did."""
+
+    at: datetime | None
+    file: str = ""
+    leads: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedBefore(Question[Before]):
+    """Whether a file of this content was imported."""
+
+    sha256: str
+
+
+QUESTIONS: dict[str, type[Question[Any]]] = {
+    cls.__name__: cls
+    for cls in (LeadHistory, FindLeads, DayFigures, InquiriesIn, AllSources, SourceByKey, FloorFacts, NextDue, ImportedBefore)
+}
+
+
+def answer_of(kind: type[Question[R]]) -> type[R]:
+    """The type of a question's answer."""
+    (answer,) = get_args(kind.__dict__["__orig_bases__"][0])
+    return answer  # type: ignore[no-any-return]

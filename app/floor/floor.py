@@ -1,0 +1,92 @@
+"""The one door to a floor: change it, ask it, follow it.
+
+`Floor` is the same on a database file, on a shared database and through a server; nothing above this door
+knows which. A desk calls `follow(None, tell)` once: the first batch is a snapshot, the next ones are what
+happened since, without a gap. A `Batch` carries the leads it touched *as they are now*, so applying one is
+"keep the newer version", and a late or doubled batch does no harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Generic, Protocol, TypeVar
+
+from app.domain.commands import Command
+from app.domain.events import Entry
+from app.domain.lead import Alarm, Lead, Rep
+from app.domain.questions import Question
+from app.domain.rulebook import Rulebook
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt(Generic[T]):
+    """The answer to a command. `cursor` is the feed number of its last event: once a follower has
+    seen that number, it has seen the command's effect."""
+
+    cursor: int
+    value: T
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What happened from feed number `first` to `last`, and what it left behind."""
+
+    first: int
+    last: int
+    at: datetime
+    """The floor's time when the batch was read."""
+    snapshot: bool = False
+    """True: `leads` are all open leads and everything else is complete; forget what you had."""
+    entries: tuple[Entry, ...] = ()
+    leads: tuple[Lead, ...] = ()
+    """The leads that the entries touched, as they are now; closed ones too, so that they can be dropped."""
+    reps: tuple[Rep, ...] | None = None
+    """All reps, when one of them changed; None: as before."""
+    alarms: tuple[Alarm, ...] | None = None
+    """All alarms that stand, when one changed."""
+    in_review: int | None = None
+    """How many inquiries wait in review, when that changed."""
+    rulebook: Rulebook | None = None
+
+
+class Link(StrEnum):
+    """How a follower stands to its floor."""
+
+    CATCHING_UP = "catching_up"
+    LIVE = "live"
+    AWAY = "away"
+
+
+class Following(Protocol):
+    """A running subscription."""
+
+    @property
+    def link(self) -> Link: ...
+
+    def stop(self) -> None:
+        """End it and wait until `tell` will not be called again. Not to be called from `tell`."""
+
+
+Tell = Callable[[Batch], None]
+Linked = Callable[[Link, str], None]
+"""Told when the link changes, with a sentence for the foot of the window."""
+
+
+class Floor(Protocol):
+    """The door. All three may be called from any thread; `tell` and `linked` are called on a thread of the floor's."""
+
+    def do(self, command: Command[T]) -> Receipt[T]:
+        """Carry out a command, durably, or raise Refused (a rule said no) or Unavailable (try again)."""
+
+    def ask(self, question: Question[T]) -> T:
+        """The answer, of the type that the question names; raises NotFound or Unavailable."""
+
+    def follow(self, since: int | None, tell: Tell, linked: Linked | None = None) -> Following:
+        """Call `tell` with everything after feed number `since`; with None, with a snapshot first."""
+
+    def close(self) -> None: ...

@@ -1,0 +1,109 @@
+"""The floor's own affairs: people, ways in, rulebooks, alarms."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+
+from app.clock import new_id
+from app.domain.commands import AddRep, AddSource, ChangeRep, ChangeSource, ClearAlarm, Made, PublishRulebook
+from app.domain.errors import NotFound, Refused
+from app.domain.events import AlarmCleared, RepAdded, RepChanged, RulebookPublished, SourceAdded, SourceChanged
+from app.domain.lead import Rep, RepStatus, Role, Source
+from app.domain.rulebook import Rulebook
+from app.store.writing import Writing
+
+_NAME_LIMIT = 200
+
+
+def _name(text: str) -> str:
+    name = " ".join(text.split())
+    if not name or len(name) > _NAME_LIMIT or not name.isprintable():
+        raise Refused("Give a name of 1 to 200 letters.", "No name")
+    return name
+
+
+def add_rep(w: Writing, command: AddRep) -> Made:
+    rep = Rep(id=new_id(), name=_name(command.name), role=command.role, status=RepStatus.AWAY, status_since=w.now)
+    turns = [other.turn for other in w.reps()]
+    w.save_rep(replace(rep, turn=max(turns, default=0)), new=True)
+    w.record(RepAdded(rep_id=rep.id, name=rep.name))
+    return Made(id=rep.id)
+
+
+def change_rep(w: Writing, command: ChangeRep) -> Made:
+    """Rename, give another role, retire or bring back. A floor keeps at least one owner."""
+    reps = w.reps()
+    rep = next((rep for rep in reps if rep.id == command.rep_id), None)
+    if rep is None:
+        raise NotFound("That rep is not on this floor.")
+    newer = replace(rep, name=_name(command.name), role=command.role, active=command.active)
+    owners = [newer if other.id == rep.id else other for other in reps]
+    if not any(other.active and other.role == Role.OWNER for other in owners):
+        raise Refused("A floor needs an owner. Make somebody else owner first.", "The last owner")
+    w.save_rep(newer if newer.active else replace(newer, status=RepStatus.AWAY, status_since=w.now))
+    w.record(RepChanged(rep_id=rep.id, name=newer.name, active=newer.active))
+    return Made(id=rep.id)
+
+
+def add_source(w: Writing, command: AddSource) -> Made:
+    """A new way in, with a key nobody can guess (144 bits)."""
+    source = Source(
+        id=new_id(),
+        key=secrets.token_urlsafe(18),
+        name=_name(command.name),
+        channel=command.channel,
+        secret=command.secret.strip(),
+        created_at=w.now,
+    )
+    w.save_source(source, new=True)
+    w.record(SourceAdded(source_id=source.id, name=source.name, channel=source.channel))
+    return Made(id=source.id)
+
+
+def change_source(w: Writing, command: ChangeSource) -> Made:
+    source = w.source(command.source_id)
+    if source is None:
+        raise NotFound("That way in is not on this floor.")
+    if not 1 <= command.per_minute <= 100_000:
+        raise Refused("Take between 1 and 100,000 inquiries a minute.", "Not changed")
+    newer = replace(
+        source,
+        name=_name(command.name),
+        secret=command.secret.strip(),
+        per_minute=command.per_minute,
+        active=command.active,
+    )
+    w.save_source(newer)
+    w.record(SourceChanged(source_id=newer.id, name=newer.name, active=newer.active))
+    return Made(id=newer.id)
+
+
+def publish(w: Writing, command: PublishRulebook) -> Made:
+    """Put a rulebook in force under the next number."""
+    check_rulebook(command.rulebook)
+    rulebook = replace(command.rulebook, version=w.rulebook().version + 1)
+    w.publish(rulebook)
+    w.record(RulebookPublished(version=rulebook.version, name=rulebook.name))
+    return Made(id=str(rulebook.version))
+
+
+def check_rulebook(rulebook: Rulebook) -> None:
+    """Refuse a rulebook that could not be followed, with the reason."""
+    tiers = rulebook.tiers
+    if [rule.tier.value for rule in tiers] != ["HOT", "WARM", "COLD"]:
+        raise Refused("A rulebook has the tiers HOT, WARM and COLD, in this order.", "Not published")
+    if not tiers[0].at_least > tiers[1].at_least > tiers[2].at_least or tiers[2].at_least > -(10**6):
+        raise Refused("Each tier must begin below the one before it, and COLD must take every score.", "Not published")
+    if any(not 1 <= rule.sla <= 366 * 86400 for rule in tiers):
+        raise Refused("Each tier needs a time of 1 second to 1 year.", "Not published")
+    after = [step.after for step in rulebook.chain]
+    if after != sorted(after) or any(seconds < 0 for seconds in after):
+        raise Refused("The steps of the chain must come in the order of their seconds.", "Not published")
+
+
+def clear_alarm(w: Writing, command: ClearAlarm) -> Made:
+    alarm = w.clear_alarm(command.alarm_id)
+    if alarm is not None:
+        w.record(AlarmCleared(name=alarm.name, why=command.why.strip() or "seen to"), alarm.lead_id)
+    return Made(id=command.alarm_id)

@@ -1,0 +1,113 @@
+"""Question to answer. Reads only; each in one consistent look at the book."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from app.domain import questions as q
+from app.domain.errors import AppError
+from app.service.intake import read
+from app.store.book import Book
+from app.store.guards import chained
+from app.store.reading import Kept, Reading
+from app.store.tables import micros
+
+R = TypeVar("R")
+
+
+def history(r: Reading, question: q.LeadHistory) -> q.History:
+    return q.History(
+        lead=r.lead(question.lead_id),
+        entries=r.entries_of(question.lead_id),
+        attempts=r.attempts_of(question.lead_id),
+        inquiries=r.inquiries_of(question.lead_id),
+    )
+
+
+def find(r: Reading, question: q.FindLeads) -> q.Leads:
+    found = r.find(question.text, question.limit + 1) if question.text.strip() else ()
+    return q.Leads(leads=found[: question.limit], more=len(found) > question.limit)
+
+
+def inquiries_in(r: Reading, question: q.InquiriesIn) -> q.InReview:
+    kept, total = r.inquiries_in(question.state, question.limit)
+    names = {line.source.id: line.source.name for line in r.source_lines()}
+    return q.InReview(waiting=tuple(_waiting(item, names) for item in kept), total=total)
+
+
+def _waiting(kept: Kept, names: dict[str, str]) -> q.Waiting:
+    try:
+        draft = read(kept.inquiry)
+    except AppError:
+        draft = None
+    inquiry = kept.inquiry
+    return q.Waiting(
+        inquiry=inquiry,
+        state=kept.state,
+        why=kept.why,
+        lead_id=kept.lead_id,
+        source=names.get(inquiry.source_id, ""),
+        draft=draft,
+    )
+
+
+def facts(r: Reading, question: q.FloorFacts) -> q.Facts:
+    floor = r.floor_row()
+    states, leads, open_leads, events = r.counts()
+    head, head_hash = r.head()
+    fault = chain_fault(r) if question.check_chain else ""
+    return q.Facts(
+        floor_id=floor.id,
+        name=floor.name,
+        schema=f"{floor.schema_major}.{floor.schema_minor}",
+        database=r.engine_version(),
+        inquiries=sum(count for _, count in states),
+        by_state=states,
+        leads=leads,
+        open_leads=open_leads,
+        events=events,
+        head=head,
+        head_hash=head_hash,
+        chain_holds=not fault,
+        chain_fault=fault,
+    )
+
+
+def chain_fault(r: Reading) -> str:
+    """Where the journal's numbers or hashes do not follow on; "" if they all do."""
+    seq, head = 0, ""
+    for row in r.chain():
+        if row.seq != seq + 1:
+            return f"event {seq + 1} is missing" if row.seq else "an event has no number"
+        seq = row.seq
+        head = chained(head, seq, row.id, micros(row.at), row.actor, row.kind, row.lead_id, row.body)
+        if head != row.hash:
+            return f"event {seq} was changed"
+    last, last_head = r.head()
+    return "" if (last, last_head) == (seq, head) else f"the journal ends at {seq}, the counter at {last}"
+
+
+def imported_before(r: Reading, question: q.ImportedBefore) -> q.Before:
+    row = r.imported(question.sha256)
+    return q.Before(at=None) if row is None else q.Before(at=row.begun_at, file=row.file, leads=row.leads)
+
+
+ANSWERS: dict[type[q.Question[Any]], Callable[[Reading, Any], Any]] = {
+    q.LeadHistory: history,
+    q.FindLeads: find,
+    q.DayFigures: lambda r, asked: r.day_figures(asked.rep_id, asked.since),
+    q.InquiriesIn: inquiries_in,
+    q.AllSources: lambda r, _: q.SourceList(lines=r.source_lines()),
+    q.SourceByKey: lambda r, asked: q.FoundSource(source=r.source_by_key(asked.key)),
+    q.FloorFacts: facts,
+    q.NextDue: lambda r, _: q.Due(at=r.next_due()),
+    q.ImportedBefore: imported_before,
+}
+
+
+def answer(book: Book, question: q.Question[R]) -> R:
+    """Answer a question."""
+    with book.reading() as reading:
+        result: R = ANSWERS[type(question)](reading, question)
+    return result

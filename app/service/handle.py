@@ -1,0 +1,66 @@
+"""Command to use case: the index of what the floor can do.
+
+Each use case runs in one transaction. The id of a command that changed something is kept with its answer, in
+the same transaction, so that the same command sent again gets the same answer and does nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from app.codec import decode, encode, encode_text
+from app.domain import commands as c
+from app.domain.errors import CommandReused
+from app.service import admin, clockwork, imports, intake, work
+from app.store.book import Book
+from app.store.writing import Writing
+
+R = TypeVar("R")
+
+USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
+    c.CaptureInquiry: intake.capture,
+    c.ReplayInquiry: intake.replay,
+    c.PutInquiryAside: intake.put_aside,
+    c.ClaimLead: work.claim,
+    c.ReleaseLead: work.release,
+    c.StartAttempt: work.start_attempt,
+    c.EndAttempt: work.end_attempt,
+    c.LogOutcome: work.log_outcome,
+    c.UndoOutcome: work.undo_outcome,
+    c.AddNote: work.add_note,
+    c.CorrectLead: work.correct,
+    c.SetStatus: work.change_status,
+    c.AddRep: admin.add_rep,
+    c.ChangeRep: admin.change_rep,
+    c.AddSource: admin.add_source,
+    c.ChangeSource: admin.change_source,
+    c.PublishRulebook: admin.publish,
+    c.BeginImport: imports.begin,
+    c.AddImportRows: imports.add_rows,
+    c.FinishImport: imports.finish,
+    c.CancelImport: imports.cancel,
+    c.ClearAlarm: admin.clear_alarm,
+    c.KeepClocks: clockwork.keep,
+}
+
+
+def handle(book: Book, command: c.Command[R], actor: str, now: datetime) -> tuple[R, int]:
+    """Carry out a command; (its answer, the feed number of its last event)."""
+    kind = type(command)
+    if isinstance(command, c.KeepClocks):  # has nothing to repeat: what it did can't be done again
+        with book.writing(actor, now) as w:
+            result = USE_CASES[kind](w, command)
+        return result, w.cursor
+    digest = hashlib.sha256(encode(command) + kind.__name__.encode()).hexdigest()
+    with book.writing(actor, now) as w:
+        answered = w.answered(command.id)
+        if answered is not None:
+            if answered[0] != digest:
+                raise CommandReused("This request was sent before with other content.", "Not done")
+            return decode(answered[1], c.result_of(kind)), answered[2]
+        result = USE_CASES[kind](w, command)
+        w.keep_answer(command.id, digest, encode_text(result))
+    return result, w.cursor

@@ -1,0 +1,42 @@
+"""Whose hands a command comes from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.domain.errors import LeadAlreadyClaimed, NotAllowed
+from app.domain.events import RepStatusChanged
+from app.domain.lead import Lead, Rep, RepStatus, Role
+from app.store.writing import Writing
+
+LEADING = (Role.TEAM_LEAD, Role.MANAGER, Role.OWNER)
+
+
+def acting_rep(w: Writing) -> Rep:
+    """The active rep who asks; raises NotAllowed for anybody else."""
+    for rep in w.reps():
+        if rep.id == w.actor and rep.active:
+            return rep
+    raise NotAllowed("Only a rep of this floor can do that.")
+
+
+def rep_named(w: Writing, rep_id: str) -> str:
+    return next((rep.name for rep in w.reps() if rep.id == rep_id), "somebody")
+
+
+def check_mine(w: Writing, lead: Lead, rep: Rep) -> None:
+    """Raise unless the lead is the rep's, nobody's, or the rep leads the floor and nobody works on it."""
+    if lead.owner in ("", rep.id):
+        return
+    if lead.claimed_at is not None or lead.on_call:
+        raise LeadAlreadyClaimed(f"{rep_named(w, lead.owner)} was faster and has this lead.", "Already claimed")
+    if rep.role not in LEADING:
+        raise NotAllowed(f"This lead went to {rep_named(w, lead.owner)}.", "Not yours")
+
+
+def set_status(w: Writing, rep: Rep, status: RepStatus, *, turn: int | None = None) -> None:
+    """Change what a rep is doing, if it is a change."""
+    if rep.status == status:
+        return
+    w.save_rep(replace(rep, status=status, status_since=w.now, turn=rep.turn if turn is None else turn))
+    w.record(RepStatusChanged(rep_id=rep.id, status=status, was=rep.status))

@@ -1,0 +1,292 @@
+"""What reps do with leads: claim, call, say how it ended, take that back, note, correct."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.clock import new_id
+from app.domain.clean import clean
+from app.domain.commands import (
+    AddNote,
+    CallStarted,
+    ClaimLead,
+    CorrectLead,
+    EndAttempt,
+    LogOutcome,
+    Made,
+    ReleaseLead,
+    SetStatus,
+    StartAttempt,
+    UndoOutcome,
+)
+from app.domain.errors import LeadChanged, NotFound, Refused
+from app.domain.events import (
+    AttemptEnded,
+    AttemptStarted,
+    LeadClaimed,
+    LeadCorrected,
+    LeadReleased,
+    NoteAdded,
+    OutcomeLogged,
+    OutcomeUndone,
+)
+from app.domain.lead import Attempt, AttemptKind, ClockState, Lead, Outcome, Rep, RepStatus
+from app.domain.outcomes import after_outcome, check
+from app.domain.routing import turn_on_return
+from app.service.clockwork import meet_clock, start_clock, stop_clock
+from app.service.intake import draft_of, judged, record_score
+from app.service.people import acting_rep, check_mine, set_status
+from app.store.writing import Writing
+
+NOTE_LIMIT = 20_000
+CORRECTABLE = ("name", "title", "company", "email", "phone", "street", "city", "region", "postcode", "country", "ask")
+
+
+def claim(w: Writing, command: ClaimLead) -> Made:
+    """Take a lead; whoever is second is told who was faster."""
+    rep = acting_rep(w)
+    lead = _open(w, command.lead_id)
+    check_mine(w, lead, rep)
+    if lead.claimed_at is None or lead.owner != rep.id:
+        w.save_lead(_claimed(w, lead, rep))
+    return Made(id=lead.id)
+
+
+def _claimed(w: Writing, lead: Lead, rep: Rep) -> Lead:
+    if lead.owner == rep.id and lead.claimed_at is not None:
+        return lead
+    lead = replace(lead, owner=rep.id, claim_no=lead.claim_no + 1, claimed_at=w.now)
+    w.record(LeadClaimed(rep_id=rep.id, rep_name=rep.name, claim_no=lead.claim_no), lead.id)
+    return lead
+
+
+def _open(w: Writing, lead_id: str) -> Lead:
+    lead = w.lead_for_change(lead_id)
+    if not lead.is_open:
+        raise Refused("This lead is closed.", "Closed")
+    return lead
+
+
+def release(w: Writing, command: ReleaseLead) -> Made:
+    """Give a lead back to the pool, where everybody sees it."""
+    rep = acting_rep(w)
+    lead = _open(w, command.lead_id)
+    check_mine(w, lead, rep)
+    if lead.on_call:
+        raise Refused("Say how the call ended first.", "Still on the call")
+    w.record(LeadReleased(reason=command.reason.strip()), lead.id)
+    w.save_lead(replace(lead, owner="", claimed_at=None, claim_no=lead.claim_no + 1))
+    return Made(id=lead.id)
+
+
+def start_attempt(w: Writing, command: StartAttempt) -> CallStarted:
+    """Claim and begin. A call meets the SLA clock; an e-mail or a text is noted and does not."""
+    rep = acting_rep(w)
+    lead = _open(w, command.lead_id)
+    check_mine(w, lead, rep)
+    if command.kind != AttemptKind.CALL:
+        return _write_to(w, lead, rep, command.kind)
+    if lead.on_call and lead.owner == rep.id:
+        return CallStarted(attempt_id=lead.on_call, number=lead.attempts, phone=lead.phone)
+    if lead.no_call:
+        raise Refused("This person asked not to be called.", "Do not call")
+    if not lead.phone:
+        raise Refused("There is no phone number. Write to them, or add a number first.", "No number")
+    busy = w.on_call(rep.id)
+    if busy is not None:
+        what = "Say how the call with {} ended first." if busy.hung_up_at else "You are on a call with {}."
+        raise Refused(what.format(busy.name or busy.phone), "One call at a time")
+    attempt, lead = _begin(w, _claimed(w, lead, rep), rep, AttemptKind.CALL)
+    w.save_lead(lead)
+    set_status(w, rep, RepStatus.ON_CALL)
+    return CallStarted(attempt_id=attempt.id, number=attempt.number, phone=lead.phone)
+
+
+def _write_to(w: Writing, lead: Lead, rep: Rep, kind: AttemptKind) -> CallStarted:
+    if kind == AttemptKind.EMAIL and lead.no_email:
+        raise Refused("This person asked not to get e-mail.", "Do not e-mail")
+    if not (lead.email if kind == AttemptKind.EMAIL else lead.phone):
+        raise Refused("There is no address to write to.", "No address")
+    attempt = Attempt(
+        id=new_id(), lead_id=lead.id, rep_id=rep.id, kind=kind, number=lead.attempts, started_at=w.now, ended_at=w.now
+    )  # fmt: skip
+    w.add_attempt(attempt, lead.is_test)
+    w.record(
+        AttemptStarted(attempt_id=attempt.id, attempt_kind=kind, number=attempt.number, rep_name=rep.name), lead.id
+    )
+    w.save_lead(_claimed(w, lead, rep))
+    return CallStarted(attempt_id=attempt.id, number=attempt.number, phone=lead.phone)
+
+
+def _begin(w: Writing, lead: Lead, rep: Rep, kind: AttemptKind) -> tuple[Attempt, Lead]:
+    """Add an attempt to a claimed lead; a call counts, and meets the clock."""
+    is_call = kind == AttemptKind.CALL
+    number = lead.attempts + 1 if is_call else lead.attempts
+    attempt = Attempt(id=new_id(), lead_id=lead.id, rep_id=rep.id, kind=kind, number=number, started_at=w.now)
+    w.add_attempt(attempt, lead.is_test)
+    if is_call:
+        w.record(
+            AttemptStarted(attempt_id=attempt.id, attempt_kind=kind, number=number, rep_name=rep.name), lead.id
+        )
+        lead = meet_clock(w, lead, rep.id)
+        first = lead.first_attempt_at or w.now
+        lead = replace(lead, attempts=number, first_attempt_at=first, last_attempt_at=w.now)
+    return attempt, replace(lead, on_call=attempt.id, hung_up_at=None)
+
+
+def end_attempt(w: Writing, command: EndAttempt) -> Made:
+    """The line is down: the rep is in wrap-up until the outcome is said."""
+    rep = acting_rep(w)
+    attempt = w.attempt(command.attempt_id)
+    if attempt is None:
+        raise NotFound("That call is not on this floor.")
+    lead = w.lead_for_change(attempt.lead_id)
+    if attempt.ended_at is not None or lead.on_call != attempt.id:
+        return Made(id=attempt.id)
+    if attempt.rep_id != rep.id:
+        raise Refused("That is somebody else's call.", "Not yours")
+    w.end_attempt(attempt.id, w.now)
+    w.record(AttemptEnded(attempt_id=attempt.id, seconds=(w.now - attempt.started_at).total_seconds()), lead.id)
+    w.save_lead(replace(lead, hung_up_at=w.now))
+    set_status(w, rep, RepStatus.WRAP_UP)
+    return Made(id=attempt.id)
+
+
+def log_outcome(w: Writing, command: LogOutcome) -> Made:
+    """How it ended. Without a running call, a try made some other way just now is noted with it."""
+    rep = acting_rep(w)
+    lead = _open(w, command.lead_id)
+    check_mine(w, lead, rep)
+    check(command.outcome, command.at, command.reason, command.amount, w.now)
+    if len(command.note) > NOTE_LIMIT:
+        raise Refused(f"A note may have {NOTE_LIMIT:,} characters.", "Too long")
+    if lead.on_call and lead.owner == rep.id:
+        attempt = w.attempt(lead.on_call)
+        assert attempt is not None
+    else:
+        closing = command.outcome in (Outcome.WON, Outcome.LOST, Outcome.UNFIT)
+        kind = AttemptKind.DESK if closing else AttemptKind.CALL
+        attempt, lead = _begin(w, _claimed(w, lead, rep), rep, kind)
+    if attempt.ended_at is None:
+        w.end_attempt(attempt.id, w.now)
+    w.set_outcome(attempt.id, command.outcome, w.now, lead)
+    rulebook = w.rulebook()
+    after = after_outcome(
+        lead,
+        command.outcome,
+        at=command.at,
+        reason=command.reason,
+        amount=command.amount,
+        now=w.now,
+        plan=rulebook,
+    )
+    w.record(
+        OutcomeLogged(
+            attempt_id=attempt.id,
+            number=attempt.number,
+            outcome=command.outcome,
+            at=command.at or after.retry_at,
+            reason=command.reason.strip(),
+            amount=command.amount,
+            note=command.note.strip(),
+            rep_name=rep.name,
+        ),
+        lead.id,
+    )
+    if not after.is_open:
+        after = stop_clock(w, after, "the lead is closed")
+    w.save_lead(after)
+    if rep.status in (RepStatus.ON_CALL, RepStatus.WRAP_UP):
+        set_status(w, rep, RepStatus.AVAILABLE)
+    return Made(id=attempt.id)
+
+
+def undo_outcome(w: Writing, command: UndoOutcome) -> Made:
+    """Put the lead back as it was before its last outcome: the call is over and its outcome open again."""
+    rep = acting_rep(w)
+    lead = w.lead_for_change(command.lead_id)
+    last = w.last_outcome(lead.id)
+    if last is None or lead.last_outcome is None:
+        raise Refused("There is no outcome to take back.", "Nothing to undo")
+    attempt, before = last
+    if attempt.rep_id != rep.id:
+        raise Refused("That outcome was said by somebody else.", "Not yours")
+    if lead.version != before.version + 1 or attempt.outcome != lead.last_outcome:
+        raise LeadChanged("The lead has moved on since. Its history shows what happened.", "Too late to undo")
+    busy = w.on_call(rep.id)
+    if busy is not None:
+        raise Refused(f"You are with {busy.name or busy.phone} now. Finish there first.", "One call at a time")
+    w.undo_outcome(attempt.id)
+    assert attempt.outcome is not None
+    w.record(OutcomeUndone(attempt_id=attempt.id, outcome=attempt.outcome), lead.id)
+    if attempt.kind == AttemptKind.DESK:
+        before = replace(before, version=lead.version, on_call="", hung_up_at=None)
+    else:
+        before = replace(before, version=lead.version, hung_up_at=before.hung_up_at or w.now)
+        set_status(w, rep, RepStatus.WRAP_UP)
+    if before.clock == ClockState.RUNNING:  # closed without a call: the clock ticks again, to the same deadline
+        w.reopen_clock(lead.id)
+    w.save_lead(before)
+    return Made(id=attempt.id)
+
+
+def add_note(w: Writing, command: AddNote) -> Made:
+    rep = acting_rep(w)
+    lead = w.lead(command.lead_id)
+    text = command.text.strip()
+    if not text:
+        raise Refused("The note is empty.", "Nothing to save")
+    if len(text) > NOTE_LIMIT:
+        raise Refused(f"A note may have {NOTE_LIMIT:,} characters.", "Too long")
+    w.record(NoteAdded(text=text, rep_name=rep.name), lead.id)
+    return Made(id=lead.id)
+
+
+def correct(w: Writing, command: CorrectLead) -> Made:
+    """Change what is known of a person; the score follows, and a hotter tier shortens a running clock."""
+    acting_rep(w)
+    was = w.lead_for_change(command.lead_id)
+    wrong = [name for name, _ in command.changes if name not in CORRECTABLE]
+    if wrong:
+        raise Refused(f"“{wrong[0]}” can't be changed here.", "Not changed")
+    draft = replace(draft_of(was), **dict(command.changes))
+    rulebook = w.rulebook()
+    person = clean(draft, rulebook.default_country)
+    lead = replace(
+        was,
+        **{name: getattr(person, name) for name in CORRECTABLE if name != "ask"},
+        ask=draft.ask.strip(),
+        zone=person.zone,
+        zones=person.zones,
+        problems=person.problems,
+    )
+    changes = tuple(
+        (name, str(getattr(was, name)), str(getattr(lead, name)))
+        for name in CORRECTABLE
+        if getattr(was, name) != getattr(lead, name)
+    )
+    if not changes:
+        return Made(id=was.id)
+    lead = judged(lead, person, rulebook)
+    w.record(LeadCorrected(changes=changes), lead.id)
+    record_score(w, was, lead, rulebook)
+    if lead.clock == ClockState.RUNNING:
+        lead = start_clock(w, lead)
+    w.save_lead(lead, keys=(person.email_key, person.phone_key))
+    return Made(id=lead.id)
+
+
+def change_status(w: Writing, command: SetStatus) -> Made:
+    """What a rep is doing; a team lead may say it for somebody who forgot."""
+    acting = acting_rep(w)
+    rep = acting
+    if command.rep_id and command.rep_id != acting.id:
+        rep = next((other for other in w.reps() if other.id == command.rep_id), acting)
+        if rep.id != command.rep_id:
+            raise NotFound("That rep is not on this floor.")
+    busy = w.on_call(rep.id)
+    if busy is not None and busy.hung_up_at is None and command.status != RepStatus.ON_CALL:
+        raise Refused(f"The call with {busy.name or busy.phone} is still running.", "On a call")
+    turn = turn_on_return(rep, w.reps()) if command.status == RepStatus.AVAILABLE else rep.turn
+    set_status(w, rep, command.status, turn=turn)
+    return Made(id=rep.id)

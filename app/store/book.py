@@ -1,0 +1,175 @@
+"""The book: a floor's database, opened for reading or writing, one transaction at a time.
+
+`writing(actor, now)` is a transaction; what is recorded in it becomes events of the feed when it commits, and
+the bell rings after. `reading()` is a consistent look. Nothing outside `store` and `reports` sees a table.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
+
+from app.clock import new_id
+from app.codec import encode_text
+from app.domain.errors import Unavailable
+from app.domain.events import KIND_OF, Event
+from app.store import engine as engines
+from app.store import guards, schema
+from app.store import tables as t
+from app.store.feed import Bell
+from app.store.reading import Reading
+from app.store.writing import Writing
+
+_STAMP = update(t.feed).where(t.feed.c.one == 1).values(last=bindparam("n"), head=bindparam("h"))
+_FEED = select(t.feed.c.last, t.feed.c.head)
+_ADD = insert(t.events)
+_SEQ_OF_TX = select(t.events.c.seq).where(t.events.c.tx == bindparam("tx")).order_by(t.events.c.seq.desc()).limit(1)
+
+
+class Book:
+    """An open floor database. Thread-safe; close it when done."""
+
+    def __init__(self, address: str) -> None:
+        """Open what is there; `start_floor` makes a new one first. Raises Unavailable or WrongVersion."""
+        self.address = address
+        self.bell = Bell()
+        self._writer: Engine
+        self._reader: Engine
+        if engines.is_file(address):
+            if not Path(address).exists():
+                raise Unavailable(f"There is no floor at {address}.", "No such floor")
+            self._writer, self._reader = engines.open_sqlite(Path(address))
+        else:
+            self._writer = self._reader = engines.open_postgresql(address)
+        self._one_writer = threading.Lock()
+        self.is_sqlite = self._writer.dialect.name == "sqlite"
+        try:
+            with engines.translated(), self._reader.connect() as connection:
+                schema.check(connection)
+                behind = schema.revision(connection) < schema.REVISION
+            if behind:
+                self._upgrade()
+            if self.is_sqlite:
+                self._sweep()
+        except BaseException:
+            self.close()
+            raise
+
+    def _upgrade(self) -> None:
+        if not self.is_sqlite:
+            raise Unavailable("This floor's database is older than this program; an admin has to upgrade it.")
+        with engines.translated():
+            copy = Path(self.address).with_suffix(f".before-{schema.REVISION}.floor")
+            with self._reader.connect() as connection:
+                connection.connection.cursor().execute("VACUUM INTO ?", (str(copy),))  # type: ignore[arg-type]
+            with self._writer.begin() as connection:
+                schema.upgrade(connection)
+
+    def _sweep(self) -> None:
+        """Forget files that were coming in when the program was ended: nothing of them was ever shown."""
+        with engines.translated(), self._writer.begin() as connection:
+            for import_id in connection.execute(select(t.imports.c.id).where(t.imports.c.state == "open")).scalars().all():
+                forget_import(connection, import_id)
+
+    @property
+    def dsn(self) -> str:
+        """The address as libpq takes it, for the doorbell's own connection."""
+        return self._writer.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        """A consistent look at the floor."""
+        with engines.translated(), self._reader.connect() as connection:
+            if not self.is_sqlite:
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            yield Reading(connection)
+
+    @contextmanager
+    def writing(self, actor: str, now: datetime) -> Iterator[Writing]:
+        """A transaction by `actor` at floor time `now`; commits at the end, or leaves no trace."""
+        with engines.translated(), self._one_writer if self.is_sqlite else _open_door():
+            with self._writer.begin() as connection:
+                writing = Writing(connection, actor, now, new_id())
+                yield writing
+                self._stamp(connection, writing)
+            if not self.is_sqlite and writing.recorded:
+                with self._writer.connect() as connection:
+                    writing.cursor = connection.execute(_SEQ_OF_TX, {"tx": writing.tx}).scalar_one()
+        if writing.recorded:
+            self.bell.ring()
+
+    def _stamp(self, connection: Connection, writing: Writing) -> None:
+        """Append the recorded events. On SQLite they are numbered and chained here, the counter last of all."""
+        if not writing.recorded:
+            writing.cursor = connection.execute(_FEED).one()[0]
+            return
+        rows = [_event_row(writing, lead_id, event) for lead_id, event in writing.recorded]
+        if self.is_sqlite:
+            seq, head = connection.execute(_FEED).one()
+            for row in rows:
+                seq += 1
+                head = guards.chained(
+                    head, seq, row["id"], t.micros(row["at"]), row["actor"], row["kind"], row["lead_id"], row["body"]
+                )
+                row.update(seq=seq, hash=head)
+            connection.execute(_ADD, rows)
+            connection.execute(_STAMP, {"n": seq, "h": head})
+            writing.cursor = seq
+        else:
+            connection.execute(_ADD, rows)
+
+    def close(self) -> None:
+        self._writer.dispose()
+        self._reader.dispose()
+
+
+@contextmanager
+def _open_door() -> Iterator[None]:
+    yield
+
+
+def _event_row(writing: Writing, lead_id: str, event: Event) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "tx": writing.tx,
+        "at": writing.now,
+        "actor": writing.actor,
+        "kind": KIND_OF[type(event)],
+        "lead_id": lead_id,
+        "body": encode_text(event),
+    }
+
+
+def forget_import(connection: Connection, import_id: str) -> None:
+    """Delete an unfinished import and everything that was staged for it."""
+    for table in (t.leads, t.inquiries):
+        connection.execute(delete(table).where(table.c.import_id == import_id))
+    connection.execute(update(t.imports).where(t.imports.c.id == import_id).values(state="cancelled"))
+
+
+def start_floor(address: str, name: str, now: datetime) -> None:
+    """Make a new floor in a new file or an empty database; raises Unavailable if something is there."""
+    with engines.translated():
+        if engines.is_file(address):
+            path = Path(address)
+            if path.exists() and path.stat().st_size:
+                raise Unavailable(f"There is a file at {address} already.", "Not made")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            writer, reader = engines.open_sqlite(path)
+            reader.dispose()
+        else:
+            writer = engines.open_postgresql(address)
+            if not schema.is_empty(writer):
+                writer.dispose()
+                raise Unavailable("That database is not empty; a floor needs one of its own.", "Not made")
+        try:
+            with writer.begin() as connection:
+                schema.create(connection, new_id(), name, now)
+        finally:
+            writer.dispose()

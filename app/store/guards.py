@@ -1,0 +1,76 @@
+"""What the database itself enforces: events are only ever added, and are numbered in the order of commits.
+
+A plain sequence loses events when transactions commit out of order, so there is one counter row. On SQLite
+there is one writer at a time and the book stamps the events as the last thing before it commits. On PostgreSQL
+a deferred constraint trigger does it at COMMIT, when nobody can wait on a client any more: it takes the counter
+row, gives the number, chains the hash and rings an empty NOTIFY. The hash of an event is SHA-256 over the hash
+before it and the event's own text (`chained`), the same on both.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from sqlalchemy import Connection
+
+CHANNEL = "firstring_feed"
+"""NOTIFY channel of the doorbell; the message is empty."""
+
+
+def chained(head: str, seq: int, event_id: str, at_micros: int, actor: str, kind: str, lead_id: str, body: str) -> str:
+    """The hash of an event, given the hash of the one before it ("" for the first)."""
+    line = f"{head}|{seq}|{event_id}|{at_micros}|{actor}|{kind}|{lead_id}|{body}"
+    return hashlib.sha256(line.encode()).hexdigest()
+
+
+SQLITE = (
+    """
+    CREATE TRIGGER events_never_change BEFORE UPDATE ON events
+    BEGIN SELECT RAISE(ABORT, 'events are append-only'); END
+    """,
+    """
+    CREATE TRIGGER events_never_go BEFORE DELETE ON events
+    BEGIN SELECT RAISE(ABORT, 'events are append-only'); END
+    """,
+)
+
+POSTGRESQL = (
+    f"""
+    CREATE FUNCTION firstring_stamp() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+    DECLARE n bigint; h text;
+    BEGIN
+      SELECT last + 1, head INTO n, h FROM feed WHERE one = 1 FOR UPDATE;
+      h := encode(sha256(convert_to(concat_ws('|', h, n, new.id,
+             (extract(epoch FROM new.at) * 1000000)::bigint, new.actor, new.kind, new.lead_id, new.body), 'UTF8')), 'hex');
+      UPDATE feed SET last = n, head = h WHERE one = 1;
+      UPDATE events SET seq = n, hash = h WHERE id = new.id AND seq IS NULL;
+      PERFORM pg_notify('{CHANNEL}', '');
+      RETURN NULL;
+    END $$
+    """,
+    """
+    CREATE CONSTRAINT TRIGGER events_stamped AFTER INSERT ON events
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION firstring_stamp()
+    """,
+    """
+    CREATE FUNCTION firstring_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF tg_op = 'INSERT' THEN new.seq := NULL; new.hash := NULL; RETURN new; END IF;
+      IF tg_op = 'UPDATE' AND old.seq IS NULL AND new.seq IS NOT NULL
+         AND (old.id, old.tx, old.at, old.actor, old.kind, old.lead_id, old.body)
+           = (new.id, new.tx, new.at, new.actor, new.kind, new.lead_id, new.body)
+      THEN RETURN new; END IF;
+      RAISE EXCEPTION 'events are append-only';
+    END $$
+    """,
+    """
+    CREATE TRIGGER events_append_only BEFORE INSERT OR UPDATE OR DELETE ON events
+    FOR EACH ROW EXECUTE FUNCTION firstring_append_only()
+    """,
+)
+
+
+def install(connection: Connection) -> None:
+    """Create the triggers of this connection's database."""
+    for statement in SQLITE if connection.dialect.name == "sqlite" else POSTGRESQL:
+        connection.exec_driver_sql(statement.strip())

@@ -1,0 +1,309 @@
+"""Looks into the book. Every statement is made once and kept, since building one costs more than running it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, case, func, literal_column, or_, select
+
+from app.codec import decode
+from app.domain.errors import NotFound
+from app.domain.events import KINDS, Entry, Unknown
+from app.domain.inquiry import Inquiry, InquiryState
+from app.domain.lead import OPEN_STAGES, Alarm, Attempt, Lead, Outcome, Rep, Source, Stage
+from app.domain.questions import Figures, SourceLine
+from app.domain.rulebook import Rulebook
+from app.store import tables as t
+from app.store.rows import (
+    ATTEMPT_COLUMNS,
+    INQUIRY_COLUMNS,
+    LEAD_COLUMNS,
+    alarm_of,
+    attempt_of,
+    inquiry_of,
+    lead_of,
+    rep_of,
+    source_of,
+)
+
+_OPEN = [stage.value for stage in OPEN_STAGES]
+_is_open = t.leads.c.stage.in_(_OPEN)
+_LEAD = select(*LEAD_COLUMNS).where(t.leads.c.id == bindparam("id"))
+_LEADS = select(*LEAD_COLUMNS).where(t.leads.c.id.in_(bindparam("ids", expanding=True)))
+_OPEN_LEADS = select(*LEAD_COLUMNS).where(_is_open)
+_FIND = (
+    select(*LEAD_COLUMNS)
+    .where(t.leads.c.words.like(bindparam("text"), escape="\\"), t.leads.c.stage.in_([s.value for s in Stage]))
+    .order_by(case((_is_open, 0), else_=1), t.leads.c.captured_at.desc())
+    .limit(bindparam("limit"))
+)
+_REPS = select(t.reps).order_by(t.reps.c.name, t.reps.c.id)
+_RULEBOOK = select(t.rulebooks.c.body).where(t.rulebooks.c.version == select(t.floor.c.rulebook).scalar_subquery())
+_EVENTS = (t.events.c.seq, t.events.c.id, t.events.c.at, t.events.c.actor, t.events.c.lead_id, t.events.c.kind, t.events.c.body)  # fmt: skip
+_SINCE = select(*_EVENTS).where(t.events.c.seq > bindparam("since")).order_by(t.events.c.seq).limit(bindparam("limit"))
+_OF_LEAD = select(*_EVENTS).where(t.events.c.lead_id == bindparam("lead")).order_by(t.events.c.seq.desc()).limit(1000)
+_CHAIN = select(*_EVENTS, t.events.c.hash).order_by(t.events.c.seq)
+_HEAD = select(t.feed.c.last, t.feed.c.head)
+_ALARMS = select(t.alarms).where(t.alarms.c.cleared_at.is_(None)).order_by(t.alarms.c.raised_at)
+_REVIEW_COUNT = select(func.count()).select_from(t.inquiries).where(t.inquiries.c.state == InquiryState.REVIEW.value)
+_SOURCES = select(t.sources).order_by(t.sources.c.name)
+_SOURCE = select(t.sources).where(t.sources.c.id == bindparam("id"))
+_SOURCE_BY_KEY = select(t.sources).where(t.sources.c.key == bindparam("key"), t.sources.c.active)
+_INQUIRY = select(*INQUIRY_COLUMNS, t.inquiries.c.state, t.inquiries.c.why, t.inquiries.c.lead_id).where(
+    t.inquiries.c.id == bindparam("id")
+)
+_NEXT_DUE = select(func.min(t.clocks.c.next_at)).where(t.clocks.c.next_at.is_not(None))
+_SAME_PERSON = (
+    select(*LEAD_COLUMNS)
+    .where(
+        or_(
+            (t.leads.c.email_key == bindparam("email")) & (t.leads.c.email_key != ""),
+            (t.leads.c.phone_key == bindparam("phone")) & (t.leads.c.phone_key != ""),
+        ),
+        _is_open,
+    )
+    .order_by(t.leads.c.captured_at, t.leads.c.id)
+    .limit(1)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """An inquiry with what became of it."""
+
+    inquiry: Inquiry
+    state: InquiryState
+    why: str
+    lead_id: str
+
+
+@lru_cache(maxsize=8)
+def _rulebook(body: str) -> Rulebook:
+    return decode(body, Rulebook)
+
+
+def entry_of(row: Any) -> Entry:
+    """The entry of an event's row; one of a newer program's kinds becomes `Unknown`."""
+    kind = KINDS.get(row.kind)
+    event = Unknown(kind=row.kind) if kind is None else decode(row.body, kind)
+    return Entry(seq=row.seq, id=row.id, at=row.at, actor=row.actor, lead_id=row.lead_id, event=event)
+
+
+class Reading:
+    """A consistent look at a floor, for as long as its transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.db = connection
+
+    # leads
+
+    def lead(self, lead_id: str) -> Lead:
+        row = self.db.execute(_LEAD, {"id": lead_id}).first()
+        if row is None:
+            raise NotFound("That lead is not on this floor.")
+        return lead_of(row)
+
+    def leads(self, ids: Iterable[str]) -> tuple[Lead, ...]:
+        """The leads of these ids, in no order; unknown ids are left out."""
+        wanted = list(ids)
+        if len(wanted) == 1:
+            row = self.db.execute(_LEAD, {"id": wanted[0]}).first()
+            return (lead_of(row),) if row is not None else ()
+        return tuple(lead_of(row) for row in self.db.execute(_LEADS, {"ids": wanted})) if wanted else ()
+
+    def open_leads(self) -> tuple[Lead, ...]:
+        return tuple(map(lead_of, self.db.execute(_OPEN_LEADS)))
+
+    def find(self, text: str, limit: int) -> tuple[Lead, ...]:
+        """Leads whose words contain `text`; a phone number may be written in any way."""
+        wanted = " ".join(text.split()).casefold()
+        digits = "".join(filter(str.isdigit, wanted))
+        if len(digits) >= 4 and not any(map(str.isalpha, wanted)) and "@" not in wanted:
+            wanted = digits
+        for wild in "\\%_":
+            wanted = wanted.replace(wild, "\\" + wild)
+        return tuple(map(lead_of, self.db.execute(_FIND, {"text": f"%{wanted}%", "limit": limit})))
+
+    def same_person(self, email_key: str, phone_key: str) -> Lead | None:
+        """The oldest open lead with this e-mail or phone (normalised; "" matches nobody)."""
+        if not email_key and not phone_key:
+            return None
+        row = self.db.execute(_SAME_PERSON, {"email": email_key, "phone": phone_key}).first()
+        return None if row is None else lead_of(row)
+
+    def attempts_of(self, lead_id: str) -> tuple[Attempt, ...]:
+        query = select(*ATTEMPT_COLUMNS).where(t.attempts.c.lead_id == lead_id).order_by(t.attempts.c.started_at)
+        return tuple(map(attempt_of, self.db.execute(query)))
+
+    # people, policies, ways in
+
+    def reps(self) -> tuple[Rep, ...]:
+        return tuple(map(rep_of, self.db.execute(_REPS)))
+
+    def rulebook(self) -> Rulebook:
+        return _rulebook(self.db.execute(_RULEBOOK).scalar_one())
+
+    def source(self, source_id: str) -> Source | None:
+        row = self.db.execute(_SOURCE, {"id": source_id}).first()
+        return None if row is None else source_of(row)
+
+    def source_by_key(self, key: str) -> Source | None:
+        row = self.db.execute(_SOURCE_BY_KEY, {"key": key}).first()
+        return None if row is None else source_of(row)
+
+    def source_lines(self) -> tuple[SourceLine, ...]:
+        """Every way in with what came by it."""
+        states = t.inquiries.c.state
+        counted = select(
+            t.inquiries.c.source_id,
+            func.count(),
+            func.count(case((states == InquiryState.LEAD.value, 1))),
+            func.count(case((states == InquiryState.REVIEW.value, 1))),
+            func.max(t.inquiries.c.received_at),
+        ).group_by(t.inquiries.c.source_id)
+        counts = {row[0]: tuple(row)[1:] for row in self.db.execute(counted)}
+        lines = []
+        for row in self.db.execute(_SOURCES):
+            came, made, review, last = counts.get(row.id, (0, 0, 0, None))
+            lines.append(
+                SourceLine(source=source_of(row), inquiries=came, leads=made, review=review, last_at=last)
+            )
+        return tuple(lines)
+
+    # inquiries
+
+    def inquiry(self, inquiry_id: str) -> Kept:
+        row = self.db.execute(_INQUIRY, {"id": inquiry_id}).first()
+        if row is None:
+            raise NotFound("That inquiry is not on this floor.")
+        return _kept(row)
+
+    def inquiries_of(self, lead_id: str) -> tuple[Inquiry, ...]:
+        query = select(*INQUIRY_COLUMNS).where(t.inquiries.c.lead_id == lead_id).order_by(t.inquiries.c.received_at)
+        return tuple(map(inquiry_of, self.db.execute(query)))
+
+    def inquiries_in(self, state: InquiryState, limit: int) -> tuple[tuple[Kept, ...], int]:
+        """The newest inquiries of a state, and how many there are in all."""
+        here = t.inquiries.c.state == state.value
+        query = (
+            select(*INQUIRY_COLUMNS, t.inquiries.c.state, t.inquiries.c.why, t.inquiries.c.lead_id)
+            .where(here)
+            .order_by(t.inquiries.c.received_at.desc())
+            .limit(limit)
+        )
+        total = self.db.execute(select(func.count()).select_from(t.inquiries).where(here)).scalar_one()
+        return tuple(map(_kept, self.db.execute(query))), total
+
+    def in_review(self) -> int:
+        return int(self.db.execute(_REVIEW_COUNT).scalar_one())
+
+    # feed, clocks, alarms
+
+    def head(self) -> tuple[int, str]:
+        """Number and hash of the last event."""
+        last, head = self.db.execute(_HEAD).one()
+        return int(last), str(head)
+
+    def since(self, cursor: int, limit: int = 500) -> tuple[Entry, ...]:
+        return tuple(map(entry_of, self.db.execute(_SINCE, {"since": cursor, "limit": limit})))
+
+    def entries_of(self, lead_id: str) -> tuple[Entry, ...]:
+        """What happened to a lead, newest first, at most 1,000 entries."""
+        return tuple(map(entry_of, self.db.execute(_OF_LEAD, {"lead": lead_id})))
+
+    def chain(self) -> Iterable[Any]:
+        """Every event's row in order, with its hash; for checking."""
+        return self.db.execution_options(yield_per=2000).execute(_CHAIN)
+
+    def alarms(self) -> tuple[Alarm, ...]:
+        """The alarms that stand."""
+        return tuple(map(alarm_of, self.db.execute(_ALARMS)))
+
+    def next_due(self) -> datetime | None:
+        at: datetime | None = self.db.execute(_NEXT_DUE).scalar_one()
+        return at
+
+    # figures
+
+    def day_figures(self, rep_id: str, since: datetime) -> Figures:
+        """What a rep (or, with "", the floor) did since an instant; test leads do not count."""
+        calls = select(
+            func.count(),
+            func.count(case((t.attempts.c.outcome == Outcome.BOOKED.value, 1))),
+            func.count(case((t.attempts.c.outcome == Outcome.WON.value, 1))),
+        ).where(t.attempts.c.started_at >= since, ~t.attempts.c.is_test)
+        first = (
+            select(t.attempts.c.started_at, t.leads.c.captured_at)
+            .join(t.leads, t.leads.c.id == t.attempts.c.lead_id)
+            .where(t.attempts.c.started_at >= since, t.attempts.c.number == 1, ~t.attempts.c.is_test)
+        )
+        if rep_id:
+            calls = calls.where(t.attempts.c.rep_id == rep_id)
+            first = first.where(t.attempts.c.rep_id == rep_id)
+        made, booked, won = self.db.execute(calls).one()
+        waits = sorted((row.started_at - row.captured_at).total_seconds() for row in self.db.execute(first))
+        week = timedelta(days=7)
+        met, missed = self._clocks_ended(rep_id, since, since + timedelta(days=2))
+        before = self._clocks_ended(rep_id, since - week, since - week + timedelta(days=1))
+        return Figures(
+            ttfc_median=_median(waits),
+            sla_met=met,
+            sla_missed=missed,
+            sla_met_before=before[0],
+            sla_missed_before=before[1],
+            calls=made,
+            booked=booked,
+            won=won,
+        )
+
+    def _clocks_ended(self, rep_id: str, since: datetime, until: datetime) -> tuple[int, int]:
+        query = select(
+            func.count(case((t.clocks.c.state == "met", 1))), func.count(case((t.clocks.c.state == "breached", 1)))
+        ).where(t.clocks.c.ended_at >= since, t.clocks.c.ended_at < until, ~t.clocks.c.is_test)
+        if rep_id:
+            query = query.where(t.clocks.c.rep_id == rep_id)
+        met, missed = self.db.execute(query).one()
+        return int(met), int(missed)
+
+    def counts(self) -> tuple[tuple[tuple[str, int], ...], int, int, int]:
+        """(inquiries by state, leads, open leads, events)"""
+        by_state = self.db.execute(
+            select(t.inquiries.c.state, func.count()).group_by(t.inquiries.c.state).order_by(t.inquiries.c.state)
+        )
+        states = tuple((str(row[0]), int(row[1])) for row in by_state)
+        made = self.db.execute(select(func.count(), func.count(case((_is_open, 1)))).select_from(t.leads)).one()
+        happened = self.db.execute(select(func.count()).select_from(t.events)).scalar_one()
+        return states, int(made[0]), int(made[1]), int(happened)
+
+    def floor_row(self) -> Any:
+        return self.db.execute(select(t.floor)).one()
+
+    def engine_version(self) -> str:
+        if self.db.dialect.name == "sqlite":
+            return f"SQLite {self.db.execute(select(literal_column('sqlite_version()'))).scalar_one()}"
+        version = self.db.exec_driver_sql("SHOW server_version").scalar_one()
+        return f"PostgreSQL {str(version).split()[0]}"
+
+    def imported(self, sha256: str) -> Any | None:
+        """The row of the last finished import of a file of this content."""
+        query = (
+            select(t.imports.c.begun_at, t.imports.c.file, t.imports.c.leads)
+            .where(t.imports.c.sha256 == sha256, t.imports.c.state == "done")
+            .order_by(t.imports.c.begun_at.desc())
+        )
+        return self.db.execute(query.limit(1)).first()
+
+
+def _kept(row: Any) -> Kept:
+    return Kept(inquiry=inquiry_of(row), state=InquiryState(row.state), why=row.why, lead_id=row.lead_id)
+
+
+def _median(values: Sequence[float]) -> float | None:
+    if not values:
+        return None
+    middle = len(values) // 2
+    return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2

@@ -1,0 +1,134 @@
+"""Between table rows and the domain's values."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, Final
+
+from sqlalchemy import Row
+
+from app.codec import decode, encode_text
+from app.domain.inquiry import Inquiry, InquiryState, Origin
+from app.domain.lead import (
+    Alarm,
+    Attempt,
+    AttemptKind,
+    ClockState,
+    Lead,
+    Outcome,
+    Reason,
+    Rep,
+    RepStatus,
+    Role,
+    Source,
+    Stage,
+    Tier,
+)
+from app.store import tables as t
+
+Values = dict[str, Any]
+"""Column values by name, as SQLAlchemy takes them."""
+
+_PLAIN: Final = tuple(
+    field.name
+    for field in dataclasses.fields(Lead)
+    if field.name not in ("origin", "problems", "answers", "reasons", "tier", "clock", "stage", "last_outcome")
+)
+_ORIGIN: Final = ("medium", "campaign", "ad", "keyword", "click_id", "page")
+LEAD_COLUMNS: Final = tuple(
+    t.leads.c[name]
+    for name in (*_PLAIN, *_ORIGIN, "problems", "answers", "reasons", "tier", "clock", "stage", "last_outcome")
+)
+"""What a lead is read from: every column but the search keys."""
+_NOTHING: Final = Origin()
+
+
+def lead_values(lead: Lead) -> Values:
+    """The row of a lead, without its search keys."""
+    values: Values = {name: getattr(lead, name) for name in _PLAIN}
+    for name in _ORIGIN:
+        values[name] = getattr(lead.origin, name)
+    values["problems"] = encode_text(lead.problems) if lead.problems else "[]"
+    values["answers"] = encode_text(lead.answers) if lead.answers else "[]"
+    values["reasons"] = encode_text(lead.reasons) if lead.reasons else "[]"
+    values["tier"] = lead.tier.value
+    values["clock"] = lead.clock.value
+    values["stage"] = lead.stage.value
+    values["last_outcome"] = lead.last_outcome.value if lead.last_outcome else ""
+    return values
+
+
+_TIER = {tier.value: tier for tier in Tier}
+_CLOCK = {state.value: state for state in ClockState}
+_STAGE = {stage.value: stage for stage in Stage}
+_OUTCOME: dict[str, Outcome | None] = {"": None} | {outcome.value: outcome for outcome in Outcome}
+_COUNT = len(_PLAIN)
+
+
+def lead_of(row: Row[Any]) -> Lead:
+    """The lead of a row selected by `LEAD_COLUMNS`."""
+    origin = row[_COUNT : _COUNT + 6]
+    problems, answers, reasons, tier, clock, stage, outcome = row[_COUNT + 6 :]
+    return Lead(
+        **dict(zip(_PLAIN, row[:_COUNT], strict=True)),
+        origin=Origin(**dict(zip(_ORIGIN, origin, strict=True))) if any(origin) else _NOTHING,
+        problems=() if problems == "[]" else decode(problems, tuple[str, ...]),
+        answers=() if answers == "[]" else decode(answers, tuple[tuple[str, str], ...]),
+        reasons=() if reasons == "[]" else decode(reasons, tuple[Reason, ...]),
+        tier=_TIER[tier],
+        clock=_CLOCK[clock],
+        stage=_STAGE[stage],
+        last_outcome=_OUTCOME[outcome],
+    )
+
+
+def words_of(lead: Lead) -> str:
+    """What a lead is found by: case-folded, with the phone's digits."""
+    digits = "".join(character for character in lead.phone if character.isdigit())
+    return " ".join((lead.name, lead.company, lead.email, digits)).casefold()
+
+
+def rep_of(row: Row[Any]) -> Rep:
+    values = row._asdict()
+    values["role"] = Role(values["role"])
+    values["status"] = RepStatus(values["status"])
+    return Rep(**values)
+
+
+def rep_values(rep: Rep) -> Values:
+    return {**{field.name: getattr(rep, field.name) for field in dataclasses.fields(rep)}, "role": rep.role.value, "status": rep.status.value}  # fmt: skip
+
+
+def source_of(row: Row[Any]) -> Source:
+    return Source(**row._asdict())
+
+
+def alarm_of(row: Row[Any]) -> Alarm:
+    return Alarm(**row._asdict())
+
+
+ATTEMPT_COLUMNS: Final = tuple(t.attempts.c[field.name] for field in dataclasses.fields(Attempt))
+
+
+def attempt_of(row: Row[Any]) -> Attempt:
+    values = row._asdict()
+    values["kind"] = AttemptKind(values["kind"])
+    values["outcome"] = _OUTCOME[values["outcome"]]
+    return Attempt(**values)
+
+
+INQUIRY_COLUMNS: Final = tuple(t.inquiries.c[field.name] for field in dataclasses.fields(Inquiry))
+
+
+def inquiry_of(row: Row[Any]) -> Inquiry:
+    """The inquiry of a row whose first columns are `INQUIRY_COLUMNS`."""
+    values = dict(zip((column.name for column in INQUIRY_COLUMNS), row, strict=False))
+    values["headers"] = decode(values["headers"], tuple[tuple[str, str], ...])
+    return Inquiry(**values)
+
+
+def inquiry_values(inquiry: Inquiry, state: InquiryState) -> Values:
+    values: Values = {field.name: getattr(inquiry, field.name) for field in dataclasses.fields(inquiry)}
+    values["headers"] = encode_text(inquiry.headers)
+    values["state"] = state.value
+    return values

@@ -1,0 +1,80 @@
+"""Which schema a database has, and bringing it to ours.
+
+The schema has a major and a minor number. An older program goes on working on a newer minor and says "please
+update" on a newer major. A new floor is made in one transaction from the table definitions; an existing one is
+brought forward by the migrations in `migrations/`, after a verified copy of a SQLite file was put beside it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect, insert, select, text
+
+from app.codec import encode_text
+from app.domain.errors import Unavailable, WrongVersion
+from app.domain.rulebook import DEFAULT
+from app.store import guards
+from app.store import tables as t
+
+MAJOR = 1
+MINOR = 0
+REVISION = "0001"
+"""The newest migration; its effect equals `tables.py`."""
+_APPLICATION_ID = 0x46697273
+"""Marks a SQLite file as a floor ("Firs")."""
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+
+
+def create(connection: Connection, floor_id: str, name: str, now: datetime) -> None:
+    """Make a new floor in an empty database; the caller commits."""
+    t.metadata.create_all(connection)
+    guards.install(connection)
+    connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+    connection.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": REVISION})
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA application_id={_APPLICATION_ID}")
+    connection.execute(insert(t.feed).values(one=1, last=0, head=""))
+    connection.execute(
+        insert(t.rulebooks).values(version=DEFAULT.version, published_at=now, body=encode_text(DEFAULT))
+    )
+    connection.execute(
+        insert(t.floor).values(
+            one=1, id=floor_id, name=name, started_at=now, schema_major=MAJOR, schema_minor=MINOR, rulebook=DEFAULT.version
+        )
+    )  # fmt: skip
+
+
+def is_empty(engine: Engine) -> bool:
+    """Whether a database holds no table yet."""
+    return not inspect(engine).get_table_names()
+
+
+def check(connection: Connection) -> None:
+    """Refuse what this program must not touch: another program's database, or a newer major schema."""
+    if not inspect(connection).has_table("floor"):
+        raise WrongVersion("This database is not a Firstring floor.", "Not a floor")
+    major, minor = connection.execute(select(t.floor.c.schema_major, t.floor.c.schema_minor)).one()
+    if major > MAJOR:
+        raise WrongVersion(
+            f"This floor was made by a newer Firstring (its schema is {major}.{minor}, this program knows {MAJOR}.{MINOR}). "
+            "Please update Firstring; nothing was changed."
+        )
+
+
+def revision(connection: Connection) -> str:
+    return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
+
+
+def upgrade(connection: Connection) -> None:
+    """Run the migrations that are missing, in one transaction."""
+    from alembic import command
+    from alembic.config import Config
+
+    if not MIGRATIONS.is_dir():
+        raise Unavailable("The migrations folder is missing; reinstall Firstring.", "Incomplete installation")
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

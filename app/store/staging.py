@@ -1,0 +1,97 @@
+"""The rows of a file that is coming in: in their tables already, but seen by nobody until it is finished."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import func, insert, or_, select, update
+
+from app.domain.errors import Refused
+from app.domain.inquiry import Inquiry, InquiryState
+from app.domain.lead import OPEN_STAGES, Lead
+from app.store import tables as t
+from app.store.book import forget_import
+from app.store.rows import inquiry_values
+from app.store.writing import Writing, new_lead_values
+
+_PENDING = "pending:"
+_VISIBLE_OR = [stage.value for stage in OPEN_STAGES]
+
+
+class Staging:
+    """An import within an open transaction."""
+
+    def __init__(self, writing: Writing) -> None:
+        self._w = writing
+
+    def begin(self, import_id: str, file: str, sha256: str) -> None:
+        row = {"id": import_id, "file": file, "sha256": sha256, "state": "open", "begun_at": self._w.now, "actor": self._w.actor}
+        self._w.db.execute(insert(t.imports), row)
+
+    def check_open(self, import_id: str) -> tuple[str, str]:
+        """(file, sha256) of an import that is still open; raises Refused otherwise."""
+        row = self._w.db.execute(select(t.imports).where(t.imports.c.id == import_id)).first()
+        if row is None or row.state != "open":
+            raise Refused("This import is no longer open.", "Not imported")
+        return row.file, row.sha256
+
+    def known(self, import_id: str, emails: Collection[str], phones: Collection[str]) -> dict[str, str]:
+        """Lead id by e-mail or phone, of open leads and of this import's own."""
+        wanted = or_(t.leads.c.email_key.in_(emails - {""}), t.leads.c.phone_key.in_(phones - {""}))  # type: ignore[operator]
+        seen = or_(
+            t.leads.c.stage.in_(_VISIBLE_OR), (t.leads.c.import_id == import_id) & (t.leads.c.stage == _PENDING + "new")
+        )
+        query = select(t.leads.c.id, t.leads.c.email_key, t.leads.c.phone_key).where(wanted, seen)
+        found: dict[str, str] = {}
+        for row in self._w.db.execute(query.order_by(t.leads.c.captured_at.desc(), t.leads.c.id.desc())):
+            found.update({key: row.id for key in (row.email_key, row.phone_key) if key})
+        return found
+
+    def add(
+        self,
+        import_id: str,
+        leads: Sequence[tuple[Lead, str, str]],
+        inquiries: Sequence[tuple[Inquiry, str, str, bool]],
+    ) -> None:
+        """Stage leads (lead, e-mail key, phone key) and inquiries (inquiry, digest, lead id, joined)."""
+        if leads:
+            rows = [new_lead_values(*lead) for lead in leads]
+            for row in rows:
+                row["stage"] = _PENDING + row["stage"]
+            self._w.db.execute(insert(t.leads), rows)
+        if inquiries:
+            rows = []
+            for inquiry, digest, lead_id, joined in inquiries:
+                state = InquiryState.JOINED if joined else InquiryState.LEAD
+                values = inquiry_values(inquiry, state)
+                values.update(state=_PENDING + state.value, digest=digest, lead_id=lead_id, import_id=import_id)
+                rows.append(values)
+            self._w.db.execute(insert(t.inquiries), rows)
+
+    def finish(self, import_id: str) -> tuple[int, int]:
+        """Show what was staged; (leads, rows joined to a lead)."""
+        db, past = self._w.db, len(_PENDING) + 1
+        joined = db.execute(
+            select(func.count()).where(t.inquiries.c.import_id == import_id, t.inquiries.c.state == _PENDING + "joined")
+        ).scalar_one()
+        leads = db.execute(
+            update(t.leads)
+            .where(t.leads.c.import_id == import_id)
+            .values(stage=func.substr(t.leads.c.stage, past))
+        ).rowcount
+        db.execute(
+            update(t.inquiries)
+            .where(t.inquiries.c.import_id == import_id)
+            .values(state=func.substr(t.inquiries.c.state, past))
+        )
+        done = update(t.imports).where(t.imports.c.id == import_id)
+        db.execute(done.values(state="done", leads=leads, joined=joined))
+        return leads, joined
+
+    def cancel(self, import_id: str) -> bool:
+        """Delete what was staged; False if there is no open import of that id."""
+        state = self._w.db.execute(select(t.imports.c.state).where(t.imports.c.id == import_id)).scalar_one_or_none()
+        if state != "open":
+            return state == "cancelled"
+        forget_import(self._w.db, import_id)
+        return True

@@ -1,0 +1,304 @@
+"""The tables, one definition for SQLite and PostgreSQL.
+
+State tables are the truth and the journal (`events`) is written with them, in the same transaction. A lead's
+milestones stand in its own row, so that a report is an index scan. Instants are microseconds since 1970 on
+SQLite and `timestamptz` on PostgreSQL, aware UTC datetimes in Python. Lists are JSON text. Changes to anything
+here need a migration; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    text,
+)
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def micros(at: datetime) -> int:
+    """Microseconds since 1970, exactly."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[datetime] | TypeEngine[int]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(DateTime(timezone=True))
+        return dialect.type_descriptor(BigInteger())
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> object:
+        if value is None or dialect.name == "postgresql":
+            return value
+        return (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: object, dialect: Dialect) -> datetime | None:
+        if isinstance(value, datetime):
+            return value.astimezone(UTC)
+        return None if value is None else _EPOCH + timedelta(microseconds=int(str(value)))
+
+
+metadata = MetaData()
+Id = String(36)
+
+
+def _text(name: str) -> Column[str]:
+    return Column(name, Text, nullable=False, server_default="")
+
+
+def _int(name: str, default: int = 0) -> Column[int]:
+    return Column(name, Integer, nullable=False, server_default=text(str(default)))
+
+
+floor = Table(
+    "floor",
+    metadata,
+    Column("one", SmallInteger, primary_key=True),
+    Column("id", Id, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("schema_major", Integer, nullable=False),
+    Column("schema_minor", Integer, nullable=False),
+    Column("rulebook", Integer, nullable=False),
+)
+"""One row: which floor this is, and the rulebook in force."""
+
+feed = Table(
+    "feed",
+    metadata,
+    Column("one", SmallInteger, primary_key=True),
+    Column("last", BigInteger, nullable=False),
+    Column("head", String(64), nullable=False),
+)
+"""One row: the number and hash of the last event. Whoever raises it commits in that order."""
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("seq", BigInteger, unique=True),
+    Column("tx", Id, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    _text("lead_id"),
+    Column("body", Text, nullable=False),
+    Column("hash", String(64)),
+    Index("events_by_lead", "lead_id", "seq"),
+    Index("events_by_tx", "tx"),
+)
+"""The journal. Append-only; `seq` and `hash` are stamped at commit."""
+
+commands = Table(
+    "commands",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("actor", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("tx", Id, nullable=False),
+    Column("result", Text, nullable=False),
+)
+"""Answers already given, so that the same command twice is answered the same."""
+
+inquiries = Table(
+    "inquiries",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("channel", Text, nullable=False),
+    _text("source_id"),
+    Column("raw", LargeBinary, nullable=False),
+    Column("digest", String(64), nullable=False),
+    _text("content_type"),
+    Column("headers", Text, nullable=False, server_default="[]"),
+    _text("remote"),
+    Column("received_at", Instant, nullable=False),
+    Column("state", Text, nullable=False),
+    _text("why"),
+    _text("lead_id"),
+    _text("external_id"),
+    _text("import_id"),
+    Index("inquiries_by_state", "state", "received_at"),
+    Index("inquiries_by_lead", "lead_id"),
+    Index("inquiries_by_digest", "digest", "received_at"),
+    Index("inquiries_by_external", "source_id", "external_id", postgresql_where=text("external_id <> ''"), sqlite_where=text("external_id <> ''")),
+    Index("inquiries_by_import", "import_id", postgresql_where=text("import_id <> ''"), sqlite_where=text("import_id <> ''")),
+)  # fmt: skip
+"""What came in, byte for byte. Only `state`, `why` and `lead_id` ever change."""
+
+leads = Table(
+    "leads",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _int("version"),
+    _text("name"), _text("title"), _text("company"), _text("email"), _text("phone"),
+    _text("email_key"), _text("phone_key"), _text("words"),
+    _text("street"), _text("city"), _text("region"), _text("postcode"), _text("country"),
+    _text("zone"), _int("zones"),
+    Column("no_call", Boolean, nullable=False), Column("no_email", Boolean, nullable=False),
+    _text("consent"),
+    Column("problems", Text, nullable=False, server_default="[]"),
+    _text("ask"),
+    Column("answers", Text, nullable=False, server_default="[]"),
+    _text("channel"),
+    _text("medium"), _text("campaign"), _text("ad"), _text("keyword"), _text("click_id"), _text("page"),
+    _text("source_id"), _text("import_id"),
+    Column("is_test", Boolean, nullable=False),
+    Column("captured_at", Instant, nullable=False),
+    _int("inquiries", 1),
+    Column("tier", Text, nullable=False),
+    _int("score"), _int("fit"), _int("intent"),
+    Column("reasons", Text, nullable=False, server_default="[]"),
+    _int("rulebook"),
+    Column("clock", Text, nullable=False),
+    _int("sla_seconds"),
+    Column("deadline", Instant), Column("breached_at", Instant),
+    Column("stage", Text, nullable=False),
+    _text("owner"), _int("claim_no"), Column("claimed_at", Instant),
+    _text("on_call"), Column("hung_up_at", Instant),
+    _int("attempts"),
+    Column("first_attempt_at", Instant), Column("last_attempt_at", Instant), _text("last_outcome"),
+    Column("contact_at", Instant), Column("booked_at", Instant), Column("appointment_at", Instant),
+    Column("call_back_at", Instant), Column("retry_at", Instant), Column("closed_at", Instant),
+    Column("amount", BigInteger), _text("close_reason"),
+    Index("leads_by_stage", "stage"),
+    Index("leads_by_email", "email_key", postgresql_where=text("email_key <> ''"), sqlite_where=text("email_key <> ''")),
+    Index("leads_by_phone", "phone_key", postgresql_where=text("phone_key <> ''"), sqlite_where=text("phone_key <> ''")),
+    Index("leads_by_capture", "captured_at"),
+    Index("leads_on_call", "owner", postgresql_where=text("on_call <> ''"), sqlite_where=text("on_call <> ''")),
+    Index("leads_by_import", "import_id", postgresql_where=text("import_id <> ''"), sqlite_where=text("import_id <> ''")),
+)  # fmt: skip
+"""The leads as they are now. `stage` of a lead whose file is still coming in begins with "pending:"."""
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("lead_id", Id, nullable=False),
+    Column("rep_id", Id, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    _text("outcome"),
+    Column("outcome_at", Instant),
+    Column("undone", Boolean, nullable=False),
+    Column("is_test", Boolean, nullable=False),
+    Column("before", Text, nullable=False, server_default=""),
+    Index("attempts_by_lead", "lead_id", "started_at"),
+    Index("attempts_by_day", "started_at", "rep_id"),
+)
+"""Outgoing tries. `before` is the lead before the outcome, for undo."""
+
+clocks = Table(
+    "clocks",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("lead_id", Id, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("deadline", Instant, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("ended_at", Instant),
+    _text("rep_id"),
+    _int("step"),
+    Column("next_at", Instant),
+    Column("tried", Text, nullable=False, server_default="[]"),
+    Column("is_test", Boolean, nullable=False),
+    Index("clocks_due", "next_at", postgresql_where=text("next_at IS NOT NULL"), sqlite_where=text("next_at IS NOT NULL")),
+    Index("clocks_by_lead", "lead_id"),
+    Index("clocks_by_end", "ended_at", "rep_id"),
+)  # fmt: skip
+"""SLA clocks. `next_at` is when the keeper has to look at it again: its deadline, then each step of the chain."""
+
+clock_steps = Table(
+    "clock_steps",
+    metadata,
+    Column("clock_id", Id, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    PrimaryKeyConstraint("clock_id", "step"),
+)
+"""Steps taken: a step of a clock can be taken once, whoever keeps the clocks."""
+
+reps = Table(
+    "reps",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _int("version"),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("status_since", Instant, nullable=False),
+    Column("turn", BigInteger, nullable=False),
+    Column("active", Boolean, nullable=False),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("key", String(64), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    _text("secret"),
+    Column("per_minute", Integer, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+rulebooks = Table(
+    "rulebooks",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("published_at", Instant, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+alarms = Table(
+    "alarms",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", Text, nullable=False),
+    _text("lead_id"),
+    Column("text", Text, nullable=False),
+    _int("step"),
+    Column("raised_at", Instant, nullable=False),
+    Column("cleared_at", Instant),
+    Index("alarms_standing", "raised_at", postgresql_where=text("cleared_at IS NULL"), sqlite_where=text("cleared_at IS NULL")),
+    Index("alarms_by_lead", "lead_id"),
+)  # fmt: skip
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("file", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("begun_at", Instant, nullable=False),
+    Column("actor", Text, nullable=False),
+    _int("leads"),
+    _int("joined"),
+)

@@ -1,0 +1,317 @@
+"""Changes to the book, within one transaction. Saying what happened (`record`) is part of every change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from app.codec import decode, encode_text
+from app.domain.errors import LeadChanged
+from app.domain.events import Event
+from app.domain.inquiry import Inquiry, InquiryState
+from app.domain.lead import Alarm, Attempt, Lead, Outcome, Rep, Source
+from app.domain.rulebook import Rulebook
+from app.store import tables as t
+from app.store.reading import Reading
+from app.store.rows import (
+    ATTEMPT_COLUMNS,
+    LEAD_COLUMNS,
+    Values,
+    alarm_of,
+    attempt_of,
+    inquiry_values,
+    lead_of,
+    lead_values,
+    rep_values,
+    words_of,
+)
+
+_ADD_INQUIRY = insert(t.inquiries)
+_ADD_LEAD = insert(t.leads)
+_SAVE_LEAD = (
+    update(t.leads)
+    .where(t.leads.c.id == bindparam("key"), t.leads.c.version == bindparam("was"))
+    .values({c.name: bindparam(c.name) for c in (*LEAD_COLUMNS, t.leads.c.words) if c.name != "id"})
+)
+_ADD_CLOCK = insert(t.clocks)
+_REPEAT = (
+    select(t.inquiries.c.id, t.inquiries.c.lead_id)
+    .where(t.inquiries.c.digest == bindparam("digest"), t.inquiries.c.received_at >= bindparam("after"), t.inquiries.c.source_id == bindparam("source"))
+    .limit(1)
+)  # fmt: skip
+_SAME_DELIVERY = (
+    select(t.inquiries.c.id, t.inquiries.c.lead_id)
+    .where(t.inquiries.c.source_id == bindparam("source"), t.inquiries.c.external_id == bindparam("external"), t.inquiries.c.external_id != "", t.inquiries.c.state.in_(["lead", "joined"]))
+    .limit(1)
+)  # fmt: skip
+_TURN = update(t.reps).where(t.reps.c.id == bindparam("rep")).values(turn=bindparam("to"))
+_TOP_TURN = select(func.coalesce(func.max(t.reps.c.turn), 0))
+_COMMAND = select(t.commands.c.hash, t.commands.c.tx, t.commands.c.result).where(t.commands.c.id == bindparam("id"))
+_ADD_COMMAND = insert(t.commands)
+_SEQ_OF_TX = select(func.max(t.events.c.seq)).where(t.events.c.tx == bindparam("tx"))
+_DUE = (
+    select(t.clocks)
+    .where(t.clocks.c.next_at <= bindparam("now"))
+    .order_by(t.clocks.c.next_at, t.clocks.c.id)
+    .limit(bindparam("limit"))
+)
+_RUNNING = select(t.clocks).where(t.clocks.c.lead_id == bindparam("lead"), t.clocks.c.next_at.is_not(None))
+
+_ON_CALL = select(*LEAD_COLUMNS).where(t.leads.c.owner == bindparam("rep"), t.leads.c.on_call != "").limit(1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticking:
+    """An SLA clock that the keeper still has to look at. `tried` are the reps who had the lead in this turn."""
+
+    id: str
+    lead_id: str
+    started_at: datetime
+    deadline: datetime
+    state: str
+    step: int
+    next_at: datetime
+    tried: tuple[str, ...]
+
+
+class Writing(Reading):
+    """A transaction by somebody. `cursor` is the feed number of its last event once it is committed."""
+
+    def __init__(self, connection: Connection, actor: str, now: datetime, tx: str) -> None:
+        super().__init__(connection)
+        self.actor = actor
+        self.now = now
+        self.tx = tx
+        self.recorded: list[tuple[str, Event]] = []
+        self.cursor = 0
+
+    def record(self, event: Event, lead_id: str = "") -> None:
+        """Say what happened; it becomes an event of the feed when the transaction commits."""
+        self.recorded.append((lead_id, event))
+
+    def savepoint(self) -> Any:
+        """A context manager: an exception inside undoes what was written inside, rows and events alike."""
+        return _Savepoint(self)
+
+    # answers already given
+
+    def answered(self, command_id: str) -> tuple[str, str, int] | None:
+        """(hash, result, cursor) of a command that was carried out before."""
+        row = self.db.execute(_COMMAND, {"id": command_id}).first()
+        if row is None:
+            return None
+        seq = self.db.execute(_SEQ_OF_TX, {"tx": row.tx}).scalar_one()
+        return row.hash, row.result, int(seq or 0)
+
+    def keep_answer(self, command_id: str, digest: str, result: str) -> None:
+        row = {"id": command_id, "actor": self.actor, "at": self.now, "hash": digest, "tx": self.tx, "result": result}
+        self.db.execute(_ADD_COMMAND, row)
+
+    # inquiries
+
+    def add_inquiry(
+        self, inquiry: Inquiry, digest: str, state: InquiryState, *, why: str = "", lead_id: str = "", external_id: str = ""
+    ) -> None:  # fmt: skip
+        values = inquiry_values(inquiry, state)
+        values.update(digest=digest, why=why, lead_id=lead_id, external_id=external_id, import_id="")
+        self.db.execute(_ADD_INQUIRY, values)
+
+    def settle_inquiry(self, inquiry_id: str, state: InquiryState, why: str, lead_id: str, external_id: str = "") -> None:
+        """Say what became of an inquiry that is kept already."""
+        query = update(t.inquiries).where(t.inquiries.c.id == inquiry_id)
+        self.db.execute(query.values(state=state.value, why=why, lead_id=lead_id, external_id=external_id))
+
+    def repeat_of(self, digest: str, source_id: str, after: datetime) -> tuple[str, str] | None:
+        """(inquiry, lead) of the same bytes from the same source not long ago."""
+        row = self.db.execute(_REPEAT, {"digest": digest, "source": source_id, "after": after}).first()
+        return None if row is None else (row.id, row.lead_id)
+
+    def same_delivery(self, source_id: str, external_id: str) -> tuple[str, str] | None:
+        """(inquiry, lead) of the delivery that had the sender's id before."""
+        row = self.db.execute(_SAME_DELIVERY, {"source": source_id, "external": external_id}).first()
+        return None if row is None else (row.id, row.lead_id)
+
+    # leads
+
+    def add_lead(self, lead: Lead, email_key: str, phone_key: str) -> None:
+        self.db.execute(_ADD_LEAD, new_lead_values(lead, email_key, phone_key))
+
+    def save_lead(self, lead: Lead, *, keys: tuple[str, str] | None = None) -> Lead:
+        """Write a lead that was read in this transaction; `keys` (e-mail, phone) when they changed too."""
+        newer = replace(lead, version=lead.version + 1)
+        values = lead_values(newer)
+        values.update(key=values.pop("id"), was=lead.version, words=words_of(newer))
+        if self.db.execute(_SAVE_LEAD, values).rowcount != 1:
+            raise LeadChanged("Somebody else changed this lead at the same moment. Please look at it again.")
+        if keys is not None:
+            keyed = update(t.leads).where(t.leads.c.id == lead.id)
+            self.db.execute(keyed.values(email_key=keys[0], phone_key=keys[1]))
+        return newer
+
+    def lead_for_change(self, lead_id: str) -> Lead:
+        """The lead, locked until the transaction ends where the database locks rows."""
+        if self.db.dialect.name == "postgresql":
+            self.db.execute(select(t.leads.c.id).where(t.leads.c.id == lead_id).with_for_update())
+        return self.lead(lead_id)
+
+    def on_call(self, rep_id: str) -> Lead | None:
+        """The lead a rep is on a call with, or has still to say the outcome of."""
+        row = self.db.execute(_ON_CALL, {"rep": rep_id}).first()
+        return None if row is None else lead_of(row)
+
+    # attempts
+
+    def add_attempt(self, attempt: Attempt, is_test: bool) -> None:
+        values: Values = {column.name: getattr(attempt, column.name) for column in ATTEMPT_COLUMNS}
+        values.update(kind=attempt.kind.value, outcome=attempt.outcome.value if attempt.outcome else "", is_test=is_test, before="")  # fmt: skip
+        self.db.execute(insert(t.attempts), values)
+
+    def attempt(self, attempt_id: str) -> Attempt | None:
+        row = self.db.execute(select(*ATTEMPT_COLUMNS).where(t.attempts.c.id == attempt_id)).first()
+        return None if row is None else attempt_of(row)
+
+    def end_attempt(self, attempt_id: str, at: datetime) -> None:
+        self.db.execute(update(t.attempts).where(t.attempts.c.id == attempt_id).values(ended_at=at))
+
+    def set_outcome(self, attempt_id: str, outcome: Outcome, at: datetime, before: Lead) -> None:
+        """Store how an attempt ended, with the lead as it was before, for undo."""
+        values: Values = {"outcome": outcome.value, "outcome_at": at, "undone": False, "before": encode_text(before)}
+        self.db.execute(update(t.attempts).where(t.attempts.c.id == attempt_id).values(**values))
+
+    def last_outcome(self, lead_id: str) -> tuple[Attempt, Lead] | None:
+        """The newest attempt of a lead that has an outcome, and the lead as it was before it."""
+        query = (
+            select(*ATTEMPT_COLUMNS, t.attempts.c.before)
+            .where(t.attempts.c.lead_id == lead_id, t.attempts.c.outcome != "")
+            .order_by(t.attempts.c.outcome_at.desc(), t.attempts.c.id.desc())
+        )
+        row = self.db.execute(query.limit(1)).first()
+        if row is None:
+            return None
+        values = row._asdict()
+        before = decode(values.pop("before"), Lead)
+        attempt = self.attempt(values["id"])
+        assert attempt is not None
+        return attempt, before
+
+    def undo_outcome(self, attempt_id: str) -> None:
+        query = update(t.attempts).where(t.attempts.c.id == attempt_id)
+        self.db.execute(query.values(outcome="", outcome_at=None, undone=True, before=""))
+
+    # clocks
+
+    def add_clock(self, clock_id: str, lead: Lead, rep_id: str) -> None:
+        """Start the SLA clock that the lead carries (its deadline is set)."""
+        values = {"id": clock_id, "lead_id": lead.id, "started_at": self.now, "deadline": lead.deadline, "state": "running", "rep_id": rep_id, "step": 0, "next_at": lead.deadline, "tried": "[]", "is_test": lead.is_test}  # fmt: skip
+        self.db.execute(_ADD_CLOCK, values)
+
+    def due_clocks(self, limit: int) -> tuple[Ticking, ...]:
+        """Clocks the keeper has to look at now, earliest first."""
+        return tuple(map(_ticking, self.db.execute(_DUE, {"now": self.now, "limit": limit})))
+
+    def running_clock(self, lead_id: str) -> Ticking | None:
+        """The clock of a lead that still ticks or escalates."""
+        row = self.db.execute(_RUNNING, {"lead": lead_id}).first()
+        return None if row is None else _ticking(row)
+
+    def change_clock(self, clock_id: str, **values: Any) -> None:
+        if isinstance(values.get("tried"), tuple):
+            values["tried"] = encode_text(values["tried"])
+        self.db.execute(update(t.clocks).where(t.clocks.c.id == clock_id).values(**values))
+
+    def reopen_clock(self, lead_id: str) -> None:
+        """Let a clock that was stopped tick again."""
+        stopped = update(t.clocks).where(t.clocks.c.lead_id == lead_id, t.clocks.c.state == "stopped")
+        newest = select(func.max(t.clocks.c.started_at)).where(t.clocks.c.lead_id == lead_id).scalar_subquery()
+        self.db.execute(stopped.where(t.clocks.c.started_at == newest).values(state="running", next_at=t.clocks.c.deadline))
+
+    def take_step(self, clock_id: str, step: int) -> bool:
+        """Note that a step of the chain is taken; False if it was taken before."""
+        try:
+            with self.db.begin_nested():
+                self.db.execute(insert(t.clock_steps), {"clock_id": clock_id, "step": step, "at": self.now})
+        except IntegrityError:
+            return False
+        return True
+
+    # reps, sources, rulebooks, alarms
+
+    def save_rep(self, rep: Rep, *, new: bool = False) -> None:
+        values = rep_values(replace(rep, version=rep.version + 1))
+        if new:
+            self.db.execute(insert(t.reps), values)
+        else:
+            self.db.execute(update(t.reps).where(t.reps.c.id == values.pop("id")).values(**values))
+
+    def give_turn(self, rep_id: str) -> None:
+        """Put a rep at the end of the round."""
+        top = self.db.execute(_TOP_TURN).scalar_one()
+        self.db.execute(_TURN, {"rep": rep_id, "to": int(top) + 1})
+
+    def save_source(self, source: Source, *, new: bool = False) -> None:
+        values: Values = {c.name: getattr(source, c.name) for c in t.sources.c}
+        if new:
+            self.db.execute(insert(t.sources), values)
+        else:
+            self.db.execute(update(t.sources).where(t.sources.c.id == values.pop("id")).values(**values))
+
+    def publish(self, rulebook: Rulebook) -> None:
+        row = {"version": rulebook.version, "published_at": self.now, "body": encode_text(rulebook)}
+        self.db.execute(insert(t.rulebooks), row)
+        self.db.execute(update(t.floor).values(rulebook=rulebook.version))
+
+    def alarms_of(self, lead_id: str) -> tuple[Alarm, ...]:
+        query = select(t.alarms).where(t.alarms.c.lead_id == lead_id, t.alarms.c.cleared_at.is_(None))
+        return tuple(map(alarm_of, self.db.execute(query)))
+
+    def add_alarm(self, alarm: Alarm) -> None:
+        self.db.execute(insert(t.alarms), {c.name: getattr(alarm, c.name) for c in t.alarms.c})
+
+    def clear_alarm(self, alarm_id: str) -> Alarm | None:
+        """Clear an alarm that stands; None if it does not."""
+        row = self.db.execute(select(t.alarms).where(t.alarms.c.id == alarm_id, t.alarms.c.cleared_at.is_(None))).first()
+        if row is None:
+            return None
+        self.db.execute(update(t.alarms).where(t.alarms.c.id == alarm_id).values(cleared_at=self.now))
+        return alarm_of(row)
+
+
+def new_lead_values(lead: Lead, email_key: str, phone_key: str) -> Values:
+    """The row of a new lead."""
+    values = lead_values(lead)
+    values.update(email_key=email_key, phone_key=phone_key, words=words_of(lead))
+    return values
+
+
+def _ticking(row: Any) -> Ticking:
+    return Ticking(
+        id=row.id,
+        lead_id=row.lead_id,
+        started_at=row.started_at,
+        deadline=row.deadline,
+        state=row.state,
+        step=row.step,
+        next_at=row.next_at,
+        tried=decode(row.tried, tuple[str, ...]),
+    )
+
+
+class _Savepoint:
+    def __init__(self, writing: Writing) -> None:
+        self._writing = writing
+
+    def __enter__(self) -> None:
+        self._length = len(self._writing.recorded)
+        self._nested = self._writing.db.begin_nested()
+
+    def __exit__(self, kind: type[BaseException] | None, _error: BaseException | None, _trace: object) -> None:
+        if kind is None:
+            self._nested.commit()
+        else:
+            self._nested.rollback()
+            del self._writing.recorded[self._length :]
+

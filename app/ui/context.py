@@ -1,0 +1,110 @@
+"""What a screen is given when it is built: the floor as this desk sees it, and ways to act on it.
+
+A screen reads `board` and `queue`, listens to the signals, says commands and questions through `relay`, and
+touches nothing else. Signals come on the GUI thread, in this order for one batch of the feed: the board and
+the queue are up to date, `queue_moved` (if any row moved), `board_changed`; the toasts follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.clock import Clock
+from app.domain.lead import Rep
+from app.floor.board import Board
+from app.floor.floor import Floor, Link
+from app.floor.queue import Queue
+from app.ui.relay import Relay
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+    from app.ui.ringer import Ringer
+    from app.ui.shell import Shell
+    from app.ui.toasts import Toasts
+
+__all__ = ["Context"]
+
+
+class Context(QObject):
+    """Everything a screen needs. Made by the desk, which alone changes the attributes."""
+
+    board_changed = Signal(object)
+    """The board took in a batch: `Changes`."""
+    queue_moved = Signal(object)
+    """Rows of `queue` changed, by a batch or by the passing of time: `Moves`, never empty."""
+    ticked = Signal(object)
+    """The floor's time (datetime, UTC), once a second on the second; not while the window can't be seen."""
+    link_changed = Signal(bool)
+    """The desk became live (True) or is catching up or away."""
+    lead_wanted = Signal(str)
+    """A lead is to be shown: its id. Also in `wanted`, for a screen that is built only then."""
+
+    def __init__(
+        self,
+        *,
+        floor: Floor,
+        relay: Relay,
+        board: Board,
+        queue: Queue,
+        clock: Clock,
+        me: str,
+        shell: Shell,
+        actions: ModuleType,
+        toasts: Toasts,
+        ringer: Ringer,
+        settings: Settings,
+        dial: Callable[[str], bool],
+        capture_url: str = "",
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.floor = floor
+        """For a worker of its own only (the importer): `do` and `ask` block."""
+        self.relay = relay
+        self.board = board
+        self.queue = queue
+        self.clock = clock
+        self.me = me
+        """Rep id of the person at this desk."""
+        self.shell = shell
+        self.actions = actions
+        """The module `app.ui.actions`."""
+        self.toasts = toasts
+        self.ringer = ringer
+        self.settings = settings
+        self.dial = dial
+        """Ask the system to dial a valid E.164 number; False (and nothing is done) for anything else."""
+        self.capture_url = capture_url
+        """Where this floor's capture endpoints are served: "http://127.0.0.1:8737"; "" where they are not."""
+        self.link = Link.CATCHING_UP
+        self.wanted = ""
+
+    @property
+    def live(self) -> bool:
+        """Whether what is shown is up to date; countdowns are grey while it is not."""
+        return self.link is Link.LIVE
+
+    @property
+    def rep(self) -> Rep | None:
+        """The person at this desk; None before the first snapshot."""
+        return self.board.reps.get(self.me)
+
+    @property
+    def country(self) -> str:
+        """Read for phone numbers written without a country code."""
+        return self.board.rulebook.default_country
+
+    def now(self) -> datetime:
+        """The floor's time, UTC."""
+        return self.clock.now()
+
+    def show_lead(self, lead_id: str) -> None:
+        """Show a lead in the Queue screen."""
+        self.wanted = lead_id
+        self.shell.show_screen("queue")
+        self.lead_wanted.emit(lead_id)

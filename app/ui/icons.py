@@ -1,0 +1,87 @@
+"""Our own line icons: SVG files of `resources/icons`, drawn in a wanted colour and kept as pictures.
+
+Qt's SVG module is loaded when the first icon is drawn, not when the program starts. A file holds black lines;
+the colour is laid over them. `mark` is the app's own sign and keeps its colours. The pictures are kept by name,
+colour and pixel size, so that a change of look or of the screen's scale needs no clearing.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+
+from app.ui import theme
+
+__all__ = ["app_icon", "icon", "names", "paint", "paint_mark", "picture"]
+
+_COLOURED = frozenset({"mark"})
+
+
+def names() -> list[str]:
+    """The names of all icons there are."""
+    return sorted(path.stem for path in theme.resources("icons").glob("*.svg"))
+
+
+@lru_cache(maxsize=512)
+def _drawn(name: str, rgba: int, pixels: int) -> QPixmap:
+    from PySide6.QtSvg import QSvgRenderer
+
+    renderer = QSvgRenderer(str(theme.resources("icons", name + ".svg")))
+    made = QPixmap(pixels, pixels)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    renderer.render(painter, QRectF(0, 0, pixels, pixels))
+    if name not in _COLOURED:
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+        painter.fillRect(made.rect(), QColor.fromRgba(rgba))
+    painter.end()
+    return made
+
+
+def picture(name: str, colour: QColor, side: int, ratio: float = 1.0) -> QPixmap:
+    """The icon as a picture of `side` pixels, sharp on a screen of that pixel ratio."""
+    made = QPixmap(_drawn(name, colour.rgba(), max(1, round(side * ratio))))
+    made.setDevicePixelRatio(ratio)
+    return made
+
+
+def paint(painter: QPainter, rect: QRect | QRectF, name: str, colour: QColor) -> None:
+    """Draw the icon into `rect`, square and centred."""
+    side = min(rect.width(), rect.height())
+    ratio = painter.device().devicePixelRatioF()
+    target = QRectF(0, 0, side, side)
+    target.moveCenter(QRectF(rect).center())
+    painter.drawPixmap(target.topLeft(), picture(name, colour, round(side), ratio))
+
+
+def icon(name: str, colour: QColor | None = None) -> QIcon:
+    """The icon for native controls such as menus, in the look's text colour unless told otherwise."""
+    ink = colour or theme.current().ink
+    made = QIcon()
+    for side in (16, 24, 32, 48):
+        made.addPixmap(_drawn(name, ink.rgba(), side))
+    return made
+
+
+def app_icon() -> QIcon:
+    """The window's and the tray's icon."""
+    made = QIcon()
+    for side in (16, 24, 32, 48, 64, 128, 256):
+        made.addPixmap(_drawn("mark", 0, side))
+    return made
+
+
+def paint_mark(painter: QPainter, rect: QRect) -> None:
+    """The app's tile with the F, painted by hand so that the first paint needs no SVG."""
+    look = theme.current()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(look.accent)
+    radius = rect.width() * 0.27
+    painter.drawRoundedRect(rect, radius, radius)
+    unit = rect.width() / 64
+    painter.setBrush(look.on_fill)
+    for x, y, wide, high in ((22, 16, 8.6, 32), (22, 16, 22, 7.6), (22, 29.8, 20.4, 7.4)):
+        painter.drawRect(QRectF(rect.x() + x * unit, rect.y() + y * unit, wide * unit, high * unit))

@@ -1,0 +1,198 @@
+"""Pure painting: text, chips, rings, key caps and frames, for parts and for lists that paint themselves.
+
+Nothing here keeps a widget. Text is shaped once (`QStaticText`, always plain) and kept by text, face and width,
+so that a list repaints ten times a second without laying out its words again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QStaticText
+
+from app.ui import theme
+from app.ui.plain import one_line
+from app.ui.theme import RADIUS, TEXT
+
+__all__ = [
+    "Shaped", "chip_width", "elide", "keycap_width", "paint_avatar", "paint_bar", "paint_card", "paint_chip",
+    "paint_focus", "paint_glow", "paint_keycap", "paint_ring", "paint_text", "text_width",
+]
+
+_LONGEST = 400
+_LEFT = Qt.AlignmentFlag.AlignLeft
+_RIGHT = Qt.AlignmentFlag.AlignRight
+_CENTRE = Qt.AlignmentFlag.AlignHCenter
+Box = QRect | QRectF
+
+CAP_HEIGHT = 18
+CHIP_HEIGHT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """A text made ready for drawing: its glyphs, its width and its line height in pixels."""
+
+    glyphs: QStaticText
+    width: float
+    height: float
+
+
+def elide(text: str, size: int = TEXT.body, weight: int = 400, width: int = 0) -> Shaped:
+    """`text` on one line in at most `width` pixels (0: no bound), elided at the right, shaped and kept."""
+    return _shaped(text if len(text) <= _LONGEST else text[:_LONGEST], size, weight, width)
+
+
+@lru_cache(maxsize=8192)
+def _shaped(text: str, size: int, weight: int, width: int) -> Shaped:
+    fits = theme.metrics(size, weight)
+    line = one_line(text)
+    across = fits.horizontalAdvance(line)
+    if width and across > width:
+        line = fits.elidedText(line, Qt.TextElideMode.ElideRight, width)
+        across = fits.horizontalAdvance(line)
+    glyphs = QStaticText(line)
+    glyphs.setTextFormat(Qt.TextFormat.PlainText)
+    glyphs.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
+    return Shaped(glyphs, across, fits.height())
+
+
+def text_width(text: str, size: int = TEXT.body, weight: int = 400) -> float:
+    """How many pixels `text` takes on one line."""
+    return elide(text, size, weight).width
+
+
+def paint_text(painter: QPainter, rect: Box, text: str, colour: QColor, size: int = TEXT.body, weight: int = 400,
+               align: Qt.AlignmentFlag = _LEFT) -> float:
+    """Draw `text` on one line, centred in `rect`'s height, elided to its width; answers the width it took."""
+    shaped = elide(text, size, weight, max(int(rect.width()), 1))
+    x = float(rect.x())
+    if align & _RIGHT:
+        x += rect.width() - shaped.width
+    elif align & _CENTRE:
+        x += (rect.width() - shaped.width) / 2
+    y = rect.y() + (rect.height() - shaped.height) / 2
+    painter.setFont(theme.font(size, weight))
+    painter.setPen(colour)
+    painter.drawStaticText(QPointF(round(x), round(y)), shaped.glyphs)
+    return shaped.width
+
+
+def chip_width(text: str, size: int = TEXT.caption, weight: int = 600) -> int:
+    """The width of the chip that `paint_chip` draws for `text`."""
+    return round(text_width(text, size, weight)) + 14
+
+
+def paint_chip(painter: QPainter, rect: Box, text: str, fg: QColor, bg: QColor, *, size: int = TEXT.caption,
+               weight: int = 600, radius: float = RADIUS.chip, align: Qt.AlignmentFlag = _CENTRE) -> None:
+    """A filled rounded chip with its text."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(bg)
+    painter.drawRoundedRect(rect, radius, radius)
+    inset = 7 if rect.width() > 14 else 0
+    paint_text(painter, rect.adjusted(inset, 0, -inset + 1, 0), text, fg, size, weight, align)
+
+
+def keycap_width(text: str) -> int:
+    """The width of the key cap that `paint_keycap` draws for `text`."""
+    return max(CAP_HEIGHT - 1, round(text_width(text, TEXT.caption, 600)) + 11)
+
+
+def paint_keycap(painter: QPainter, rect: Box, text: str) -> None:
+    """A key cap: a small raised key with its name."""
+    look = theme.current()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    frame = QRectF(rect)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(look.key_line)
+    painter.drawRoundedRect(frame, RADIUS.cap, RADIUS.cap)
+    painter.setBrush(look.card)
+    painter.drawRoundedRect(frame.adjusted(1, 1, -1, -2), RADIUS.cap - 1, RADIUS.cap - 1)
+    paint_text(painter, frame.adjusted(1, 0, -1, -1), text, look.grey, TEXT.caption, 600, _CENTRE)
+
+
+def paint_ring(painter: QPainter, rect: Box, fraction: float, text: str, colour: QColor, track: QColor,
+               text_colour: QColor, *, thick: float = 8, size: int = TEXT.ring) -> None:
+    """A ring that has `fraction` (0 to 1) of itself left, clockwise from the top, and a text in its middle."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    side = min(rect.width(), rect.height()) - thick
+    arc = QRectF(0, 0, side, side)
+    arc.moveCenter(QRectF(rect).center())
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(track, thick, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+    painter.drawEllipse(arc)
+    left = min(max(fraction, 0.0), 1.0)
+    if left > 0:
+        painter.setPen(QPen(colour, thick, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+        painter.drawArc(arc, 90 * 16, -round(left * 360 * 16))
+    while size > TEXT.caption and text_width(text, size, 700) > side - thick - 6:
+        size -= 2
+    paint_text(painter, rect, text, text_colour, size, 700, _CENTRE)
+
+
+def paint_card(painter: QPainter, rect: Box, fill: QColor, line: QColor, radius: float = RADIUS.card) -> None:
+    """A rounded frame of one pixel, filled."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(line, 1))
+    painter.setBrush(fill)
+    painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+
+
+def paint_glow(painter: QPainter, rect: Box, colour: QColor, radius: float, reach: int) -> None:
+    """A soft shadow that reaches `reach` pixels around `rect`, a little lower than it."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    whole = QColor(colour)
+    steps = max(reach, 1)
+    for step in range(steps):
+        far = steps - step
+        whole.setAlphaF(colour.alphaF() * 2 * (step + 1) / (steps * (steps + 1)))
+        painter.setBrush(whole)
+        spread = QRectF(rect).adjusted(-far, -far * 0.6, far, far)
+        painter.drawRoundedRect(spread, radius + far, radius + far)
+
+
+def paint_bar(painter: QPainter, rect: Box, fraction: float, colour: QColor, track: QColor) -> None:
+    """A thin bar filled from the left to `fraction` (0 to 1)."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    whole = QRectF(rect)
+    radius = whole.height() / 2
+    painter.setBrush(track)
+    painter.drawRoundedRect(whole, radius, radius)
+    whole.setWidth(whole.width() * min(max(fraction, 0.0), 1.0))
+    if whole.width() > 0:
+        painter.setBrush(colour)
+        painter.drawRoundedRect(whole, radius, radius)
+
+
+def paint_avatar(painter: QPainter, rect: Box, initials: str, dot: QColor | None, ground: QColor) -> None:
+    """A round with a person's initials and, at its lower right, the dot of the person's status."""
+    look = theme.current()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(look.avatar)
+    painter.drawEllipse(rect)
+    size = TEXT.caption if rect.width() >= 28 else 9
+    paint_text(painter, rect, initials, look.on_fill, size, 600, _CENTRE)
+    if dot is not None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        side = max(rect.width() * 0.25, 7)
+        spot = QRectF(rect.right() - side, rect.bottom() - side, side, side)
+        painter.setBrush(ground)
+        painter.drawEllipse(spot.adjusted(-2, -2, 2, 2))
+        painter.setBrush(dot)
+        painter.drawEllipse(spot)
+
+
+def paint_focus(painter: QPainter, rect: Box, radius: float, ground: QColor) -> None:
+    """The ring that shows where the keyboard is: the selection's colour outside, a line of the ground within."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    frame = QRectF(rect)
+    for inset, colour, thick in ((1.0, theme.current().select, 2.0), (2.5, ground, 1.0)):
+        painter.setPen(QPen(colour, thick))
+        painter.drawRoundedRect(frame.adjusted(inset, inset, -inset, -inset), radius - inset, radius - inset)

@@ -1,0 +1,492 @@
+"""The live list of the queue: a list view for selection and screen readers, painted and laid out by ourselves.
+
+Qt's own list lays all rows out again at every insert (51 ms at 10,000 rows) and its tables ask Python for each
+cell. This view keeps what is good about them, the selection model and the accessible list, and replaces the
+geometry by arithmetic: rows of one height in two cards with a heading each, so that no cost depends on how many
+leads wait. A tick repaints the visible part of the countdown column and nothing else.
+
+The model holds its own copy of the queue's order, because Qt wants to be told of a change while it happens.
+Row 0 is not painted while the hero above shows that lead; it stays in the model, so that the arrow keys and a
+screen reader reach it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
+
+from app.clock import Clock
+from app.floor.queue import Moves, Queue
+from app.ui import theme
+from app.ui.parts import paint_card, paint_focus, paint_text
+from app.ui.queue_rows import CLOCK_LEFT, CLOCK_WIDTH, Row, RowPainter, columns_for, spoken
+from app.ui.theme import RADIUS, SPACE, TEXT
+from app.ui.wording import time_of_day, who
+
+__all__ = ["QueueList", "QueueModel"]
+
+Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+
+HEAD = 44
+"""Height of a heading, the gap above it included."""
+_HEAD_TEXT = 24
+FOOT = SPACE.page
+_MANY_MOVES = 64
+"""From so many single moves on, starting afresh is cheaper."""
+
+
+class QueueModel(QAbstractListModel):
+    """The queue's rows as Qt wants them; a row is read from the queue when it is asked for."""
+
+    def __init__(self, queue: Queue, clock: Clock, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._queue, self._clock = queue, clock
+        self.ids: list[str] = list(queue.rows)
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self.ids)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
+        if not index.isValid() or index.row() >= len(self.ids):
+            return None
+        lead_id = self.ids[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return who(self._queue.lead_of(lead_id)) if lead_id in self._queue else ""
+        if role == Qt.ItemDataRole.AccessibleTextRole and lead_id in self._queue:
+            return spoken(self._queue.lead_of(lead_id), self._queue.place_of(lead_id), self._clock.now())
+        return None
+
+    def id_at(self, row: int) -> str:
+        """The lead of a row; empty where there is none."""
+        return self.ids[row] if 0 <= row < len(self.ids) else ""
+
+    def row_of(self, lead_id: str) -> int:
+        """The row of a lead; -1 when it is not in the queue."""
+        return self._queue.row_of(lead_id) if lead_id in self._queue else -1
+
+    def apply(self, moves: Moves) -> None:
+        """Follow the queue, which has made these moves already."""
+        if moves.reset or len(moves.removed_rows) + len(moves.inserted_rows) > _MANY_MOVES:
+            self.beginResetModel()
+            self.ids = list(self._queue.rows)
+            self.endResetModel()
+            return
+        for row in moves.removed_rows:
+            self.beginRemoveRows(_ROOT, row, row)
+            del self.ids[row]
+            self.endRemoveRows()
+        for row in moves.inserted_rows:
+            self.beginInsertRows(_ROOT, row, row)
+            self.ids.insert(row, self._queue.rows[row])
+            self.endInsertRows()
+        for row in moves.changed_rows:
+            index = self.index(row)
+            self.dataChanged.emit(index, index)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """One of the two cards: its rows, and where it begins in the list's own pixels."""
+
+    title: str
+    aside: str
+    first: int
+    count: int
+    top: int
+
+    @property
+    def rows_top(self) -> int:
+        return self.top + HEAD
+
+    @property
+    def bottom(self) -> int:
+        return self.rows_top + self.count * SPACE.row
+
+
+class QueueList(QListView):
+    """The list. It tells which lead is chosen by id, and keeps to that lead when rows move."""
+
+    chosen = Signal(str)
+    """The person chose this lead."""
+    opened = Signal(str)
+    """Enter or a double click on this lead."""
+    menu_wanted = Signal(QPoint)
+    """A context menu for the chosen lead is wanted at this place on the screen."""
+
+    def __init__(self, queue: Queue, clock: Clock, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._queue, self._clock = queue, clock
+        self.rows = QueueModel(queue, clock, self)
+        self.painter = RowPainter(queue.place_of)
+        self._columns = columns_for(600)
+        self._groups: tuple[_Group, ...] = ()
+        self._heroic = False
+        self._hovered = -1
+        self._settling = False
+        self._held = False
+        self._wanted = ""
+        self.setModel(self.rows)
+        self.setAccessibleName(self.tr("Queue"))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setAutoScroll(False)
+        self.setMouseTracking(True)
+        self.viewport().setAutoFillBackground(False)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.doubleClicked.connect(lambda index: self.opened.emit(self.rows.id_at(index.row())))
+        self.activated.connect(lambda index: self.opened.emit(self.rows.id_at(index.row())))
+        self._lay_out()
+
+    # -- what the screen says to it
+
+    @property
+    def chosen_id(self) -> str:
+        """The lead that is chosen; empty when none is."""
+        return self._wanted
+
+    def follow(self, moves: Moves, heroic: bool) -> None:
+        """The queue has moved. `heroic` says that row 0 is shown above the list and not in it."""
+        anchor = self._anchor()
+        self._settling = True
+        self.rows.apply(moves)
+        self._heroic = heroic
+        self._lay_out()
+        row = self.rows.row_of(self._wanted) if self._wanted else -1
+        self._set_current(row)
+        self._settling = False
+        self._restore(anchor)
+        self.viewport().update()
+
+    def choose(self, lead_id: str, *, show: bool = True) -> None:
+        """Make this lead the chosen one, without telling `chosen`."""
+        self._wanted = lead_id
+        row = self.rows.row_of(lead_id) if lead_id else -1
+        self._settling = True
+        self._set_current(row)
+        self._settling = False
+        if show and row >= 0:
+            self.scrollTo(self.rows.index(row))
+        self.viewport().update()
+
+    def step(self, by: int) -> str:
+        """Choose the lead so many rows further down; answers its id, empty when there is none."""
+        if not self.rows.ids:
+            return ""
+        row = self.rows.row_of(self._wanted)
+        target = 0 if row < 0 else max(0, min(row + by, len(self.rows.ids) - 1))
+        self._go(target)
+        return self._wanted
+
+    def tick(self) -> None:
+        """A second has passed: the countdowns that are in sight change."""
+        margin = SPACE.page
+        self.viewport().update(margin + CLOCK_LEFT, 0, CLOCK_WIDTH, self.viewport().height())
+
+    # -- selection
+
+    def _set_current(self, row: int) -> None:
+        model = self.selectionModel()
+        if row < 0:
+            model.clear()
+        elif self.currentIndex().row() != row or not model.hasSelection():
+            model.setCurrentIndex(self.rows.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def _go(self, row: int) -> None:
+        self.selectionModel().setCurrentIndex(
+            self.rows.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect
+        )
+        self.scrollTo(self.rows.index(row))
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        super().currentChanged(current, previous)
+        if self._settling or not current.isValid():
+            return
+        self._wanted = self.rows.id_at(current.row())
+        self.viewport().update()
+        self.chosen.emit(self._wanted)
+
+    # -- geometry: arithmetic, whatever the number of rows
+
+    def _lay_out(self) -> None:
+        split, count = self._queue.split, len(self.rows.ids)
+        split = min(split, count)
+        start = 1 if self._heroic and split else 0
+        groups: list[_Group] = []
+        top = 0
+        if split > start:
+            title = self.tr("Call now · {count}").format(count=split)
+            groups.append(_Group(title, self.tr("Promises, then first calls, then retries"), start, split - start, top))
+            top = groups[-1].bottom
+        if count > split:
+            title = self.tr("Waiting · {count}").format(count=count - split)
+            groups.append(_Group(title, self._next_words(split), split, count - split, top))
+        self._groups = tuple(groups)
+        self.updateGeometries()
+
+    def _next_words(self, row: int) -> str:
+        lead_id = self.rows.id_at(row)
+        until = self._queue.place_of(lead_id).until if lead_id in self._queue else None
+        return self.tr("next at {time}").format(time=time_of_day(until)) if until else ""
+
+    def _y_of(self, row: int) -> int | None:
+        """The top of a row in the list's own pixels; None when it is not painted."""
+        for group in self._groups:
+            if group.first <= row < group.first + group.count:
+                return group.rows_top + (row - group.first) * SPACE.row
+        return None
+
+    def _row_at(self, y: int) -> int:
+        for group in self._groups:
+            if group.rows_top <= y < group.bottom:
+                return group.first + (y - group.rows_top) // SPACE.row
+        return -1
+
+    @property
+    def _card_width(self) -> int:
+        return max(self.width() - 2 * SPACE.page, 60)
+
+    def updateGeometries(self) -> None:
+        height = self._groups[-1].bottom + FOOT if self._groups else 0
+        bar = self.verticalScrollBar()
+        bar.setSingleStep(SPACE.row)
+        bar.setPageStep(max(self.viewport().height() - HEAD, SPACE.row))
+        if not self._held:
+            bar.setRange(0, max(0, height - self.viewport().height()))
+        if self._columns.width != self._card_width:
+            self._columns = columns_for(self._card_width)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.updateGeometries()
+
+    def doItemsLayout(self) -> None:
+        self._lay_out()
+
+    def visualRect(self, index: Index) -> QRect:
+        y = self._y_of(index.row()) if index.isValid() else None
+        if y is None:
+            return QRect()
+        return QRect(SPACE.page, y - self.verticalOffset(), self._card_width, SPACE.row)
+
+    def indexAt(self, point: QPoint) -> QModelIndex:
+        if not SPACE.page <= point.x() < SPACE.page + self._card_width:
+            return QModelIndex()
+        row = self._row_at(point.y() + self.verticalOffset())
+        return self.rows.index(row) if row >= 0 else QModelIndex()
+
+    def scrollTo(
+        self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
+    ) -> None:
+        y = self._y_of(index.row()) if index.isValid() else None
+        bar, height = self.verticalScrollBar(), self.viewport().height()
+        if y is None:
+            if index.isValid():
+                bar.setValue(bar.minimum())
+            return
+        if hint == QAbstractItemView.ScrollHint.PositionAtCenter:
+            bar.setValue(y - (height - SPACE.row) // 2)
+        elif y - HEAD < bar.value():
+            bar.setValue(y - HEAD)
+        elif y + SPACE.row + FOOT > bar.value() + height:
+            bar.setValue(y + SPACE.row + FOOT - height)
+
+    def horizontalOffset(self) -> int:
+        return 0
+
+    def verticalOffset(self) -> int:
+        return self.verticalScrollBar().value()
+
+    def isIndexHidden(self, index: Index) -> bool:
+        return False
+
+    def moveCursor(
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        count = len(self.rows.ids)
+        if not count:
+            return QModelIndex()
+        row = max(self.currentIndex().row(), 0)
+        page = max(self.viewport().height() // SPACE.row - 1, 1)
+        actions = QAbstractItemView.CursorAction
+        target = {
+            actions.MoveUp: row - 1, actions.MovePrevious: row - 1, actions.MoveDown: row + 1,
+            actions.MoveNext: row + 1, actions.MoveHome: 0, actions.MoveEnd: count - 1,
+            actions.MovePageUp: row - page, actions.MovePageDown: row + page,
+        }.get(action, row)  # fmt: skip
+        return self.rows.index(max(0, min(target, count - 1)))
+
+    def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:
+        self.selectionModel().select(self.indexAt(rect.center()), command)
+
+    def visualRegionForSelection(self, selection: object) -> QRegion:
+        return QRegion(self.visualRect(self.currentIndex()))
+
+    def rowsInserted(self, parent: Index, start: int, end: int) -> None:
+        if not self._settling:
+            self._lay_out()
+            self.viewport().update()
+
+    def rowsAboutToBeRemoved(self, parent: Index, start: int, end: int) -> None:
+        QAbstractItemView.rowsAboutToBeRemoved(self, parent, start, end)
+
+    def dataChanged(self, top: Index, bottom: Index, roles: Iterable[int] = ()) -> None:
+        if not self._settling:
+            self.viewport().update()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        # Qt moves what is painted already, so that a step of the wheel paints only the rows that come in.
+        self.viewport().scroll(0, dy)
+        if self._hovered >= 0:
+            self._hover(self.viewport().mapFromGlobal(self.cursor().pos()))
+
+    def keyboardSearch(self, search: str) -> None:
+        """Letters are the desk's keys; the palette searches."""
+
+    # -- nothing moves under the pointer
+
+    def _anchor(self) -> tuple[str, int] | None:
+        """The lead that must not move on the screen, and where it is: the one under the pointer, else the top
+        one in sight once the person has scrolled."""
+        pointed = self.viewport().underMouse() and self.rows.id_at(self._hovered)
+        row = self._hovered if pointed else -1
+        if row < 0 and self.verticalOffset() > 0 and not self._held:
+            row = self._row_at(self.verticalOffset() + HEAD)
+        y = self._y_of(row) if row >= 0 else None
+        return None if y is None else (self.rows.id_at(row), y - self.verticalOffset())
+
+    def _restore(self, anchor: tuple[str, int] | None) -> None:
+        row = self.rows.row_of(anchor[0]) if anchor else -1
+        y = self._y_of(row) if row >= 0 else None
+        if anchor is None or y is None:
+            return
+        bar, value = self.verticalScrollBar(), y - anchor[1]
+        if not bar.minimum() <= value <= bar.maximum():
+            # Only for as long as the pointer is there: `leaveEvent` gives the range back.
+            self._held = True
+            bar.setRange(min(bar.minimum(), value), max(bar.maximum(), value))
+        bar.setValue(value)
+
+    def leaveEvent(self, event: object) -> None:
+        self._hover(QPoint(-1, -1))
+        if self._held:
+            self._held = False
+            self.updateGeometries()
+
+    def _hover(self, point: QPoint) -> None:
+        row = self.indexAt(point).row()
+        if row != self._hovered:
+            for changed in (self._hovered, row):
+                if changed >= 0:
+                    self.viewport().update(self.visualRect(self.rows.index(changed)))
+            self._hovered = row
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hover(event.position().toPoint())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        index = self.indexAt(event.pos())
+        if index.isValid():
+            self._go(index.row())
+        if self._wanted:
+            self.menu_wanted.emit(event.globalPos())
+
+    # -- painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        dirty, painter, look = event.rect(), QPainter(self.viewport()), theme.current()
+        painter.fillRect(dirty, look.paper)
+        now, left, width = self._clock.now(), SPACE.page, self._card_width
+        offset = self.verticalOffset()
+        clock_only = dirty.right() < left + CLOCK_LEFT + CLOCK_WIDTH and dirty.left() >= left + CLOCK_LEFT
+        painter.setClipRect(dirty)
+        for group in self._groups:
+            top, bottom = group.rows_top - offset, group.bottom - offset
+            if bottom < dirty.top() or group.top - offset > dirty.bottom():
+                continue
+            if not clock_only and top >= dirty.top():
+                self._paint_head(painter, group, QRect(left, top - HEAD, width, HEAD))
+            # The painter need not know how tall the whole card is.
+            card_top, card_bottom = max(top, dirty.top() - 40), min(bottom, dirty.bottom() + 40)
+            frame = QRect(left, card_top, width, card_bottom - card_top)
+            paint_card(painter, frame, look.card, look.line, RADIUS.card)
+            first = max(group.first, group.first + (dirty.top() - top) // SPACE.row)
+            last = min(group.first + group.count, group.first + (dirty.bottom() - top) // SPACE.row + 1)
+            rows = self._rows_between(group, first, last, top)
+            self._paint_grounds(painter, group, frame, first, last, top)
+            self.painter.paint(
+                painter, rows, left, now, clock_only=clock_only, ratio=self.devicePixelRatioF()
+            )  # fmt: skip
+
+    def _rows_between(self, group: _Group, first: int, last: int, top: int) -> Sequence[tuple[int, Row]]:
+        shape, lead_of, ids = self.painter.row, self._queue.lead_of, self.rows.ids
+        return [
+            (top + (row - group.first) * SPACE.row, shape(lead_of(ids[row]), self._columns))
+            for row in range(first, last)
+        ]
+
+    def _paint_grounds(
+        self, painter: QPainter, group: _Group, frame: QRect, first: int, last: int, top: int
+    ) -> None:  # fmt: skip
+        """The chosen row's tint and bar, the hovered row's tint, the lines between rows."""
+        look, current = theme.current(), self.currentIndex().row()
+        inner = frame.adjusted(1, 1, -1, -1)
+        for row, ground in ((self._hovered, look.hover), (current, look.select_tint)):
+            if first <= row < last:
+                y = top + (row - group.first) * SPACE.row
+                box = QRect(inner.x(), y, inner.width(), SPACE.row).intersected(inner)
+                self._fill(painter, box, ground, row == group.first, row == group.first + group.count - 1)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(look.line)
+        for row in range(max(first, group.first + 1), last + 1):
+            if row < group.first + group.count:
+                y = top + (row - group.first) * SPACE.row
+                painter.drawLine(inner.left(), y, inner.right(), y)
+        if first <= current < last:
+            y = top + (current - group.first) * SPACE.row
+            painter.fillRect(QRect(inner.left() - 1, y + 1, 3, SPACE.row - 1).intersected(frame), look.select)
+            if self.hasFocus():
+                paint_focus(painter, QRect(inner.left(), y, inner.width(), SPACE.row), RADIUS.chip, look.select_tint)
+
+    @staticmethod
+    def _fill(painter: QPainter, box: QRect, ground: object, is_first: bool, is_last: bool) -> None:
+        """Fill a row's box, with the card's round corners where it is the card's first or last."""
+        radius = RADIUS.card - 1
+        painter.save()
+        if is_first or is_last:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(ground)  # type: ignore[call-overload]
+            painter.setClipRect(box, Qt.ClipOperation.IntersectClip)
+            up, down = (0 if is_first else radius), (0 if is_last else radius)
+            painter.drawRoundedRect(box.adjusted(0, -up, 0, down), radius, radius)
+        else:
+            painter.fillRect(box, ground)  # type: ignore[call-overload]
+        painter.restore()
+
+    def _paint_head(self, painter: QPainter, group: _Group, box: QRect) -> None:
+        look = theme.current()
+        line = QRect(box.x() + 2, box.y() + HEAD - _HEAD_TEXT - 8, box.width() - 4, _HEAD_TEXT)
+        used = paint_text(painter, line, group.title, look.ink_mid, TEXT.small, 600)
+        rest = line.adjusted(round(used) + 16, 0, 0, 0)
+        if rest.width() > 40:
+            paint_text(painter, rest, group.aside, look.ink_soft, TEXT.small, 600, Qt.AlignmentFlag.AlignRight)
+
+

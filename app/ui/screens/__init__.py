@@ -1,0 +1,6 @@
+"""SHELF: one screen, one file.
+
+A module says `KEY` (stable, for the settings and for `shot`), `TITLE`, `ICON` (a file of resources/icons),
+`ORDER` (lower stands higher in the rail) and `build(context) -> QWidget`, which is called when the screen is
+first shown. The rail, the palette and the keys take it from there.
+"""

@@ -1,0 +1,1 @@
+"""Blocking loops, one thread each."""

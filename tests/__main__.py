@@ -1,0 +1,82 @@
+"""`python3 tests`: makes the machine ready, then checks everything; further words narrow it down.
+
+python3 tests                       style, types, floors, and every test
+python3 tests tests/domain -k tier  only these tests (anything pytest understands)
+python3 tests reliability           only tests/reliability
+python3 tests bench [NAME ...]      the measurements of tests/bench
+"""
+
+import os
+import sys
+
+sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+from app.bootstrap import ROOT, ready
+
+
+def check() -> list[str]:
+    """Style, types and floors, all at once; the names of those that are not as they should be."""
+    import subprocess
+
+    checks = {
+        "ruff check": ["-m", "ruff", "check", "--quiet"],
+        "ruff format": ["-m", "ruff", "format", "--check", "--quiet"],
+        "mypy": ["-m", "mypy", "--strict", "--no-error-summary", "app", "main.py"],
+        "lint-imports": [
+            "-c",
+            "from importlinter.cli import lint_imports_command as lint; lint()",
+            "--no-logo",
+        ],
+    }
+    running = {
+        name: subprocess.Popen(
+            [sys.executable, *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
+        )
+        for name, words in checks.items()
+    }
+    failed = []
+    for name, process in running.items():
+        output, _ = process.communicate()
+        if process.returncode:
+            failed.append(name)
+            print(f"---- {name}\n{output.strip()}", flush=True)
+    print(
+        "checks:", ", ".join(f"{name} {'FAILED' if name in failed else 'ok'}" for name in checks), flush=True
+    )
+    return failed
+
+
+def pytest(arguments: list[str]) -> int:
+    import subprocess
+
+    return subprocess.call(
+        [sys.executable, "-m", "pytest", "--durations=10", "--durations-min=1", *arguments]
+    )
+
+
+def main(arguments: list[str]) -> int:
+    os.chdir(ROOT)
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    # Where it is set, every process that a test starts would compile the whole program anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    if arguments[:1] == ["bench"]:
+        from tests.bench import measure
+
+        return measure(arguments[1:])
+    if arguments[:1] == ["reliability"]:
+        return pytest(["tests/reliability", *arguments[1:]])
+    if arguments:
+        return pytest(arguments)
+    failed = check()
+    code = pytest([])
+    if failed:
+        print(f"not as it should be: {', '.join(failed)} (said above the tests)")
+    return code or len(failed)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] in (["-h"], ["--help"]):
+        print(__doc__)
+        raise SystemExit(0)
+    ready(tests=True)
+    raise SystemExit(main(sys.argv[1:]))
