@@ -7,12 +7,13 @@ the field ("Expected `int`, got `str` - at `$.score`"). What a value *means* on 
 
 from __future__ import annotations
 
+import dataclasses
 from functools import cache
 from typing import TypeVar
 
 import msgspec
 
-__all__ = ["Malformed", "decode", "encode", "encode_text"]
+__all__ = ["Malformed", "decode", "encode", "encode_text", "keepable"]
 
 T = TypeVar("T")
 
@@ -40,3 +41,17 @@ def encode_text(value: object) -> str:
 def decode(text: str | bytes, kind: type[T]) -> T:
     """The value of `text` as `kind`; raises `Malformed`."""
     return _decoder(kind).decode(text)  # type: ignore[return-value]
+
+
+def keepable(value: T) -> T:
+    """The same value with every text in it fit for both databases: no half of a character, and no NUL."""
+    kept: object = value
+    if isinstance(value, str):
+        if "\0" in value or not value.isascii():
+            kept = value.encode(errors="replace").decode().replace("\0", "\ufffd")
+    elif isinstance(value, tuple):
+        kept = tuple(map(keepable, value))
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = {field.name: keepable(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        kept = dataclasses.replace(value, **fields)
+    return kept  # type: ignore[return-value]

@@ -19,7 +19,7 @@ def check() -> list[str]:
     import subprocess
 
     checks = {
-        "ruff check": ["-m", "ruff", "check", "--quiet"],
+        "ruff check": ["-m", "ruff", "check", "--quiet", "--output-format=concise"],
         "ruff format": ["-m", "ruff", "format", "--check", "--quiet"],
         "mypy": ["-m", "mypy", "--strict", "--no-error-summary", "app", "main.py"],
         "lint-imports": [
@@ -50,7 +50,7 @@ def pytest(arguments: list[str]) -> int:
     import subprocess
 
     return subprocess.call(
-        [sys.executable, "-m", "pytest", "--durations=10", "--durations-min=1", *arguments]
+        [sys.executable, "-m", "pytest", "-rfEs", "--durations=10", "--durations-min=1", *arguments]
     )
 
 

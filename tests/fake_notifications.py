@@ -43,10 +43,32 @@ _CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configura
   <listen>unix:dir={folder}</listen>
   <auth>EXTERNAL</auth>
   <policy context="default">
-    <allow send_destination="*" eavesdrop="false"/>
+    <allow send_destination="*"/>
+    <allow receive_sender="*"/>
     <allow own="*"/>
   </policy>
 </busconfig>
+"""
+
+_INTROSPECTION = """<!DOCTYPE node PUBLIC "-//freedesktop//DTD D-BUS Object Introspection 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/introspect.dtd">
+<node>
+  <interface name="org.freedesktop.Notifications">
+    <method name="GetCapabilities"><arg direction="out" type="as"/></method>
+    <method name="GetServerInformation">
+      <arg direction="out" type="s"/><arg direction="out" type="s"/>
+      <arg direction="out" type="s"/><arg direction="out" type="s"/>
+    </method>
+    <method name="Notify">
+      <arg direction="in" type="s"/><arg direction="in" type="u"/><arg direction="in" type="s"/>
+      <arg direction="in" type="s"/><arg direction="in" type="s"/><arg direction="in" type="as"/>
+      <arg direction="in" type="a{sv}"/><arg direction="in" type="i"/><arg direction="out" type="u"/>
+    </method>
+    <method name="CloseNotification"><arg direction="in" type="u"/></method>
+    <signal name="NotificationClosed"><arg type="u"/><arg type="u"/></signal>
+    <signal name="ActionInvoked"><arg type="u"/><arg type="s"/></signal>
+  </interface>
+</node>
 """
 
 
@@ -93,6 +115,7 @@ class Bubble:
 
     number: int
     app: str
+    icon: str
     summary: str
     body: str
     actions: tuple[tuple[str, str], ...]
@@ -108,6 +131,7 @@ class FakeNotifications:
 
     address: str
     capabilities: tuple[str, ...] = EVERYTHING
+    name: str = "fake"
     silent: bool = False
     """Owns the name and never answers."""
     bubbles: dict[int, Bubble] = field(default_factory=dict)
@@ -117,6 +141,7 @@ class FakeNotifications:
         self._changed = threading.Condition()
         self._sending = threading.Lock()
         self._numbers = 0
+        self._stopped = False
         self._bus = open_dbus_connection(self.address)
         reply = self._bus.send_and_get_reply(message_bus.RequestName(SERVICE, 4))
         if reply.body[0] != 1:
@@ -167,12 +192,14 @@ class FakeNotifications:
 
     def stop(self) -> None:
         """The service dies, its bubbles with it. Safe to call twice."""
-        if self._thread.is_alive():
-            os.write(self._waker, b".")
-            self._thread.join(WAIT_S)
-            os.close(self._wake)
-            os.close(self._waker)
-            self._bus.close()
+        if self._stopped:
+            return
+        self._stopped = True
+        os.write(self._waker, b".")
+        self._thread.join(WAIT_S)
+        os.close(self._wake)
+        os.close(self._waker)
+        self._bus.close()
 
     def __enter__(self) -> FakeNotifications:
         return self
@@ -219,15 +246,17 @@ class FakeNotifications:
         if method == "GetCapabilities":
             return new_method_return(call, "as", (list(self.capabilities),))
         if method == "GetServerInformation":
-            return new_method_return(call, "ssss", ("fake", "tests", "1", "1.2"))
+            return new_method_return(call, "ssss", (self.name, "tests", "1", "1.2"))
         if method == "Notify":
             return new_method_return(call, "u", (self._show(call),))
         if method == "CloseNotification":
             return new_method_return(call)
+        if method == "Introspect":
+            return new_method_return(call, "s", (_INTROSPECTION,))
         return new_error(call, "org.freedesktop.DBus.Error.UnknownMethod", "s", (method,))
 
     def _show(self, call: Message) -> int:
-        app, replaces, _icon, summary, body, actions, hints, timeout_ms = call.body
+        app, replaces, icon, summary, body, actions, hints, timeout_ms = call.body
         earlier = self.bubbles.get(replaces)
         if not replaces:
             self._numbers += 1
@@ -235,6 +264,7 @@ class FakeNotifications:
         self.bubbles[number] = Bubble(
             number=number,
             app=app,
+            icon=icon,
             summary=summary,
             body=body,
             actions=tuple(zip(actions[::2], actions[1::2], strict=True)),

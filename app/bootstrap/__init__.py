@@ -30,6 +30,8 @@ QT_PACKAGES = (
     "libgl1",
     "libglib2.0-0",
     "libgssapi-krb5-2",
+    "libwayland-cursor0",
+    "libwayland-egl1",
     "libxcb-cursor0",
     "libxcb-icccm4",
     "libxcb-image0",

@@ -131,7 +131,8 @@ def _install_system_packages(tests: bool, lock: int) -> None:
         return
     command = ["apt-get", "install", "-y", "--no-install-recommends", *missing]
     if os.name == "nt" or os.geteuid() != 0:
-        raise _fail("some system packages are missing; run this once: sudo " + " ".join(command))
+        how = "run this once: sudo" if shutil.which("sudo") else "run this once as root:"
+        raise _fail(f"some system packages are missing; {how} {' '.join(command)}")
     _say(f"installing {len(missing)} system packages with apt-get ...")
     quiet = {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
     command[1:1] = ["-o", "DPkg::Lock::Timeout=300"]
@@ -143,6 +144,8 @@ def _install_system_packages(tests: bool, lock: int) -> None:
         if any("No space left" in line or "enough free space" in line for line in lines):
             raise _no_room()
         errors = [line[3:] for line in lines if line.startswith("E: ")]
+        if any("Failed to fetch" in error or "Unable to locate" in error for error in errors):
+            raise _fail(f"apt-get cannot fetch {', '.join(missing)}; is there a network?")
         raise _fail("apt-get could not install the system packages: " + (errors or [f"exit code {code}"])[0])
 
 
@@ -175,7 +178,6 @@ def _install_libraries(tests: bool, version: str, lock: int) -> None:
     if whole:
         _say("bringing the libraries up to date ...")
     else:  # never made, or stopped in the middle: what pip wrote by half it would take for installed
-        _say("fetching the libraries into .venv; the first time takes a minute or two ...")
         _make_venv(lock)
         version = _version_of_venv(lock)
     pip = [
@@ -228,6 +230,7 @@ def _make_venv(lock: int) -> None:
                 shutil.rmtree(path) if os.path.isdir(path) and not os.path.islink(path) else os.remove(path)
     if shutil.disk_usage(ROOT).free < ROOM:
         raise _no_room()
+    _say("fetching the libraries into .venv; the first time takes a minute or two ...")
     os.makedirs(VENV, exist_ok=True)
     _write(MARK, b"This folder may be deleted; the next start makes it again.\n")
     code, lines = _run([sys.executable, "-m", "venv", VENV], lock)

@@ -1,8 +1,9 @@
 """What was found out about a table before it is read, and the rules every row of it must keep.
 
-A `Reading` says how a file is to be read: encoding, separator, where its header stands, how wide a row is. It is
-found by looking (`_sniff.py`, `_workbook.py`) and may be overruled by `Wishes`. `fitted` holds each row against
-it: a row that is too long, too short or broken is not guessed at but refused by name, with the line it starts in.
+A `Reading` says how a file is to be read: encoding, separator, where its header stands, how wide a row is.
+It is found by looking (`_sniff.py`, `_workbook.py`) and may be overruled by `Wishes`. `fitted` holds each
+row against it: a row that is too long, too short or broken is not guessed at but refused by name, with the
+line it starts in.
 """
 
 from __future__ import annotations
@@ -82,6 +83,11 @@ class Reading:
         return len(self.headers)
 
     @property
+    def named(self) -> int:
+        """How far the named columns go: cells missing after them are missing nothing."""
+        return max((at for at, cell in enumerate(self.header_cells, 1) if cell.strip()), default=self.width)
+
+    @property
     def is_workbook(self) -> bool:
         return bool(self.sheets)
 
@@ -91,11 +97,17 @@ class Reading:
         if self.is_workbook:
             kind = f"Workbook, sheet “{self.sheet}”"
         else:
-            kind = f"{_SEPARATED.get(self.delimiter, 'One column')}, {_ENCODINGS.get(self.encoding, self.encoding)}"
+            separated = _SEPARATED.get(self.delimiter, "One column")
+            kind = f"{separated}, {_ENCODINGS.get(self.encoding, self.encoding)}"
         return kind + ("" if self.has_header else ", no header")
 
 
-_SEPARATED = {",": "Comma-separated", ";": "Semicolon-separated", "\t": "Tab-separated", "|": "Pipe-separated"}
+_SEPARATED = {
+    ",": "Comma-separated",
+    ";": "Semicolon-separated",
+    "\t": "Tab-separated",
+    "|": "Pipe-separated",
+}
 _ENCODINGS = {
     "utf-8": "UTF-8",
     "utf-8-sig": "UTF-8 with mark",
@@ -128,16 +140,17 @@ def filled(cells: Sequence[str]) -> int:
 
 
 def find_header(rows: Sequence[TableRow], wish: bool | None) -> tuple[int | None, int]:
-    """Indexes into the first rows of a table (blank ones left out): of its header, None where it has none, and
-    of its first row of data. Raises NotATable where there is no row at all."""
+    """Indexes into the first rows of a table (blank ones left out): of its header, None where it has none,
+    and of its first row of data. Raises NotATable where there is no row at all."""
     if not rows:
         raise NotATable("There is nothing in this file.")
     usual = sorted(len(row.cells) for row in rows)[len(rows) // 2]
     start = 0
     if usual > 1:
-        # A title, a date, a "sep=;" stand above many exports: rows that fill less than half of the usual width.
+        # A title, a date, a "sep=;" stand above many exports: rows that fill no more than half of the usual
+        # width.
         for index, row in enumerate(rows[:_LOOK_FOR_HEADER]):
-            if filled(row.cells) * 2 >= usual:
+            if filled(row.cells) * 2 > usual:
                 start = index
                 break
     if wish if wish is not None else _is_header(rows[start].cells):
@@ -172,7 +185,7 @@ def fitted(row: TableRow, reading: Reading) -> TableRow | None:
         if not filled(cells[width:]):
             return TableRow(line, cells[:width], "", mended)
         return TableRow(line, cells, f"it has {got} cells, the header has {width}")
-    if reading.pad_short:
+    if reading.pad_short or got >= reading.named:
         return TableRow(line, cells + [""] * (width - got), "", mended)
     return TableRow(line, cells, f"it has {_cells(got)}, the header has {width}")
 

@@ -1,8 +1,9 @@
 """Rows of a text table (CSV and its kin), one after the other, however long the file.
 
-Only one row is held at a time. The standard library's reader does the splitting, in its strict mode, fed line by
-line by us, so that each row knows the line it starts in and one stray quote mark costs one row and not the rest of
-the file: when a row goes wrong its first line is set aside and reading goes on with the next.
+Only one row is held at a time. The standard library's reader does the splitting, in its strict mode, fed
+line by line by us, so that each row knows the line it starts in and one stray quote mark costs one row and
+not the rest of the file: when a row goes wrong its first line is set aside and reading goes on with the
+next.
 """
 
 from __future__ import annotations
@@ -126,9 +127,11 @@ def rules(delimiter: str, quote: str, escape: str) -> dict[str, Any]:
     }
 
 
-def records(lines: Iterator[str], delimiter: str, quote: str, escape: str, width: int = 0) -> Iterator[TableRow]:
-    """Every row of the lines. With `width`, a row of one cell that holds a whole row is opened up, and one whose
-    quote marks don't add up is mended where that gives exactly that many cells."""
+def records(
+    lines: Iterator[str], delimiter: str, quote: str, escape: str, width: int = 0
+) -> Iterator[TableRow]:
+    """Every row of the lines. With `width`, a row of one cell that holds a whole row is opened up, and one
+    whose quote marks don't add up is mended where that gives exactly that many cells."""
     csv.field_size_limit(max(csv.field_size_limit(), MAX_CELL))
     dialect = rules(delimiter, quote, escape)
     feed = _Feed(lines)
@@ -184,10 +187,12 @@ def _cell_pattern(delimiter: str, quote: str) -> re.Pattern[str]:
 
 
 def _mended(line: str, delimiter: str, quote: str, width: int) -> list[str]:
-    """The cells of a line where a quote mark ends a cell only before a separator; empty unless as many as wanted."""
+    """The cells of a line where a quote mark ends a cell only before a separator; empty unless as many as
+    wanted."""
     if not quote or len(line) > MAX_CELL:
         return []
-    text, cells, at = line.rstrip("\r\n"), [], 0
+    text, at = line.rstrip("\r\n"), 0
+    cells: list[str] = []
     pattern = _cell_pattern(delimiter, quote)
     while len(cells) <= width and (found := pattern.match(text, at)):
         inner = found[1]
@@ -201,10 +206,11 @@ def _mended(line: str, delimiter: str, quote: str, width: int) -> list[str]:
 
 
 class TextRows:
-    """The rows of a text file by a `Reading`: good ones, and bad ones with the reason; blank ones are counted.
+    """The rows of a text file by a `Reading`: good ones, and bad ones with the reason; blank ones are
+    counted.
 
-    Use it as a context. `share` is how much of the file has been read, `sha256` its digest once all of it was.
-    `stop` is asked now and then; when it says so, iteration ends early.
+    Use it as a context. `share` is how much of the file has been read, `sha256` its digest once all of it
+    was. `stop` is asked now and then; when it says so, iteration ends early.
     """
 
     def __init__(self, path: Path, reading: Reading, stop: Callable[[], bool] = lambda: False) -> None:
@@ -220,7 +226,9 @@ class TextRows:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, at: TracebackType | None
+    ) -> None:
         self._text.close()
 
     @property
@@ -240,13 +248,15 @@ class TextRows:
     def __iter__(self) -> Iterator[TableRow]:
         reading = self._reading
         width, first = reading.width, reading.first_line
+        header = reading.header_cells[0] if reading.header_cells else None
         dialect = (reading.delimiter, reading.quote, reading.escape)
         try:
             for row in records(self._stoppable(), *dialect, width):
                 if row.line < first:
                     continue
-                if len(row.cells) == width and not row.why and row.cells[0] and row.cells[0] != reading.header_cells[:1]:
-                    yield row
+                start = row.cells[0] if len(row.cells) == width and not row.why else ""
+                if start and start != header and not start.isspace():
+                    yield row  # nearly all rows; the others are looked at closely
                 elif whole := fitted(row, reading):
                     yield whole
                 else:

@@ -1,7 +1,8 @@
-"""The countries of ISO 3166 by code, each with its English name and the time zones that people live in there.
+"""The countries of ISO 3166 by code, each with its English name and the time zones that people live in
+there.
 
-Where a country has several clocks the zone of most of its people comes first, and zones that always tell the
-same time as another are left out. Codes and zones follow the public-domain time zone database.
+Where a country has several clocks the zone of most of its people comes first, and zones that always tell
+the same time as another are left out. Codes and zones follow the public-domain time zone database.
 """
 
 from __future__ import annotations
@@ -262,21 +263,22 @@ ZW|Zimbabwe|Africa/Harare
 """
 
 _ALSO = """\
-US usa, united states of america, america, estados unidos, etats unis, vereinigte staaten; GB uk, gbr, great
-britain, britain, england, scotland, wales, northern ireland, vereinigtes konigreich, reino unido, royaume
-uni; CA can, kanada; AU aus; DE deu, ger, deutschland, allemagne, alemania, germania; AT aut, osterreich,
-autriche; CH che, schweiz, suisse, svizzera, suiza; FR fra, frankreich, francia; ES esp, espana, spanien,
-espagne; IT ita, italia, italien, italie; NL nld, holland, the netherlands, nederland, niederlande, pays
-bas; BE bel, belgie, belgique, belgien; PT prt; PL pol, polska, polen; SE swe, sverige, schweden; NO nor,
-norge, norwegen; DK dnk, danmark, danemark; FI fin, suomi, finnland; IE irl, eire, republic of ireland; CZ
-cze, czech republic, ceska republika, cesko, tschechien; HU hun, magyarorszag, ungarn; RO rou; GR grc,
-hellas; TR turkey, turkei, tur; RU rus, russian federation, россия; UA ukr, украина, україна; BR bra,
-brasil; MX mex; AR arg; CN chn, prc, mainland china, 中国; JP jpn, 日本; KR kor, korea, republic of korea, korea
-south; IN ind, bharat; NZ nzl, aotearoa; ZA zaf; AE uae, emirates; SA ksa; HK hongkong; MO
-macao; VN viet nam; MM burma; CI ivory coast; SZ swaziland; CV cabo verde; TL east timor; MK macedonia; CD
-democratic republic of the congo, congo kinshasa; CG republic of the congo, congo brazzaville; BN brunei
-darussalam; PH phl; ID idn; MY mys; SG sgp; IL isr; VA vatican, holy see; SY syrian arab republic; MD
-moldova republic of; KP korea north; PS palestinian territories
+US usa, united states of america, america, estados unidos, etats unis, vereinigte staaten; GB uk,
+gbr, great britain, britain, england, scotland, wales, northern ireland, vereinigtes konigreich,
+reino unido, royaume uni; CA can, kanada; AU aus; DE deu, ger, deutschland, allemagne, alemania,
+germania; AT aut, osterreich, autriche; CH che, schweiz, suisse, svizzera, suiza; FR fra,
+frankreich, francia; ES esp, espana, spanien, espagne; IT ita, italia, italien, italie; NL nld,
+holland, the netherlands, nederland, niederlande, pays bas; BE bel, belgie, belgique, belgien; PT
+prt; PL pol, polska, polen; SE swe, sverige, schweden; NO nor, norge, norwegen; DK dnk, danmark,
+danemark; FI fin, suomi, finnland; IE irl, eire, republic of ireland; CZ cze, czech republic, ceska
+republika, cesko, tschechien; HU hun, magyarorszag, ungarn; RO rou; GR grc, hellas; TR turkey,
+turkei, tur; RU rus, russian federation, россия; UA ukr, украина, україна; BR bra, brasil; MX mex;
+AR arg; CN chn, prc, mainland china, 中国; JP jpn, 日本; KR kor, korea, republic of korea, korea south;
+IN ind, bharat; NZ nzl, aotearoa; ZA zaf; AE uae, emirates; SA ksa; HK hongkong; MO macao; VN viet
+nam; MM burma; CI ivory coast; SZ swaziland; CV cabo verde; TL east timor; MK macedonia; CD
+democratic republic of the congo, congo kinshasa; CG republic of the congo, congo brazzaville; BN
+brunei darussalam; PH phl; ID idn; MY mys; SG sgp; IL isr; VA vatican, holy see; SY syrian arab
+republic; MD moldova republic of; KP korea north; PS palestinian territories
 """
 """Other ways to write a country."""
 

@@ -1,9 +1,9 @@
 """Which column means what: a guess by the header's words and by what stands in the cells.
 
-Words decide first, cells have a veto: a column called "E-mail" without one address in it is kept as an answer.
-Columns whose header says nothing are known by their cells where these speak for themselves (addresses, phone
-numbers; names only where a table has no header at all). What is left is kept as an answer, so that a wrong guess
-never loses anything.
+Words decide first, cells have a veto: a column called "E-mail" without one address in it is kept as an
+answer. Columns whose header says nothing are known by their cells where these speak for themselves
+(addresses, phone numbers; names only where a table has no header at all). What is left is kept as an
+answer, so that a wrong guess never loses anything.
 """
 
 from __future__ import annotations
@@ -15,12 +15,17 @@ from app.domain.header_words import OWNERS, plain_header, spelled
 from app.domain.mapping import MANY, Mapping, Target, given, is_yes
 
 _ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s.,;<>]{2,}")
-_NUMBER = re.compile(r"(?:(?:p|tel|phone):\s*)?(?=.*\d)(\+?[\d\s().\-/\u00a0]{7,24})(?:\s*(?:x|ext\.?)\s*\d{1,6})?", re.I)
+_NUMBER = re.compile(
+    r"(?:(?:p|tel|phone):\s*)?(?=.*\d)(\+?[\d\s().\-/\u00a0]{7,24})(?:\s*(?:x|ext\.?)\s*\d{1,6})?", re.I
+)
 _DATED = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}\b.*|\d+[.,]\d+|\d+(\.\d+){3}")
 _WORDY_NAME = re.compile(r"[^\W\d_][\w'’.\-]*(?: [^\W\d_][\w'’.\-]*){1,3}")
-_NO_WORDS = frozenset("no n false f 0 off nein non não nao nie нет lost".split())
+_NO = "no n false f 0 off nein non não nao nie нет lost"
+_NO_WORDS = frozenset(_NO.split())
 
-_STAGES = frozenset(("stage", "deal stage", "opportunity stage", "sales stage", "pipeline stage", "result", "outcome"))
+_STAGES = frozenset(
+    ("stage", "deal stage", "opportunity stage", "sales stage", "pipeline stage", "result", "outcome")
+)
 _CRM_SIGNS = frozenset(("lead owner", "lead status", "contact owner", "record owner", "converted account id"))
 
 _VETO_SIZE = 3
@@ -31,16 +36,21 @@ def is_address(text: str) -> bool:
 
 
 def is_number(text: str) -> bool:
-    """Whether a text is written like a phone number: 7 to 15 digits, and not a date, a decimal or an IP address."""
+    """Whether a text is written like a phone number: 7 to 15 digits, and not a date, a decimal or an IP
+    address."""
     if not (found := _NUMBER.fullmatch(text)) or _DATED.fullmatch(text):
         return False
     return 7 <= sum(map(str.isdigit, found[1])) <= 15
 
 
 def guess(headers: Sequence[str], rows: Sequence[Sequence[str]], has_header: bool = True) -> Mapping:
-    """A mapping of the columns `headers` by their words and by the sample `rows`, each as wide as the header."""
+    """A mapping of the columns `headers` by their words and by the sample `rows`, each as wide as the
+    header."""
     samples = [[text for row in rows if (text := given(row[i]))] for i in range(len(headers))]
-    found = [_by_words(header, sample) if has_header else None for header, sample in zip(headers, samples, strict=True)]
+    found = [
+        _by_words(header, sample) if has_header else None
+        for header, sample in zip(headers, samples, strict=True)
+    ]
     if any(plain_header(header) in _CRM_SIGNS for header in headers):
         # In a CRM's export "Converted" says that the lead was made into a contact, not that anybody bought.
         found = [
@@ -68,7 +78,8 @@ def _by_words(header: str, sample: Sequence[str]) -> tuple[Target, int] | None:
 
 
 def _fits(target: Target, sample: Sequence[str]) -> bool:
-    """Whether the cells may be what the header says; a single one that fits is enough for addresses and numbers."""
+    """Whether the cells may be what the header says; a single one that fits is enough for addresses and
+    numbers."""
     if target == Target.EMAIL:
         return any("@" in text for text in sample)
     if target == Target.PHONE:
@@ -82,7 +93,8 @@ def _fits(target: Target, sample: Sequence[str]) -> bool:
     return True
 
 
-_POLITE = frozenset("mr mrs ms miss dr prof sir herr frau m mme mlle sr sra srta sig dhr mevr pan pani".split())
+_POLITE_WORDS = "mr mrs ms miss dr prof sir herr frau m mme mlle sr sra srta sig dhr mevr pan pani"
+_POLITE = frozenset(_POLITE_WORDS.split())
 
 
 def _best_of_each(found: Sequence[tuple[Target, int] | None]) -> list[Target]:
@@ -101,7 +113,9 @@ def _best_of_each(found: Sequence[tuple[Target, int] | None]) -> list[Target]:
     return targets
 
 
-def _by_cells(headers: Sequence[str], samples: Sequence[Sequence[str]], targets: list[Target], has_header: bool) -> None:
+def _by_cells(
+    headers: Sequence[str], samples: Sequence[Sequence[str]], targets: list[Target], has_header: bool
+) -> None:
     """Fill in what the headers did not say, where the cells are plain enough."""
     for index, (header, sample) in enumerate(zip(headers, samples, strict=True)):
         words = plain_header(header).split()
@@ -110,7 +124,9 @@ def _by_cells(headers: Sequence[str], samples: Sequence[Sequence[str]], targets:
         if Target.EMAIL not in targets and sum(map(is_address, sample)) * 10 >= 6 * len(sample):
             targets[index] = Target.EMAIL
         elif Target.PHONE not in targets and sum(map(is_number, sample)) * 10 >= 6 * len(sample):
-            spoken = any(part in word for word in words for part in ("phone", "tel", "mobil", "cell", "whatsapp"))
+            spoken = any(
+                part in word for word in words for part in ("phone", "tel", "mobil", "cell", "whatsapp")
+            )
             written = sum(not text.isdigit() for text in sample) * 2 > len(sample)
             if spoken or written or (not has_header and all(len(text) >= 10 for text in sample)):
                 targets[index] = Target.PHONE

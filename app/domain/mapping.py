@@ -1,10 +1,11 @@
 """What the columns of a table mean, and one row of it as a draft.
 
-A `Mapping` gives every column a target: a field of the draft, "keep as answer", or "leave out". It is a value
-that can be shown, changed and written to a file. `RowReader` turns rows into drafts by it: cells are trimmed, a
-list that was never opened ("Select", "-None-", "N/A") counts as not given, and nothing a file says is lost:
-where two columns aim at one field, the second value is kept as an answer. A row in a file is somebody the
-customer knows, so an id of theirs is enough to make a lead of it; a row that names nobody at all is refused.
+A `Mapping` gives every column a target: a field of the draft, "keep as answer", or "leave out". It is a
+value that can be shown, changed and written to a file. `RowReader` turns rows into drafts by it: cells are
+trimmed, a list that was never opened ("Select", "-None-", "N/A") counts as not given, and nothing a file
+says is lost: where two columns aim at one field, the second value is kept as an answer. A row in a file is
+somebody the customer knows, so an id of theirs is enough to make a lead of it; a row that names nobody at
+all is refused.
 """
 
 from __future__ import annotations
@@ -15,11 +16,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
+from app.domain import reach
 from app.domain.inquiry import Draft, Origin, Unreadable
+from app.domain.tidy import line
 
 
 class Target(StrEnum):
-    """What a column may be. The values are written into mapping files and stored rows: added, never renamed."""
+    """What a column may be. The values are written into mapping files and stored rows: added, never
+    renamed."""
 
     NAME = "name"
     FIRST_NAME = "first_name"
@@ -88,17 +92,16 @@ class Mapping:
         return any(t in _NAMES or t in _WHO for _, t in self.columns)
 
 
+_IDENTITY = (*_NAMES, Target.COMPANY)
 _WHO = (Target.EMAIL, Target.PHONE, Target.COMPANY, Target.EXTERNAL_ID)
 
 # What a form or an export writes into a cell that nobody filled in.
-_UNTOUCHED = frozenset(
-    (
-        "select", "select one", "please select", "please choose", "choose", "choose one", "pick one", "none selected",
-        "not selected", "bitte wahlen", "bitte auswahlen", "auswahlen", "selectionnez", "choisir", "choisissez",
-        "seleccione", "seleccionar", "elegir", "selezionare", "seleziona", "selecione", "selecionar", "kies", "wybierz",
-        "выберите",
-    )
-)  # fmt: skip
+_UNTOUCHED_WORDS = (
+    "select, select one, please select, please choose, choose, choose one, pick one, none selected, "
+    "not selected, bitte wahlen, bitte auswahlen, auswahlen, selectionnez, choisir, choisissez, seleccione, "
+    "seleccionar, elegir, selezionare, seleziona, selecione, selecionar, kies, wybierz, выберите"
+)
+_UNTOUCHED = frozenset(_UNTOUCHED_WORDS.split(", "))
 _NOTHING = frozenset(("n/a", "#n/a", "none", "null", "nil", "nan", "undefined", "k.a.", "n.a."))
 _EDGES = " \t\r\n\f\v\u00a0\u200b\u2060\ufeff"
 _DECOR = _EDGES + "-–—_.…*<>()[]:?!/\\"
@@ -111,11 +114,16 @@ def given(cell: str, target: Target = Target.ANSWER) -> str:
     "Null" and "None" are some people's names and "NA" is a country, so those stand where they may be meant.
     """
     text = cell.strip(_EDGES)
+    if text[:1] == "'" and text[1:2] in _FORMULA:
+        text = text[
+            1:
+        ]  # a guard against spreadsheets that take text for a formula; ours, or another program's
     if not text or len(text) > 24:
         return text
     return "" if _is_blank(text, target in _NAMES, target in _PLACES) else text
 
 
+_FORMULA = ("=", "+", "-", "@")
 _PLACES = (Target.COUNTRY, Target.REGION)
 
 
@@ -129,10 +137,11 @@ def _is_blank(text: str, may_be_a_name: bool, may_be_a_place: bool) -> bool:
     return bare in _NOTHING or text.casefold() in _NOTHING or (text == "NA" and not may_be_a_place)
 
 
-_YES = frozenset(
-    "yes y true t 1 x on ja j si sì sí oui o sim s tak да wahr vrai verdadero vero verdadeiro won converted sold "
-    "customer gewonnen gagné gagne ganado vinto ganho closed_won ✓ ✔".split()
+_YES_WORDS = (
+    "yes y true t 1 x on ja j si sì sí oui o sim s tak да wahr vrai verdadero vero verdadeiro won converted "
+    "sold customer gewonnen gagné gagne ganado vinto ganho closed_won ✓ ✔"
 )
+_YES = frozenset(_YES_WORDS.split())
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?|\d{1,2}\.? \w{3,9},? \d{4}.*")
 
 
@@ -146,10 +155,9 @@ def is_yes(text: str) -> bool:
     return bool(_DATE.fullmatch(word))
 
 
-_MAIL = re.compile(r"[^@\s]@[^@\s]+\.[^@\s.]")
 _TEST_MARK = "<test lead:"
-_ID_PREFIX = re.compile(r"l:(?=\d+$)")
-_PHONE_PREFIX = re.compile(r"(?:p|tel|phone):\s*", re.IGNORECASE)
+_ID_PREFIX = re.compile(r"^l:(?=\d+$)")
+_PHONE_PREFIX = re.compile(r"^(?:p|tel|phone):\s*", re.IGNORECASE)
 
 
 class RowReader:
@@ -157,7 +165,9 @@ class RowReader:
 
     def __init__(self, mapping: Mapping) -> None:
         self._plan = tuple(
-            (index, header, target) for index, (header, target) in enumerate(mapping.columns) if target != Target.OUT
+            (index, header, target)
+            for index, (header, target) in enumerate(mapping.columns)
+            if target != Target.OUT
         )
 
     def draft(self, cells: Sequence[str]) -> Draft:
@@ -169,26 +179,13 @@ class RowReader:
             cell = cells[index]
             if not cell or not (text := given(cell, target)):
                 continue
+            if target != Target.ANSWER and not (text := _in_field(text, target, header)):
+                continue
             if text.startswith("<") and text.casefold().startswith(_TEST_MARK):
                 is_test = True
             if target == Target.ANSWER:
                 answers.append((header, text))
-                continue
-            if target == Target.EXTERNAL_ID:
-                text = _ID_PREFIX.sub("", text)
-            elif target == Target.PHONE:
-                if prefix := _PHONE_PREFIX.match(text):
-                    text = text[prefix.end() :]
-                    is_test = is_test or text.casefold().startswith(_TEST_MARK)
-            elif target == Target.CONSENT:
-                text = consent_of(header, text)
-                if not text:
-                    continue
-            if target in _FLAGS:
-                if is_yes(text):
-                    found[target] = "yes"
-                continue
-            if target not in found:
+            elif target not in found:
                 found[target] = text
             elif target in _JOINED:
                 found[target] += _JOINED[target] + text
@@ -228,20 +225,36 @@ class RowReader:
 
     @staticmethod
     def _name(found: dict[Target, str]) -> str:
-        """The name of a row; one without a name and without a way to be reached is called by its company or id."""
+        """The name of a row. One without a name and without a sure way to be reached is called by its
+        company, its id, or what was typed for its e-mail or phone, so that no row that says something of
+        somebody is lost."""
         if name := found.get(Target.NAME, ""):
             return name
         if Target.FIRST_NAME in found or Target.LAST_NAME in found:
-            return ""  # joined where names are cleaned, which knows about titles and suffixes
-        if _MAIL.search(found.get(Target.EMAIL, "")) or sum(map(str.isdigit, found.get(Target.PHONE, ""))) >= 7:
+            return ""  # joined where names are cleaned
+        email, phone = found.get(Target.EMAIL, ""), found.get(Target.PHONE, "")
+        if (email and reach.email(email, [])[1]) or (phone[:1] == "+" and reach.phone(phone, "", [])[1]):
             return ""
         if company := found.get(Target.COMPANY, ""):
             return company
         if number := found.get(Target.EXTERNAL_ID, ""):
             return f"Lead {number}"
-        if Target.EMAIL in found or Target.PHONE in found:
-            raise Unreadable("there is no name in this row, and neither its e-mail nor its phone can be one")
+        if typed := line(email) or line(phone):
+            return typed
         raise Unreadable("nothing in this row says who it is: no name, company, e-mail, phone or id")
+
+
+def _in_field(text: str, target: Target, header: str) -> str:
+    """A cell's text as it goes into a field; "" where it says nothing there."""
+    if target in _FLAGS:
+        return "yes" if is_yes(text) else ""
+    if target == Target.CONSENT:
+        return consent_of(header, text)
+    if target == Target.PHONE:
+        return _PHONE_PREFIX.sub("", text)
+    if target == Target.EXTERNAL_ID:
+        return line(_ID_PREFIX.sub("", text))
+    return line(text) if target in _IDENTITY else text
 
 
 def consent_of(header: str, text: str) -> str:

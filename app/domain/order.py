@@ -52,20 +52,29 @@ class Bucket(IntEnum):
 
     @property
     def section(self) -> Section:
-        return Section.CALL_NOW if self < Bucket.WAITING else Section.LATER
+        return Section.LATER if self in (Bucket.WAITING, Bucket.NO_CALL) else Section.CALL_NOW
 
 
 class Place(NamedTuple):
     """A lead's place in the queue."""
 
-    section: Section
     bucket: Bucket
     key: Key
     """Sorts all places of a queue; no two leads have the same."""
-    reason: str
-    """A few words for the rep; they do not change while time passes."""
     until: datetime | None
     """When this place changes by time alone, aware UTC; None: it never does."""
+    lead: Lead
+    missed: bool = False
+    """The first call was owed by a deadline that has passed."""
+
+    @property
+    def section(self) -> Section:
+        return self.bucket.section
+
+    @property
+    def reason(self) -> str:
+        """A few words for the rep; they do not change while time passes. Times of day are this computer's."""
+        return _reason(self)
 
 
 def belongs(lead: Lead, me: str) -> bool:
@@ -85,37 +94,33 @@ def is_owed(lead: Lead) -> bool:
 
 
 def place(lead: Lead, now: datetime, rulebook: Rulebook, me: str) -> Place:
-    """The place of a lead of the queue of rep `me` (see `belongs`) at the instant `now` (aware, UTC).
-
-    Promised times are told in this computer's time zone.
-    """
+    """The place of a lead of the queue of rep `me` (see `belongs`) at the instant `now` (aware, UTC)."""
     if lead.on_call and lead.owner == me:
-        return _at(Bucket.ON_CALL, 0.0, lead, "On the call", None)
+        return _at(Bucket.ON_CALL, 0.0, lead, None)
     if lead.no_call:
-        return _at(Bucket.NO_CALL, 0.0, lead, "Asked not to be called", None)
+        return _at(Bucket.NO_CALL, 0.0, lead, None)
 
     call_back = lead.call_back_at
     if call_back is not None and call_back <= now:
-        return _at(Bucket.CALL_BACK, call_back.timestamp(), lead, f"Promised {_when(call_back, lead)}", None)
+        return _at(Bucket.CALL_BACK, call_back.timestamp(), lead, None)
     appointment = lead.appointment_at if lead.appointment_at is not None and _stands(lead) else None
     if appointment is not None and appointment <= now:
-        reason = f"Appointment {_when(appointment, lead)}"
-        return _at(Bucket.APPOINTMENT, appointment.timestamp(), lead, reason, call_back)
+        return _at(Bucket.APPOINTMENT, appointment.timestamp(), lead, call_back)
 
     promised = _first(call_back, appointment)
     if is_owed(lead):
         return _owed(lead, now, rulebook, promised)
     retry = lead.retry_at
     if retry is not None and retry > now:
-        return _waiting(lead, min(promised, retry) if promised else retry)
+        until = min(promised, retry) if promised else retry
+        return _at(Bucket.WAITING, until.timestamp(), lead, until)
     if retry is None and promised is not None:
-        return _waiting(lead, promised)
-    return _at(Bucket.RETRY, -lead.score, lead, _again(lead), promised)
+        return _at(Bucket.WAITING, promised.timestamp(), lead, promised)
+    return _at(Bucket.RETRY, -lead.score, lead, promised)
 
 
-def _at(bucket: Bucket, value: float, lead: Lead, reason: str, until: datetime | None) -> Place:
-    key = (int(bucket), value, lead.captured_at.timestamp(), lead.id)
-    return Place(bucket.section, bucket, key, reason, until)
+def _at(bucket: Bucket, value: float, lead: Lead, until: datetime | None, missed: bool = False) -> Place:
+    return Place(bucket, (bucket.value, value, lead.captured_at.timestamp(), lead.id), until, lead, missed)
 
 
 def _owed(lead: Lead, now: datetime, rulebook: Rulebook, promised: datetime | None) -> Place:
@@ -124,23 +129,10 @@ def _owed(lead: Lead, now: datetime, rulebook: Rulebook, promised: datetime | No
     if deadline is not None and now < deadline:
         guard = timedelta(seconds=max(rulebook.guard_seconds, rulebook.guard_share * lead.sla_seconds))
         if deadline - now <= guard:
-            asked = "Asked again" if lead.attempts else lead.tier.value
-            reason = f"{asked} · call within {_span(lead.sla_seconds)}"
-            return _at(Bucket.GUARD, deadline.timestamp(), lead, reason, _first(promised, deadline))
-        return _at(Bucket.FIRST, -lead.score, lead, _why_first(lead), _first(promised, deadline - guard))
+            return _at(Bucket.GUARD, deadline.timestamp(), lead, _first(promised, deadline))
+        return _at(Bucket.FIRST, -lead.score, lead, _first(promised, deadline - guard))
     missed = deadline is not None or lead.clock is ClockState.BREACHED
-    reason = "Missed by now: next best" if missed else _why_first(lead)
-    return _at(Bucket.FIRST, -lead.score, lead, reason, promised)
-
-
-def _waiting(lead: Lead, at: datetime) -> Place:
-    if at == lead.call_back_at:
-        reason = f"Call back {_when(at, lead)}"
-    elif at == lead.appointment_at:
-        reason = f"Appointment {_when(at, lead)}"
-    else:
-        reason = f"{_again(lead)} · {_when(at, lead)}"
-    return _at(Bucket.WAITING, at.timestamp(), lead, reason, at)
+    return _at(Bucket.FIRST, -lead.score, lead, promised, missed)
 
 
 def _stands(lead: Lead) -> bool:
@@ -159,9 +151,33 @@ def _first(one: datetime | None, other: datetime | None) -> datetime | None:
 # the few words
 
 
-def _why_first(lead: Lead) -> str:
-    what = "Asked again" if lead.attempts else "First call"
-    return f"{what} · {lead.reasons[0].text}" if lead.reasons else what
+def _reason(at: Place) -> str:
+    lead = at.lead
+    match at.bucket:
+        case Bucket.ON_CALL:
+            return "On the call"
+        case Bucket.NO_CALL:
+            return "Asked not to be called"
+        case Bucket.CALL_BACK:
+            return f"Promised {_when(lead.call_back_at, lead)}"
+        case Bucket.APPOINTMENT:
+            return f"Appointment {_when(lead.appointment_at, lead)}"
+        case Bucket.GUARD:
+            asked = "Asked again" if lead.attempts else lead.tier.value
+            return f"{asked} · call within {_span(lead.sla_seconds)}"
+        case Bucket.FIRST if at.missed:
+            return "Missed by now: next best"
+        case Bucket.FIRST:
+            what = "Asked again" if lead.attempts else "First call"
+            return f"{what} · {lead.reasons[0].text}" if lead.reasons else what
+        case Bucket.RETRY:
+            return _again(lead)
+        case Bucket.WAITING:
+            if at.until == lead.call_back_at:
+                return f"Call back {_when(at.until, lead)}"
+            if at.until == lead.appointment_at:
+                return f"Appointment {_when(at.until, lead)}"
+            return f"{_again(lead)} · {_when(at.until, lead)}"
 
 
 def _again(lead: Lead) -> str:
@@ -189,8 +205,10 @@ def _span(seconds: int) -> str:
     return f"{seconds} s"
 
 
-def _when(at: datetime, lead: Lead) -> str:
+def _when(at: datetime | None, lead: Lead) -> str:
     """The local time, with the day when it was promised on another day."""
+    if at is None:
+        return ""
     local = at.astimezone()
     said = (lead.last_attempt_at or lead.captured_at).astimezone()
     clock = f"{local:%H:%M}"

@@ -1,8 +1,8 @@
 """Which country is meant, and which clocks a place or a telephone number may be under.
 
-A stated address beats a number: numbers are carried along when people move, and some belong to no place at
-all (+1 800 may be answered in more than forty zones). Zones that tell the same time all year count as one, so
-that "above 1" honestly means that the person's clock is a guess.
+A stated address beats a number: numbers are carried along when people move, and some belong to no place
+at all (+1 800 may be answered in more than forty zones). Zones that tell the same time all year count as
+one, so that "above 1" honestly means that the person's clock is a guess.
 """
 
 from __future__ import annotations
@@ -102,10 +102,18 @@ def _clock(zone: str) -> tuple[object, ...]:
 
 
 def clocks(zones: Iterable[str], prefer: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """One zone for each different clock among `zones`; those of `prefer` come first, by the name they have there."""
+    """One zone for each different clock among `zones`; those of `prefer` come first, by their name there."""
     found: dict[tuple[object, ...], str] = {}
     for zone in zones:
         found.setdefault(_clock(zone), zone)
-    first = {_clock(zone): zone for zone in reversed(prefer) if _clock(zone) in found}
-    named = {_clock(zone): zone for zone in prefer if _clock(zone) in first}
+    named: dict[tuple[object, ...], str] = {}
+    for zone in prefer:
+        if _clock(zone) in found:
+            named.setdefault(_clock(zone), zone)
     return (*named.values(), *(zone for clock, zone in found.items() if clock not in named))
+
+
+def keeping(zones: Iterable[str], clocks_of: Iterable[str]) -> tuple[str, ...]:
+    """Those of `zones` that tell the same time as one of `clocks_of`."""
+    wanted = {_clock(zone) for zone in clocks_of}
+    return tuple(zone for zone in zones if _clock(zone) in wanted)

@@ -1,7 +1,7 @@
 """The clocks within countries that have several: states and regions by the zones they keep.
 
-A line starts with its zones, that of most people first, then a colon and the names and codes of the states that
-keep them; a line that starts with blanks goes on with more names.
+A line starts with its zones, that of most people first, then a colon and the names and codes of the states
+that keep them; a line that starts with blanks goes on with more names.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ America/Mexico_City, America/Ciudad_Juarez: chihuahua, chih, chh
 
 @cache
 def regions(country: str) -> dict[str, tuple[str, ...]]:
-    """Zones by the name or code of a region, in a country that stands in one of the tables; empty for the rest."""
+    """Zones by the name or code of a region, for a country that stands in one of the tables; else empty."""
     found: dict[str, tuple[str, ...]] = {}
     for line in (STATES.get(country) or EXCEPTIONS.get(country, "")).replace("\n  ", " ").splitlines():
         zones, _, names = line.partition(": ")

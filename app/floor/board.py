@@ -29,7 +29,7 @@ class FeedHole(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """What a batch changed. After a snapshot `added` holds all open leads, and what was before is forgotten."""
+    """What a batch changed. After a snapshot `added` holds all open leads; what was before is forgotten."""
 
     snapshot: bool = False
     entries: tuple[Entry, ...] = ()

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import logging
 import threading
+from dataclasses import replace
 from typing import TypeVar
 
 from app.clock import Clock
 from app.domain import events as e
 from app.domain.commands import Command
 from app.domain.errors import AppError
+from app.domain.lead import Rep
 from app.domain.questions import Question
 from app.floor.floor import Batch, Link, Linked, Receipt, Tell
 from app.service.answers import answer
 from app.service.handle import handle
 from app.store.book import Book
-from app.store.feed import Bell, Listener
+from app.store.feed import Bell
 from app.store.reading import Reading
 
 R = TypeVar("R")
@@ -40,7 +42,6 @@ class LocalFloor:
         self._clock = clock
         self._actor = actor
         self._followers: list[_Follower] = []
-        self._listener: Listener | None = None
 
     def as_actor(self, actor: str) -> LocalFloor:
         """The same floor in somebody else's name; closing it leaves the book open."""
@@ -48,7 +49,8 @@ class LocalFloor:
 
     @property
     def bell(self) -> Bell:
-        """Rings after each commit."""
+        """Rings after each commit, also by other programs."""
+        self._book.listen()
         return self._book.bell
 
     def do(self, command: Command[R]) -> Receipt[R]:
@@ -58,28 +60,67 @@ class LocalFloor:
     def ask(self, question: Question[R]) -> R:
         return answer(self._book, question)
 
+    def reps(self) -> tuple[Rep, ...]:
+        """The people of the floor."""
+        with self._book.reading() as reading:
+            return reading.reps()
+
+    def batch_after(self, cursor: int | None) -> Batch | None:
+        """What a follower would be told next after `cursor` (None: the snapshot); None when there is nothing."""
+        with self._book.reading() as reading:
+            return snapshot(reading, self._clock) if cursor is None else since(reading, self._clock, cursor)
+
     def follow(self, since: int | None, tell: Tell, linked: Linked | None = None) -> _Follower:
-        if not self._book.is_sqlite and self._listener is None:
-            self._listener = Listener(self._book.dsn, self._book.bell, self._lost, self._back)
-            self._listener.start()
+        self._book.listen()
         follower = _Follower(self._book, self._clock, since, tell, linked)
-        self._followers.append(follower)
+        self._followers = [other for other in self._followers if other.is_alive()] + [follower]
         follower.start()
         return follower
-
-    def _lost(self, why: str) -> None:
-        _log.warning("the doorbell is silent (%s); reading every few seconds", why)
-
-    def _back(self) -> None:
-        _log.info("the doorbell is heard")
 
     def close(self) -> None:
         for follower in self._followers:
             follower.stop()
-        if self._listener is not None:
-            self._listener.stop()
-            self._listener.join()
         self._book.close()
+
+
+def snapshot(reading: Reading, clock: Clock) -> Batch:
+    """The floor as it is."""
+    head, _ = reading.head()
+    return Batch(
+        first=head,
+        last=head,
+        at=clock.now(),
+        snapshot=True,
+        leads=reading.open_leads(),
+        reps=reading.reps(),
+        alarms=reading.alarms(),
+        in_review=reading.in_review(),
+        rulebook=reading.rulebook(),
+    )
+
+
+def since(reading: Reading, clock: Clock, cursor: int) -> Batch | None:
+    """What happened after a feed number; None if nothing did."""
+    entries = reading.since(cursor, LIMIT)
+    if not entries:  # a floor put back from a copy may be behind a desk that saw more of it
+        return snapshot(reading, clock) if reading.head()[0] < cursor else None
+    if [entry.seq for entry in entries] != list(range(cursor + 1, cursor + 1 + len(entries))):
+        _log.error("the feed has a hole after event %d; taking a fresh snapshot", cursor)
+        return snapshot(reading, clock)
+    kinds = {type(entry.event) for entry in entries}
+    if e.ImportFinished in kinds:
+        return replace(snapshot(reading, clock), entries=entries)
+    return Batch(
+        first=entries[0].seq,
+        last=entries[-1].seq,
+        at=clock.now(),
+        entries=entries,
+        leads=reading.leads({entry.lead_id for entry in entries if entry.lead_id}),
+        reps=reading.reps() if not kinds.isdisjoint(_REPS) else None,
+        alarms=reading.alarms() if not kinds.isdisjoint(_ALARMS) else None,
+        in_review=reading.in_review() if not kinds.isdisjoint(_REVIEW) else None,
+        rulebook=reading.rulebook() if e.RulebookPublished in kinds else None,
+    )
 
 
 class _Borrowed(LocalFloor):
@@ -124,55 +165,16 @@ class _Follower(threading.Thread):
                 self._book.bell.wait(rung, None if self._book.is_sqlite else 5.0)
 
     def _step(self) -> bool:
-        """Tell the next batch; whether there may be more."""
+        """Tell the next batch; whether more is known to wait. What came meanwhile has rung the bell."""
         with self._book.reading() as reading:
-            if self._cursor is None:
-                batch = self._snapshot(reading)
-            else:
-                next_batch = self._since(reading, self._cursor)
-                if next_batch is None:
-                    return False
-                batch = next_batch
+            cursor, clock = self._cursor, self._clock
+            batch = snapshot(reading, clock) if cursor is None else since(reading, clock, cursor)
+        if batch is None:
+            return False
         self._cursor = batch.last
         if not self._ended.is_set():
             self._tell(batch)
-        return True
-
-    def _snapshot(self, reading: Reading) -> Batch:
-        head, _ = reading.head()
-        return Batch(
-            first=head,
-            last=head,
-            at=self._clock.now(),
-            snapshot=True,
-            leads=reading.open_leads(),
-            reps=reading.reps(),
-            alarms=reading.alarms(),
-            in_review=reading.in_review(),
-            rulebook=reading.rulebook(),
-        )
-
-    def _since(self, reading: Reading, cursor: int) -> Batch | None:
-        entries = reading.since(cursor, LIMIT)
-        if not entries:
-            return None
-        if [entry.seq for entry in entries] != list(range(cursor + 1, cursor + 1 + len(entries))):
-            _log.error("the feed has a hole after event %d; taking a fresh snapshot", cursor)
-            return self._snapshot(reading)
-        kinds = {type(entry.event) for entry in entries}
-        if e.ImportFinished in kinds:
-            return self._snapshot(reading)
-        return Batch(
-            first=entries[0].seq,
-            last=entries[-1].seq,
-            at=self._clock.now(),
-            entries=entries,
-            leads=reading.leads({entry.lead_id for entry in entries if entry.lead_id}),
-            reps=reading.reps() if not kinds.isdisjoint(_REPS) else None,
-            alarms=reading.alarms() if not kinds.isdisjoint(_ALARMS) else None,
-            in_review=reading.in_review() if not kinds.isdisjoint(_REVIEW) else None,
-            rulebook=reading.rulebook() if e.RulebookPublished in kinds else None,
-        )
+        return len(batch.entries) == LIMIT
 
     def _say(self, link: Link, why: str) -> None:
         if link != self._link:

@@ -26,7 +26,7 @@ def _name(text: str) -> str:
 def add_rep(w: Writing, command: AddRep) -> Made:
     rep = Rep(id=new_id(), name=_name(command.name), role=command.role, status=RepStatus.AWAY, status_since=w.now)
     turns = [other.turn for other in w.reps()]
-    w.save_rep(replace(rep, turn=max(turns, default=0)), new=True)
+    w.add_rep(replace(rep, turn=max(turns, default=0)))
     w.record(RepAdded(rep_id=rep.id, name=rep.name))
     return Made(id=rep.id)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from app.codec import keepable
 from app.domain import questions as q
-from app.domain.errors import AppError
+from app.domain.clean import plain
 from app.service.intake import read
 from app.store.book import Book
 from app.store.guards import chained
@@ -38,8 +39,8 @@ def inquiries_in(r: Reading, question: q.InquiriesIn) -> q.InReview:
 
 def _waiting(kept: Kept, names: dict[str, str]) -> q.Waiting:
     try:
-        draft = read(kept.inquiry)
-    except AppError:
+        draft = plain(read(kept.inquiry))
+    except Exception:  # noqa: BLE001 - why it can't be read was said and logged when it came in
         draft = None
     inquiry = kept.inquiry
     return q.Waiting(
@@ -107,7 +108,8 @@ ANSWERS: dict[type[q.Question[Any]], Callable[[Reading, Any], Any]] = {
 
 
 def answer(book: Book, question: q.Question[R]) -> R:
-    """Answer a question."""
+    """Answer a question; raises NotFound or Unavailable."""
+    question = keepable(question)
     with book.reading() as reading:
         result: R = ANSWERS[type(question)](reading, question)
     return result

@@ -1,8 +1,9 @@
 """The SLA clock of a lead: started by an inquiry, met by a call, breached by the keeper, escalated by its chain.
 
-Only the keeper's round (`keep`) decides a breach, and a breach is stamped with its deadline, so that a pause of
-the keeper delays and never falsifies. Each step of the chain is taken once, whoever keeps: the step is a row of
-its own. A lead never goes to the same rep twice in a turn, and when nobody is left a named alarm says so.
+The keeper's round (`keep`) breaches what is past its deadline, and a breach is stamped with that deadline, so
+that a pause of the keeper delays and never falsifies: a call that comes too late finds it breached all the same.
+Each step of the chain is taken once, whoever keeps: the step is a row of its own. A lead never goes to the same
+rep twice in a turn, and when nobody is left a named alarm says so.
 """
 
 from __future__ import annotations
@@ -45,11 +46,12 @@ def meet_clock(w: Writing, lead: Lead, rep_id: str) -> Lead:
     """A call has begun: a running clock is met, a breached one stops escalating, alarms are over."""
     running = w.running_clock(lead.id)
     if running is not None:
-        if running.state == ClockState.RUNNING:
+        if running.state == ClockState.RUNNING and w.now <= running.deadline:
             w.change_clock(running.id, state="met", ended_at=w.now, rep_id=rep_id, next_at=None)
             w.record(ClockMet(after_seconds=(w.now - running.started_at).total_seconds()), lead.id)
             lead = replace(lead, clock=ClockState.MET)
         else:
+            lead = _breached(w, lead, running)
             w.change_clock(running.id, next_at=None)
     clear_alarms(w, lead, "the lead is being called")
     return lead
@@ -59,12 +61,23 @@ def stop_clock(w: Writing, lead: Lead, why: str) -> Lead:
     """The lead is closed without a call: its clock neither met nor breached."""
     running = w.running_clock(lead.id)
     if running is not None:
-        still = running.state == ClockState.RUNNING
-        w.change_clock(running.id, next_at=None, state="stopped" if still else running.state)
-        if still:
+        if running.state == ClockState.RUNNING and w.now <= running.deadline:
+            w.change_clock(running.id, next_at=None, state="stopped")
             lead = replace(lead, clock=ClockState.NONE, deadline=None)
+        else:
+            lead = _breached(w, lead, running)
+            w.change_clock(running.id, next_at=None)
     clear_alarms(w, lead, why)
     return lead
+
+
+def _breached(w: Writing, lead: Lead, clock: Ticking, **whose: str) -> Lead:
+    """Breach a clock that still runs past its deadline. It counts for `rep_id`, else for whom it was started."""
+    if clock.state != ClockState.RUNNING:
+        return lead
+    w.change_clock(clock.id, state="breached", ended_at=clock.deadline, **whose)
+    w.record(ClockBreached(deadline=clock.deadline), lead.id)
+    return replace(lead, clock=ClockState.BREACHED, breached_at=clock.deadline)
 
 
 def clear_alarms(w: Writing, lead: Lead, why: str) -> None:
@@ -78,13 +91,9 @@ def keep(w: Writing, _command: KeepClocks) -> ClocksKept:
     rulebook = w.rulebook()
     breached = steps = 0
     for clock in w.due_clocks(ROUND):
-        lead = w.lead_for_change(clock.lead_id)
-        before = lead
-        if clock.state == ClockState.RUNNING:
-            breached += 1
-            lead = replace(lead, clock=ClockState.BREACHED, breached_at=clock.deadline)
-            w.change_clock(clock.id, state="breached", ended_at=clock.deadline, rep_id=lead.owner)
-            w.record(ClockBreached(deadline=clock.deadline), lead.id)
+        before = w.lead(clock.lead_id)
+        lead = _breached(w, before, clock, rep_id=before.owner)
+        breached += clock.state == ClockState.RUNNING
         lead, taken = _escalate(w, lead, clock, rulebook)
         steps += taken
         if lead != before:

@@ -1,7 +1,8 @@
 """Command to use case: the index of what the floor can do.
 
 Each use case runs in one transaction. The id of a command that changed something is kept with its answer, in
-the same transaction, so that the same command sent again gets the same answer and does nothing.
+the same transaction, so that the same command sent again gets the same answer and does nothing. A transaction
+that clashed with another one has left no trace, and is run again here.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
-from app.codec import decode, encode, encode_text
+from app.codec import decode, encode, encode_text, keepable
 from app.domain import commands as c
 from app.domain.errors import CommandReused
 from app.service import admin, clockwork, imports, intake, work
 from app.store.book import Book
+from app.store.engine import Clashed
 from app.store.writing import Writing
 
 R = TypeVar("R")
@@ -47,14 +49,36 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
 }
 
 
+_TRIES = 4
+"""Times a clashing transaction is run: with a lock waited for 3 s each, longer than a silent client may hold one."""
+
+
 def handle(book: Book, command: c.Command[R], actor: str, now: datetime) -> tuple[R, int]:
-    """Carry out a command; (its answer, the feed number of its last event)."""
+    """Carry out a command; (its answer, the feed number of its last event). Raises Refused or Unavailable."""
+    command, written = _as_written(command)
+    digest = hashlib.sha256(written + type(command).__name__.encode()).hexdigest()
+    for _ in range(_TRIES - 1):
+        try:
+            return _once(book, command, digest, actor, now)
+        except Clashed:
+            continue
+    return _once(book, command, digest, actor, now)
+
+
+def _as_written(command: c.Command[R]) -> tuple[c.Command[R], bytes]:
+    """The command in text that both databases can keep, and its JSON."""
+    try:
+        written = encode(command)
+    except UnicodeEncodeError:
+        written = b"\\u0000"
+    if b"\\u0000" in written:
+        command = keepable(command)
+        written = encode(command)
+    return command, written
+
+
+def _once(book: Book, command: c.Command[R], digest: str, actor: str, now: datetime) -> tuple[R, int]:
     kind = type(command)
-    if isinstance(command, c.KeepClocks):  # has nothing to repeat: what it did can't be done again
-        with book.writing(actor, now) as w:
-            result = USE_CASES[kind](w, command)
-        return result, w.cursor
-    digest = hashlib.sha256(encode(command) + kind.__name__.encode()).hexdigest()
     with book.writing(actor, now) as w:
         answered = w.answered(command.id)
         if answered is not None:
@@ -62,5 +86,6 @@ def handle(book: Book, command: c.Command[R], actor: str, now: datetime) -> tupl
                 raise CommandReused("This request was sent before with other content.", "Not done")
             return decode(answered[1], c.result_of(kind)), answered[2]
         result = USE_CASES[kind](w, command)
-        w.keep_answer(command.id, digest, encode_text(result))
+        if kind is not c.KeepClocks:  # has nothing to repeat: what it did can't be done again
+            w.keep_answer(command.id, digest, encode_text(result))
     return result, w.cursor

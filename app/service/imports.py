@@ -11,7 +11,7 @@ import hashlib
 from dataclasses import replace
 
 from app.clock import new_id
-from app.domain.clean import clean
+from app.domain.clean import clean, plain
 from app.domain.commands import AddImportRows, BeginImport, CancelImport, FinishImport, Imported, Made
 from app.domain.errors import Refused
 from app.domain.events import ImportFinished
@@ -32,23 +32,24 @@ def add_rows(w: Writing, command: AddImportRows) -> Made:
     staging = Staging(w)
     staging.check_open(command.import_id)
     rulebook = w.rulebook()
-    people = [clean(row.draft, rulebook.default_country) for row in command.rows]
+    drafts = [plain(row.draft) for row in command.rows]
+    people = [clean(draft, rulebook.default_country) for draft in drafts]
     known = staging.known(command.import_id, {p.email_key for p in people}, {p.phone_key for p in people})
     leads: list[tuple[Lead, str, str]] = []
     inquiries: list[tuple[Inquiry, str, str, bool]] = []
-    for row, person in zip(command.rows, people, strict=True):
+    for row, draft, person in zip(command.rows, drafts, people, strict=True):
         raw = row.raw.encode()
         inquiry = Inquiry(id=new_id(), channel="import", raw=raw, content_type="application/json", received_at=w.now)
         lead_id = (person.email_key and known.get(person.email_key)) or (person.phone_key and known.get(person.phone_key))
         joined = bool(lead_id)
         if not lead_id:
-            lead = judged(new_lead(inquiry, row.draft, person), person, rulebook)
-            if row.draft.won:
+            lead = judged(new_lead(inquiry, draft, person), person, rulebook)
+            if draft.won:
                 lead = replace(lead, stage=Stage.WON, closed_at=w.now, close_reason="already won in the file")
             lead = replace(lead, version=1, import_id=command.import_id)
             leads.append((lead, person.email_key, person.phone_key))
             lead_id = lead.id
-            if not row.draft.won:
+            if not draft.won:
                 known.update({key: lead_id for key in (person.email_key, person.phone_key) if key})
         inquiries.append((inquiry, hashlib.sha256(raw).hexdigest(), lead_id, joined))
     staging.add(command.import_id, leads, inquiries)

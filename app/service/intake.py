@@ -13,11 +13,11 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 
-from app import channels
 from app.clock import new_id
-from app.domain.clean import Person, clean
+from app.codec import keepable
+from app.domain.clean import Person, clean, plain
 from app.domain.commands import Captured, CaptureInquiry, Made, PutInquiryAside, ReplayInquiry
-from app.domain.errors import AppError, Refused
+from app.domain.errors import AppError, Refused, Unavailable
 from app.domain.events import (
     InquiryPutAside,
     InquiryReplayed,
@@ -42,7 +42,7 @@ REPEAT_WINDOW = timedelta(seconds=60)
 
 @cache
 def _channels() -> dict[str, object]:
-    return {module.NAME: module for module in load(channels)}
+    return {module.NAME: module for module in load("app.channels")}
 
 
 def read(inquiry: Inquiry) -> Draft:
@@ -58,6 +58,7 @@ def capture(w: Writing, command: CaptureInquiry) -> Captured:
     """Keep an inquiry and make of it what can be made."""
     inquiry = command.inquiry
     digest = hashlib.sha256(inquiry.raw).hexdigest()
+    w.alone(digest)
     repeat = w.repeat_of(digest, inquiry.source_id, inquiry.received_at - REPEAT_WINDOW)
     if repeat is not None:
         answer, external = Captured(inquiry_id=inquiry.id, state=InquiryState.REPEAT, lead_id=repeat[1]), ""
@@ -71,7 +72,7 @@ def capture(w: Writing, command: CaptureInquiry) -> Captured:
 
 def replay(w: Writing, command: ReplayInquiry) -> Captured:
     """Read a waiting inquiry again, or take a person's correction of it."""
-    kept = w.inquiry(command.inquiry_id)
+    kept = w.inquiry_for_change(command.inquiry_id)
     if kept.state not in (InquiryState.REVIEW, InquiryState.ASIDE):
         raise Refused("A lead was already made of this inquiry.", "Nothing to do")
     corrected = command.draft is not None
@@ -84,7 +85,7 @@ def replay(w: Writing, command: ReplayInquiry) -> Captured:
 
 def put_aside(w: Writing, command: PutInquiryAside) -> Made:
     """Take an inquiry out of review; it stays kept, with the reason."""
-    kept = w.inquiry(command.inquiry_id)
+    kept = w.inquiry_for_change(command.inquiry_id)
     if kept.state != InquiryState.REVIEW:
         raise Refused("This inquiry no longer waits in review.", "Nothing to do")
     why = command.why.strip() or "put aside"
@@ -97,10 +98,12 @@ def _understood(w: Writing, inquiry: Inquiry, draft: Draft | None, *, by_person:
     """What became of an inquiry, and the sender's id of it. Never raises for what the inquiry says."""
     try:
         with w.savepoint():
-            draft = draft or read(inquiry)
+            draft = plain(draft or read(inquiry))
             return _lead_of(w, inquiry, draft, by_person), draft.external_id
+    except Unavailable:
+        raise
     except AppError as error:
-        why = error.message
+        why = keepable(error.message)
     except Exception:  # noqa: BLE001 - whatever fails here, the inquiry must be kept and shown
         _log.exception("inquiry %s could not be made a lead", inquiry.id)
         why = "Firstring made a mistake with this inquiry. It is kept here; please read it and make the lead by hand."
@@ -110,6 +113,7 @@ def _understood(w: Writing, inquiry: Inquiry, draft: Draft | None, *, by_person:
 
 def _lead_of(w: Writing, inquiry: Inquiry, draft: Draft, by_person: bool) -> Captured:
     if draft.external_id and not draft.is_test:
+        w.alone(f"{inquiry.source_id} {draft.external_id}")
         earlier = w.same_delivery(inquiry.source_id, draft.external_id)
         if earlier is not None and earlier[0] != inquiry.id:
             return Captured(inquiry_id=inquiry.id, state=InquiryState.REPEAT, lead_id=earlier[1])
@@ -120,9 +124,11 @@ def _lead_of(w: Writing, inquiry: Inquiry, draft: Draft, by_person: bool) -> Cap
         return Captured(inquiry_id=inquiry.id, state=InquiryState.ASIDE, why=person.aside)
     source = w.source(inquiry.source_id) if inquiry.source_id else None
     source_name = source.name if source is not None else inquiry.channel
-    known = w.same_person(person.email_key, person.phone_key)
-    if known is not None and known.is_test == draft.is_test:
-        lead_id = _join(w, w.lead_for_change(known.id), inquiry, draft, person, source_name, rulebook)
+    w.alone(person.email_key, person.phone_key)
+    known = w.same_person(person.email_key, person.phone_key, draft.is_test)
+    lead = w.lead_for_change(known.id) if known is not None else None
+    if lead is not None and lead.is_open:
+        lead_id = _join(w, lead, inquiry, draft, person, source_name, rulebook)
         return Captured(inquiry_id=inquiry.id, state=InquiryState.JOINED, lead_id=lead_id)
     lead_id = _new(w, inquiry, draft, person, source_name, rulebook)
     return Captured(inquiry_id=inquiry.id, state=InquiryState.LEAD, lead_id=lead_id)

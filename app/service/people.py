@@ -20,23 +20,25 @@ def acting_rep(w: Writing) -> Rep:
     raise NotAllowed("Only a rep of this floor can do that.")
 
 
-def rep_named(w: Writing, rep_id: str) -> str:
-    return next((rep.name for rep in w.reps() if rep.id == rep_id), "somebody")
-
-
 def check_mine(w: Writing, lead: Lead, rep: Rep) -> None:
-    """Raise unless the lead is the rep's, nobody's, or the rep leads the floor and nobody works on it."""
+    """Raise unless the lead is the rep's, nobody's, or the rep leads the floor and nobody works on it.
+
+    Who has left the floor keeps no lead from anybody.
+    """
     if lead.owner in ("", rep.id):
         return
+    owner = next((other for other in w.reps() if other.id == lead.owner and other.active), None)
+    if owner is None:
+        return
     if lead.claimed_at is not None or lead.on_call:
-        raise LeadAlreadyClaimed(f"{rep_named(w, lead.owner)} was faster and has this lead.", "Already claimed")
+        raise LeadAlreadyClaimed(f"{owner.name} was faster and has this lead.", "Already claimed")
     if rep.role not in LEADING:
-        raise NotAllowed(f"This lead went to {rep_named(w, lead.owner)}.", "Not yours")
+        raise NotAllowed(f"This lead went to {owner.name}.", "Not yours")
 
 
 def set_status(w: Writing, rep: Rep, status: RepStatus, *, turn: int | None = None) -> None:
     """Change what a rep is doing, if it is a change."""
     if rep.status == status:
         return
-    w.save_rep(replace(rep, status=status, status_since=w.now, turn=rep.turn if turn is None else turn))
+    w.save_rep(replace(rep, status=status, status_since=w.now), turn=turn)
     w.record(RepStatusChanged(rep_id=rep.id, status=status, was=rep.status))

@@ -19,7 +19,7 @@ from app.domain.commands import (
     StartAttempt,
     UndoOutcome,
 )
-from app.domain.errors import LeadChanged, NotFound, Refused
+from app.domain.errors import LeadChanged, NotAllowed, NotFound, Refused
 from app.domain.events import (
     AttemptEnded,
     AttemptStarted,
@@ -30,12 +30,12 @@ from app.domain.events import (
     OutcomeLogged,
     OutcomeUndone,
 )
-from app.domain.lead import Attempt, AttemptKind, ClockState, Lead, Outcome, Rep, RepStatus
-from app.domain.outcomes import after_outcome, check
+from app.domain.lead import Attempt, AttemptKind, ClockState, Lead, Outcome, Rep, RepStatus, Stage
+from app.domain.outcomes import after_outcome, check, retry_at
 from app.domain.routing import turn_on_return
 from app.service.clockwork import meet_clock, start_clock, stop_clock
 from app.service.intake import draft_of, judged, record_score
-from app.service.people import acting_rep, check_mine, set_status
+from app.service.people import LEADING, acting_rep, check_mine, set_status
 from app.store.writing import Writing
 
 NOTE_LIMIT = 20_000
@@ -55,6 +55,8 @@ def claim(w: Writing, command: ClaimLead) -> Made:
 def _claimed(w: Writing, lead: Lead, rep: Rep) -> Lead:
     if lead.owner == rep.id and lead.claimed_at is not None:
         return lead
+    if lead.owner != rep.id:  # a call that its last owner left without an outcome is nobody's now
+        lead = replace(lead, on_call="", hung_up_at=None)
     lead = replace(lead, owner=rep.id, claim_no=lead.claim_no + 1, claimed_at=w.now)
     w.record(LeadClaimed(rep_id=rep.id, rep_name=rep.name, claim_no=lead.claim_no), lead.id)
     return lead
@@ -80,7 +82,7 @@ def release(w: Writing, command: ReleaseLead) -> Made:
 
 
 def start_attempt(w: Writing, command: StartAttempt) -> CallStarted:
-    """Claim and begin. A call meets the SLA clock; an e-mail or a text is noted and does not."""
+    """Claim and begin. A call meets the SLA clock; writing does only where there is no number to call."""
     rep = acting_rep(w)
     lead = _open(w, command.lead_id)
     check_mine(w, lead, rep)
@@ -107,30 +109,36 @@ def _write_to(w: Writing, lead: Lead, rep: Rep, kind: AttemptKind) -> CallStarte
         raise Refused("This person asked not to get e-mail.", "Do not e-mail")
     if not (lead.email if kind == AttemptKind.EMAIL else lead.phone):
         raise Refused("There is no address to write to.", "No address")
-    attempt = Attempt(
-        id=new_id(), lead_id=lead.id, rep_id=rep.id, kind=kind, number=lead.attempts, started_at=w.now, ended_at=w.now
-    )  # fmt: skip
-    w.add_attempt(attempt, lead.is_test)
-    w.record(
-        AttemptStarted(attempt_id=attempt.id, attempt_kind=kind, number=attempt.number, rep_name=rep.name), lead.id
-    )
-    w.save_lead(_claimed(w, lead, rep))
+    only_way = not lead.phone  # who left no number can be answered only in writing, so this is their first attempt
+    attempt, lead = _try(w, _claimed(w, lead, rep), rep, kind, counts=only_way)
+    w.end_attempt(attempt.id, w.now)
+    if only_way:
+        lead = replace(
+            lead, retry_at=retry_at(lead, w.rulebook(), w.now), stage=Stage.WORKING if lead.stage == Stage.NEW else lead.stage
+        )  # fmt: skip
+    w.save_lead(lead)
     return CallStarted(attempt_id=attempt.id, number=attempt.number, phone=lead.phone)
 
 
-def _begin(w: Writing, lead: Lead, rep: Rep, kind: AttemptKind) -> tuple[Attempt, Lead]:
-    """Add an attempt to a claimed lead; a call counts, and meets the clock."""
-    is_call = kind == AttemptKind.CALL
-    number = lead.attempts + 1 if is_call else lead.attempts
+def _try(w: Writing, lead: Lead, rep: Rep, kind: AttemptKind, *, counts: bool) -> tuple[Attempt, Lead]:
+    """Add an attempt to a claimed lead. One that counts is numbered and meets the clock."""
+    number = lead.attempts + 1 if counts else lead.attempts
     attempt = Attempt(id=new_id(), lead_id=lead.id, rep_id=rep.id, kind=kind, number=number, started_at=w.now)
     w.add_attempt(attempt, lead.is_test)
-    if is_call:
+    if kind != AttemptKind.DESK:
         w.record(
             AttemptStarted(attempt_id=attempt.id, attempt_kind=kind, number=number, rep_name=rep.name), lead.id
         )
+    if counts:
         lead = meet_clock(w, lead, rep.id)
         first = lead.first_attempt_at or w.now
         lead = replace(lead, attempts=number, first_attempt_at=first, last_attempt_at=w.now)
+    return attempt, lead
+
+
+def _begin(w: Writing, lead: Lead, rep: Rep, kind: AttemptKind) -> tuple[Attempt, Lead]:
+    """Start an attempt whose outcome will be said: a call, or what came to the desk without one."""
+    attempt, lead = _try(w, lead, rep, kind, counts=kind == AttemptKind.CALL)
     return attempt, replace(lead, on_call=attempt.id, hung_up_at=None)
 
 
@@ -196,7 +204,7 @@ def log_outcome(w: Writing, command: LogOutcome) -> Made:
     if not after.is_open:
         after = stop_clock(w, after, "the lead is closed")
     w.save_lead(after)
-    if rep.status in (RepStatus.ON_CALL, RepStatus.WRAP_UP):
+    if rep.status in (RepStatus.ON_CALL, RepStatus.WRAP_UP) and w.on_call(rep.id) is None:
         set_status(w, rep, RepStatus.AVAILABLE)
     return Made(id=attempt.id)
 
@@ -224,8 +232,8 @@ def undo_outcome(w: Writing, command: UndoOutcome) -> Made:
     else:
         before = replace(before, version=lead.version, hung_up_at=before.hung_up_at or w.now)
         set_status(w, rep, RepStatus.WRAP_UP)
-    if before.clock == ClockState.RUNNING:  # closed without a call: the clock ticks again, to the same deadline
-        w.reopen_clock(lead.id)
+    if attempt.kind == AttemptKind.DESK and before.clock in (ClockState.RUNNING, ClockState.BREACHED):
+        w.reopen_clock(before)  # it was closed without a call: the promise stands, to the same deadline
     w.save_lead(before)
     return Made(id=attempt.id)
 
@@ -284,6 +292,8 @@ def change_status(w: Writing, command: SetStatus) -> Made:
         rep = next((other for other in w.reps() if other.id == command.rep_id), acting)
         if rep.id != command.rep_id:
             raise NotFound("That rep is not on this floor.")
+        if acting.role not in LEADING:
+            raise NotAllowed("Only a team lead can say what somebody else is doing.")
     busy = w.on_call(rep.id)
     if busy is not None and busy.hung_up_at is None and command.status != RepStatus.ON_CALL:
         raise Refused(f"The call with {busy.name or busy.phone} is still running.", "On a call")

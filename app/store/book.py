@@ -6,9 +6,11 @@ the bell rings after. `reading()` is a consistent look. Nothing outside `store` 
 
 from __future__ import annotations
 
+import logging
+import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,16 +18,15 @@ from typing import Any
 from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
 
 from app.clock import new_id
-from app.codec import encode_text
 from app.domain.errors import Unavailable
-from app.domain.events import KIND_OF, Event
 from app.store import engine as engines
 from app.store import guards, schema
 from app.store import tables as t
-from app.store.feed import Bell
+from app.store.feed import Bell, Listener
 from app.store.reading import Reading
 from app.store.writing import Writing
 
+_log = logging.getLogger(__name__)
 _STAMP = update(t.feed).where(t.feed.c.one == 1).values(last=bindparam("n"), head=bindparam("h"))
 _FEED = select(t.feed.c.last, t.feed.c.head)
 _ADD = insert(t.events)
@@ -35,8 +36,11 @@ _SEQ_OF_TX = select(t.events.c.seq).where(t.events.c.tx == bindparam("tx")).orde
 class Book:
     """An open floor database. Thread-safe; close it when done."""
 
-    def __init__(self, address: str) -> None:
-        """Open what is there; `start_floor` makes a new one first. Raises Unavailable or WrongVersion."""
+    def __init__(self, address: str, *, read_only: bool = False) -> None:
+        """Open what is there; `start_floor` makes a new one first. Raises Unavailable or WrongVersion.
+
+        A `read_only` book changes nothing, not even what a crash left behind: it may be read beside an open desk.
+        """
         self.address = address
         self.bell = Bell()
         self._writer: Engine
@@ -44,18 +48,21 @@ class Book:
         if engines.is_file(address):
             if not Path(address).exists():
                 raise Unavailable(f"There is no floor at {address}.", "No such floor")
+            schema.check_file(Path(address))
             self._writer, self._reader = engines.open_sqlite(Path(address))
         else:
             self._writer = self._reader = engines.open_postgresql(address)
-        self._one_writer = threading.Lock()
         self.is_sqlite = self._writer.dialect.name == "sqlite"
+        self._one_writer: AbstractContextManager[object] = threading.Lock() if self.is_sqlite else nullcontext()
+        self._listener: Listener | None = None
+        self._opening = threading.Lock()
         try:
             with engines.translated(), self._reader.connect() as connection:
                 schema.check(connection)
                 behind = schema.revision(connection) < schema.REVISION
-            if behind:
+            if behind and not read_only:
                 self._upgrade()
-            if self.is_sqlite:
+            if self.is_sqlite and not read_only:
                 self._sweep()
         except BaseException:
             self.close()
@@ -64,10 +71,14 @@ class Book:
     def _upgrade(self) -> None:
         if not self.is_sqlite:
             raise Unavailable("This floor's database is older than this program; an admin has to upgrade it.")
+        path = Path(self.address)
+        copy, part = path.with_suffix(f".before-{schema.REVISION}.floor"), path.with_suffix(".copying")
         with engines.translated():
-            copy = Path(self.address).with_suffix(f".before-{schema.REVISION}.floor")
+            part.unlink(missing_ok=True)
             with self._reader.connect() as connection:
-                connection.connection.cursor().execute("VACUUM INTO ?", (str(copy),))  # type: ignore[arg-type]
+                connection.connection.cursor().execute("VACUUM INTO ?", (str(part),))  # type: ignore[arg-type]
+            engines.check_whole(part)
+            os.replace(part, copy)
             with self._writer.begin() as connection:
                 schema.upgrade(connection)
 
@@ -77,10 +88,13 @@ class Book:
             for import_id in connection.execute(select(t.imports.c.id).where(t.imports.c.state == "open")).scalars().all():
                 forget_import(connection, import_id)
 
-    @property
-    def dsn(self) -> str:
-        """The address as libpq takes it, for the doorbell's own connection."""
-        return self._writer.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    def listen(self) -> None:
+        """Hear what other programs commit as well, until the book is closed. SQLite has one program to a file."""
+        with self._opening:
+            if not self.is_sqlite and self._listener is None:
+                dsn = self._writer.url.set(drivername="postgresql").render_as_string(hide_password=False)
+                self._listener = Listener(dsn, self.bell, _silent, _heard)
+                self._listener.start()
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:
@@ -92,24 +106,27 @@ class Book:
 
     @contextmanager
     def writing(self, actor: str, now: datetime) -> Iterator[Writing]:
-        """A transaction by `actor` at floor time `now`; commits at the end, or leaves no trace."""
-        with engines.translated(), self._one_writer if self.is_sqlite else _open_door():
-            with self._writer.begin() as connection:
+        """A transaction by `actor` at floor time `now`; commits at the end, or leaves no trace.
+
+        Raises Unavailable; `engines.Clashed` when it may be run again at once.
+        """
+        with engines.translated(), self._one_writer, self._writer.connect() as connection:
+            with connection.begin():
                 writing = Writing(connection, actor, now, new_id())
                 yield writing
                 self._stamp(connection, writing)
-            if not self.is_sqlite and writing.recorded:
-                with self._writer.connect() as connection:
-                    writing.cursor = connection.execute(_SEQ_OF_TX, {"tx": writing.tx}).scalar_one()
-        if writing.recorded:
-            self.bell.ring()
+            if writing.recorded:
+                self.bell.ring()
+                if not self.is_sqlite:
+                    at_once = connection.execution_options(isolation_level="AUTOCOMMIT")
+                    writing.cursor = at_once.execute(_SEQ_OF_TX, {"tx": writing.tx}).scalar_one()
 
     def _stamp(self, connection: Connection, writing: Writing) -> None:
         """Append the recorded events. On SQLite they are numbered and chained here, the counter last of all."""
         if not writing.recorded:
             writing.cursor = connection.execute(_FEED).one()[0]
             return
-        rows = [_event_row(writing, lead_id, event) for lead_id, event in writing.recorded]
+        rows = [_event_row(writing, *recorded) for recorded in writing.recorded]
         if self.is_sqlite:
             seq, head = connection.execute(_FEED).one()
             for row in rows:
@@ -125,24 +142,30 @@ class Book:
             connection.execute(_ADD, rows)
 
     def close(self) -> None:
+        if self._listener is not None:
+            self._listener.stop()
+            self._listener.join()
         self._writer.dispose()
         self._reader.dispose()
 
 
-@contextmanager
-def _open_door() -> Iterator[None]:
-    yield
+def _silent(why: str) -> None:
+    _log.warning("the doorbell is silent (%s); reading every few seconds", why)
 
 
-def _event_row(writing: Writing, lead_id: str, event: Event) -> dict[str, Any]:
+def _heard() -> None:
+    _log.info("the doorbell is heard")
+
+
+def _event_row(writing: Writing, lead_id: str, kind: str, body: str) -> dict[str, Any]:
     return {
         "id": new_id(),
         "tx": writing.tx,
         "at": writing.now,
         "actor": writing.actor,
-        "kind": KIND_OF[type(event)],
+        "kind": kind,
         "lead_id": lead_id,
-        "body": encode_text(event),
+        "body": body,
     }
 
 
@@ -157,19 +180,32 @@ def start_floor(address: str, name: str, now: datetime) -> None:
     """Make a new floor in a new file or an empty database; raises Unavailable if something is there."""
     with engines.translated():
         if engines.is_file(address):
-            path = Path(address)
-            if path.exists() and path.stat().st_size:
-                raise Unavailable(f"There is a file at {address} already.", "Not made")
-            path.parent.mkdir(parents=True, exist_ok=True)
-            writer, reader = engines.open_sqlite(path)
-            reader.dispose()
-        else:
-            writer = engines.open_postgresql(address)
-            if not schema.is_empty(writer):
-                writer.dispose()
-                raise Unavailable("That database is not empty; a floor needs one of its own.", "Not made")
+            _make_file(Path(address), name, now)
+            return
+        engine = engines.open_postgresql(address)
         try:
-            with writer.begin() as connection:
+            if not schema.is_empty(engine):
+                raise Unavailable("That database is not empty; a floor needs one of its own.", "Not made")
+            with engine.begin() as connection:
                 schema.create(connection, new_id(), name, now)
         finally:
-            writer.dispose()
+            engine.dispose()
+
+
+def _make_file(path: Path, name: str, now: datetime) -> None:
+    """Make a floor's file beside its place and put it there once it is whole."""
+    if path.exists() and path.stat().st_size:
+        raise Unavailable(f"There is a file at {path} already.", "Not made")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    making = path.with_name(f"{path.name}.making")
+    # What a floor of this name left behind would be taken for the new one's.
+    for left in (making, *(Path(f"{file}{end}") for file in (making, path) for end in ("-wal", "-shm"))):
+        left.unlink(missing_ok=True)
+    writer, reader = engines.open_sqlite(making)
+    reader.dispose()
+    try:
+        with writer.begin() as connection:
+            schema.create(connection, new_id(), name, now)
+    finally:
+        writer.dispose()
+    os.replace(making, path)

@@ -3,7 +3,7 @@
 A SQLite floor is one file with two engines on it: one connection that writes (every transaction begins with
 BEGIN IMMEDIATE, so that reading and then writing can never be refused half-way) and a few that only read. WAL
 with synchronous=FULL: what was committed survives a power cut. Drivers' errors are turned into `Unavailable`
-here, with the cause kept.
+here, with the cause kept; a `Clashed` transaction has left no trace and may be run again at once.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
-from app.domain.errors import Unavailable
+from app.domain.errors import AppError, Unavailable
 
 SAFE_SQLITE = (3, 51, 3)
 """Older ones can corrupt a WAL file that two connections use (sqlite.org/wal.html#walresetbug)."""
@@ -71,6 +72,17 @@ def open_sqlite(path: Path) -> tuple[Engine, Engine]:
     return made(1, "BEGIN IMMEDIATE"), made(3, "BEGIN")
 
 
+def check_whole(path: Path) -> None:
+    """Raise Unavailable unless a database file can be read to its last page."""
+    connection = sqlite_module().connect(str(path))
+    try:
+        (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    finally:
+        connection.close()
+    if found != "ok":
+        raise Unavailable("The copy made before the upgrade is not whole; nothing was changed.", "Not upgraded")
+
+
 def open_postgresql(address: str) -> Engine:
     """An engine on a PostgreSQL address (postgresql://user@host/database)."""
     url = make_url(address).set(drivername="postgresql+psycopg")
@@ -92,6 +104,15 @@ def open_postgresql(address: str) -> Engine:
     )
 
 
+class Clashed(Unavailable):
+    """Another transaction was at the same rows at the same moment, and won; PostgreSQL only."""
+
+    def __init__(self) -> None:
+        super().__init__("The floor's database is busy. Please try again.")
+
+
+_CLASHES = ("40001", "40P01", "55P03", "23505")
+"""PostgreSQL's codes for a failed serialization, a deadlock, a lock waited for too long, and a key taken."""
 _FULL = ("database or disk is full", "no space left", "disk i/o error")
 
 
@@ -101,19 +122,46 @@ def translated() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        said = str(error.orig).lower()
-        if any(words in said for words in _FULL):
-            raise Unavailable("The disk is full. Free some space; nothing that was saved is lost.", "Disk full") from error
-        if "readonly" in said or "read-only" in said or "unable to open" in said:
-            raise Unavailable("The floor's file can't be written. Check its folder's permissions.", "Read-only") from error
-        if "locked" in said or "lock timeout" in said:
-            raise Unavailable("The floor's database is busy. Please try again.") from error
-        if "malformed" in said or "not a database" in said:
-            raise Unavailable("The floor's file is damaged and was left as it is.", "Damaged file") from error
-        if isinstance(error, OperationalError) or error.connection_invalidated:
-            raise Unavailable("The floor's database does not answer.") from error
-        raise
+        said = _said(_first(error))
+        if said is None:
+            raise
+        raise said from error
+    except PoolTimeout as error:
+        raise Unavailable("The floor's database is busy. Please try again.") from error
     except OSError as error:
         if error.errno == errno.ENOSPC:
-            raise Unavailable("The disk is full. Free some space; nothing that was saved is lost.", "Disk full") from error
+            raise _full() from error
         raise
+
+
+def _first(error: DBAPIError) -> DBAPIError:
+    """The error that led to this one: a transaction that ended by itself can't be rolled back either."""
+    first, before = error, error.__context__
+    while before is not None and not isinstance(before, AppError):
+        if isinstance(before, DBAPIError):
+            first = before
+        before = before.__context__
+    return first
+
+
+def _said(error: DBAPIError) -> Unavailable | None:
+    """The error for a person; None for one that is a mistake of this program's."""
+    code = getattr(error.orig, "sqlstate", None)
+    words = str(error.orig).lower()
+    if code in _CLASHES:
+        return Clashed()
+    if code == "53100" or any(part in words for part in _FULL):
+        return _full()
+    if code == "25006" or "readonly" in words or "unable to open" in words:
+        return Unavailable("The floor's file can't be written. Check its folder's permissions.", "Read-only")
+    if "locked" in words:
+        return Unavailable("The floor's database is busy. Please try again.")
+    if "malformed" in words or "not a database" in words:
+        return Unavailable("The floor's file is damaged and was left as it is.", "Damaged file")
+    if isinstance(error, OperationalError) or error.connection_invalidated:
+        return Unavailable("The floor's database does not answer.")
+    return None
+
+
+def _full() -> Unavailable:
+    return Unavailable("The disk is full. Free some space; nothing that was saved is lost.", "Disk full")

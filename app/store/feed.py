@@ -77,6 +77,7 @@ class Listener(threading.Thread):
                 if self._ended.is_set():
                     return
                 self._lost(str(error).splitlines()[0] if str(error) else "no answer")
+                self._bell.ring()  # whoever would have been called must look for themselves
                 self._ended.wait(1.0 + random.random())
 
     def stop(self) -> None:

@@ -40,8 +40,8 @@ POSTGRESQL = (
     DECLARE n bigint; h text;
     BEGIN
       SELECT last + 1, head INTO n, h FROM feed WHERE one = 1 FOR UPDATE;
-      h := encode(sha256(convert_to(concat_ws('|', h, n, new.id,
-             (extract(epoch FROM new.at) * 1000000)::bigint, new.actor, new.kind, new.lead_id, new.body), 'UTF8')), 'hex');
+      h := encode(sha256(convert_to(concat_ws('|', h, n, new.id, (extract(epoch FROM new.at) * 1000000)::bigint,
+             new.actor, new.kind, new.lead_id, new.body), 'UTF8')), 'hex');
       UPDATE feed SET last = n, head = h WHERE one = 1;
       UPDATE events SET seq = n, hash = h WHERE id = new.id AND seq IS NULL;
       PERFORM pg_notify('{CHANNEL}', '');
@@ -56,7 +56,7 @@ POSTGRESQL = (
     CREATE FUNCTION firstring_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
       IF tg_op = 'INSERT' THEN new.seq := NULL; new.hash := NULL; RETURN new; END IF;
-      IF tg_op = 'UPDATE' AND old.seq IS NULL AND new.seq IS NOT NULL
+      IF tg_op = 'UPDATE' AND pg_trigger_depth() > 1 AND old.seq IS NULL AND new.seq IS NOT NULL
          AND (old.id, old.tx, old.at, old.actor, old.kind, old.lead_id, old.body)
            = (new.id, new.tx, new.at, new.actor, new.kind, new.lead_id, new.body)
       THEN RETURN new; END IF;
@@ -66,6 +66,10 @@ POSTGRESQL = (
     """
     CREATE TRIGGER events_append_only BEFORE INSERT OR UPDATE OR DELETE ON events
     FOR EACH ROW EXECUTE FUNCTION firstring_append_only()
+    """,
+    """
+    CREATE TRIGGER events_never_emptied BEFORE TRUNCATE ON events
+    FOR EACH STATEMENT EXECUTE FUNCTION firstring_append_only()
     """,
 )
 

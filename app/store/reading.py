@@ -14,7 +14,7 @@ from app.codec import decode
 from app.domain.errors import NotFound
 from app.domain.events import KINDS, Entry, Unknown
 from app.domain.inquiry import Inquiry, InquiryState
-from app.domain.lead import OPEN_STAGES, Alarm, Attempt, Lead, Outcome, Rep, Source, Stage
+from app.domain.lead import OPEN_STAGES, Alarm, Attempt, AttemptKind, Lead, Outcome, Rep, Source, Stage
 from app.domain.questions import Figures, SourceLine
 from app.domain.rulebook import Rulebook
 from app.store import tables as t
@@ -31,13 +31,16 @@ from app.store.rows import (
 )
 
 _OPEN = [stage.value for stage in OPEN_STAGES]
+_STAGES = [stage.value for stage in Stage]
+_SHOWN = [state.value for state in InquiryState]
+"""What is staged by an import that is not finished is in none of these."""
 _is_open = t.leads.c.stage.in_(_OPEN)
 _LEAD = select(*LEAD_COLUMNS).where(t.leads.c.id == bindparam("id"))
 _LEADS = select(*LEAD_COLUMNS).where(t.leads.c.id.in_(bindparam("ids", expanding=True)))
 _OPEN_LEADS = select(*LEAD_COLUMNS).where(_is_open)
 _FIND = (
     select(*LEAD_COLUMNS)
-    .where(t.leads.c.words.like(bindparam("text"), escape="\\"), t.leads.c.stage.in_([s.value for s in Stage]))
+    .where(t.leads.c.words.like(bindparam("text"), escape="\\"), t.leads.c.stage.in_(_STAGES))
     .order_by(case((_is_open, 0), else_=1), t.leads.c.captured_at.desc())
     .limit(bindparam("limit"))
 )
@@ -65,6 +68,7 @@ _SAME_PERSON = (
             (t.leads.c.phone_key == bindparam("phone")) & (t.leads.c.phone_key != ""),
         ),
         _is_open,
+        t.leads.c.is_test == bindparam("is_test"),
     )
     .order_by(t.leads.c.captured_at, t.leads.c.id)
     .limit(1)
@@ -128,11 +132,11 @@ class Reading:
             wanted = wanted.replace(wild, "\\" + wild)
         return tuple(map(lead_of, self.db.execute(_FIND, {"text": f"%{wanted}%", "limit": limit})))
 
-    def same_person(self, email_key: str, phone_key: str) -> Lead | None:
-        """The oldest open lead with this e-mail or phone (normalised; "" matches nobody)."""
+    def same_person(self, email_key: str, phone_key: str, is_test: bool) -> Lead | None:
+        """The oldest open lead with this e-mail or phone (normalised; "" matches nobody); tests among tests."""
         if not email_key and not phone_key:
             return None
-        row = self.db.execute(_SAME_PERSON, {"email": email_key, "phone": phone_key}).first()
+        row = self.db.execute(_SAME_PERSON, {"email": email_key, "phone": phone_key, "is_test": is_test}).first()
         return None if row is None else lead_of(row)
 
     def attempts_of(self, lead_id: str) -> tuple[Attempt, ...]:
@@ -183,7 +187,8 @@ class Reading:
         return _kept(row)
 
     def inquiries_of(self, lead_id: str) -> tuple[Inquiry, ...]:
-        query = select(*INQUIRY_COLUMNS).where(t.inquiries.c.lead_id == lead_id).order_by(t.inquiries.c.received_at)
+        here = t.inquiries.c.lead_id == lead_id, t.inquiries.c.state.in_(_SHOWN)
+        query = select(*INQUIRY_COLUMNS).where(*here).order_by(t.inquiries.c.received_at)
         return tuple(map(inquiry_of, self.db.execute(query)))
 
     def inquiries_in(self, state: InquiryState, limit: int) -> tuple[tuple[Kept, ...], int]:
@@ -231,15 +236,16 @@ class Reading:
 
     def day_figures(self, rep_id: str, since: datetime) -> Figures:
         """What a rep (or, with "", the floor) did since an instant; test leads do not count."""
+        is_call = t.attempts.c.kind == AttemptKind.CALL.value
         calls = select(
-            func.count(),
+            func.count(case((is_call, 1))),
             func.count(case((t.attempts.c.outcome == Outcome.BOOKED.value, 1))),
             func.count(case((t.attempts.c.outcome == Outcome.WON.value, 1))),
         ).where(t.attempts.c.started_at >= since, ~t.attempts.c.is_test)
         first = (
             select(t.attempts.c.started_at, t.leads.c.captured_at)
             .join(t.leads, t.leads.c.id == t.attempts.c.lead_id)
-            .where(t.attempts.c.started_at >= since, t.attempts.c.number == 1, ~t.attempts.c.is_test)
+            .where(t.attempts.c.started_at >= since, t.attempts.c.number == 1, is_call, ~t.attempts.c.is_test)
         )
         if rep_id:
             calls = calls.where(t.attempts.c.rep_id == rep_id)
@@ -272,10 +278,13 @@ class Reading:
     def counts(self) -> tuple[tuple[tuple[str, int], ...], int, int, int]:
         """(inquiries by state, leads, open leads, events)"""
         by_state = self.db.execute(
-            select(t.inquiries.c.state, func.count()).group_by(t.inquiries.c.state).order_by(t.inquiries.c.state)
+            select(t.inquiries.c.state, func.count())
+            .where(t.inquiries.c.state.in_(_SHOWN))
+            .group_by(t.inquiries.c.state)
+            .order_by(t.inquiries.c.state)
         )
         states = tuple((str(row[0]), int(row[1])) for row in by_state)
-        made = self.db.execute(select(func.count(), func.count(case((_is_open, 1)))).select_from(t.leads)).one()
+        made = self.db.execute(select(func.count(), func.count(case((_is_open, 1)))).where(t.leads.c.stage.in_(_STAGES))).one()
         happened = self.db.execute(select(func.count()).select_from(t.events)).scalar_one()
         return states, int(made[0]), int(made[1]), int(happened)
 

@@ -31,7 +31,10 @@ def create(connection: Connection, floor_id: str, name: str, now: datetime) -> N
     """Make a new floor in an empty database; the caller commits."""
     t.metadata.create_all(connection)
     guards.install(connection)
-    connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+    connection.exec_driver_sql(
+        "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
+        "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+    )
     connection.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": REVISION})
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"PRAGMA application_id={_APPLICATION_ID}")
@@ -44,6 +47,15 @@ def create(connection: Connection, floor_id: str, name: str, now: datetime) -> N
             one=1, id=floor_id, name=name, started_at=now, schema_major=MAJOR, schema_minor=MINOR, rulebook=DEFAULT.version
         )
     )  # fmt: skip
+
+
+def check_file(path: Path) -> None:
+    """Refuse a file that is no floor by its first bytes, before opening it would change it."""
+    with path.open("rb") as file:
+        head = file.read(72)
+    is_floor = head.startswith(b"SQLite format 3\0") and int.from_bytes(head[68:]) == _APPLICATION_ID
+    if not is_floor and not Path(f"{path}-wal").exists():
+        raise WrongVersion(f"{path.name} is not a Firstring floor.", "Not a floor")
 
 
 def is_empty(engine: Engine) -> bool:

@@ -75,7 +75,7 @@ def _int(name: str, default: int = 0) -> Column[int]:
 floor = Table(
     "floor",
     metadata,
-    Column("one", SmallInteger, primary_key=True),
+    Column("one", SmallInteger, primary_key=True, autoincrement=False),
     Column("id", Id, nullable=False),
     Column("name", Text, nullable=False),
     Column("started_at", Instant, nullable=False),
@@ -88,7 +88,7 @@ floor = Table(
 feed = Table(
     "feed",
     metadata,
-    Column("one", SmallInteger, primary_key=True),
+    Column("one", SmallInteger, primary_key=True, autoincrement=False),
     Column("last", BigInteger, nullable=False),
     Column("head", String(64), nullable=False),
 )
@@ -187,10 +187,11 @@ leads = Table(
     Index("leads_by_email", "email_key", postgresql_where=text("email_key <> ''"), sqlite_where=text("email_key <> ''")),
     Index("leads_by_phone", "phone_key", postgresql_where=text("phone_key <> ''"), sqlite_where=text("phone_key <> ''")),
     Index("leads_by_capture", "captured_at"),
-    Index("leads_on_call", "owner", postgresql_where=text("on_call <> ''"), sqlite_where=text("on_call <> ''")),
+    Index("leads_on_call", "owner", unique=True, postgresql_where=text("on_call <> ''"), sqlite_where=text("on_call <> ''")),
     Index("leads_by_import", "import_id", postgresql_where=text("import_id <> ''"), sqlite_where=text("import_id <> ''")),
 )  # fmt: skip
-"""The leads as they are now. `stage` of a lead whose file is still coming in begins with "pending:"."""
+"""The leads as they are now. `stage` of a lead whose file is still coming in begins with "pending:". Nobody is on
+two calls at once: `leads_on_call` is unique."""
 
 attempts = Table(
     "attempts",

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.codec import decode, encode_text
-from app.domain.errors import LeadChanged
-from app.domain.events import Event
+from app.domain.errors import LeadChanged, NotFound
+from app.domain.events import KIND_OF, Event
 from app.domain.inquiry import Inquiry, InquiryState
 from app.domain.lead import Alarm, Attempt, Lead, Outcome, Rep, Source
 from app.domain.rulebook import Rulebook
 from app.store import tables as t
-from app.store.reading import Reading
+from app.store.engine import Clashed, translated
+from app.store.reading import Kept, Reading
 from app.store.rows import (
     ATTEMPT_COLUMNS,
     LEAD_COLUMNS,
@@ -48,16 +51,23 @@ _SAME_DELIVERY = (
     .where(t.inquiries.c.source_id == bindparam("source"), t.inquiries.c.external_id == bindparam("external"), t.inquiries.c.external_id != "", t.inquiries.c.state.in_(["lead", "joined"]))
     .limit(1)
 )  # fmt: skip
-_TURN = update(t.reps).where(t.reps.c.id == bindparam("rep")).values(turn=bindparam("to"))
-_TOP_TURN = select(func.coalesce(func.max(t.reps.c.turn), 0))
+_TURN = (
+    update(t.reps)
+    .where(t.reps.c.id == bindparam("rep"), t.reps.c.turn == bindparam("was"))
+    .values(turn=select(func.max(t.reps.alias().c.turn) + 1).scalar_subquery())
+)
+_ALONE = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("key"), 0)))
+_LEAD_FOR_CHANGE = select(*LEAD_COLUMNS).where(t.leads.c.id == bindparam("id")).with_for_update()
 _COMMAND = select(t.commands.c.hash, t.commands.c.tx, t.commands.c.result).where(t.commands.c.id == bindparam("id"))
 _ADD_COMMAND = insert(t.commands)
 _SEQ_OF_TX = select(func.max(t.events.c.seq)).where(t.events.c.tx == bindparam("tx"))
 _DUE = (
     select(t.clocks)
+    .join(t.leads, t.leads.c.id == t.clocks.c.lead_id)
     .where(t.clocks.c.next_at <= bindparam("now"))
     .order_by(t.clocks.c.next_at, t.clocks.c.id)
     .limit(bindparam("limit"))
+    .with_for_update(of=(t.clocks, t.leads), skip_locked=True)
 )
 _RUNNING = select(t.clocks).where(t.clocks.c.lead_id == bindparam("lead"), t.clocks.c.next_at.is_not(None))
 
@@ -79,23 +89,41 @@ class Ticking:
 
 
 class Writing(Reading):
-    """A transaction by somebody. `cursor` is the feed number of its last event once it is committed."""
+    """A transaction by somebody. `cursor` is the feed number of its last event once it is committed.
+
+    On SQLite it is alone from its beginning; on PostgreSQL what it read may be changed by others until it locks it
+    or writes it, so that changes are made of rows read `for_change`, or only if they are as they were read.
+    """
 
     def __init__(self, connection: Connection, actor: str, now: datetime, tx: str) -> None:
         super().__init__(connection)
         self.actor = actor
         self.now = now
         self.tx = tx
-        self.recorded: list[tuple[str, Event]] = []
+        self.recorded: list[tuple[str, str, str]] = []
+        """(lead, kind, body) of each event."""
         self.cursor = 0
 
     def record(self, event: Event, lead_id: str = "") -> None:
         """Say what happened; it becomes an event of the feed when the transaction commits."""
-        self.recorded.append((lead_id, event))
+        self.recorded.append((lead_id, KIND_OF[type(event)], encode_text(event)))
 
-    def savepoint(self) -> Any:
-        """A context manager: an exception inside undoes what was written inside, rows and events alike."""
-        return _Savepoint(self)
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """An exception inside undoes what was written inside, rows and events alike."""
+        length = len(self.recorded)
+        try:
+            with translated(), self.db.begin_nested():
+                yield
+        except BaseException:
+            del self.recorded[length:]
+            raise
+
+    def alone(self, *keys: str) -> None:
+        """Until the transaction ends, let no other one pass that says the same key; "" is none."""
+        if self.db.dialect.name == "postgresql":
+            for key in sorted({*keys} - {""}):
+                self.db.execute(_ALONE, {"key": key})
 
     # answers already given
 
@@ -112,6 +140,11 @@ class Writing(Reading):
         self.db.execute(_ADD_COMMAND, row)
 
     # inquiries
+
+    def inquiry_for_change(self, inquiry_id: str) -> Kept:
+        """The inquiry, locked until the transaction ends; raises NotFound."""
+        self.db.execute(select(t.inquiries.c.id).where(t.inquiries.c.id == inquiry_id).with_for_update())
+        return self.inquiry(inquiry_id)
 
     def add_inquiry(
         self, inquiry: Inquiry, digest: str, state: InquiryState, *, why: str = "", lead_id: str = "", external_id: str = ""
@@ -153,10 +186,11 @@ class Writing(Reading):
         return newer
 
     def lead_for_change(self, lead_id: str) -> Lead:
-        """The lead, locked until the transaction ends where the database locks rows."""
-        if self.db.dialect.name == "postgresql":
-            self.db.execute(select(t.leads.c.id).where(t.leads.c.id == lead_id).with_for_update())
-        return self.lead(lead_id)
+        """The lead, locked until the transaction ends; raises NotFound."""
+        row = self.db.execute(_LEAD_FOR_CHANGE, {"id": lead_id}).first()
+        if row is None:
+            raise NotFound("That lead is not on this floor.")
+        return lead_of(row)
 
     def on_call(self, rep_id: str) -> Lead | None:
         """The lead a rep is on a call with, or has still to say the outcome of."""
@@ -210,7 +244,10 @@ class Writing(Reading):
         self.db.execute(_ADD_CLOCK, values)
 
     def due_clocks(self, limit: int) -> tuple[Ticking, ...]:
-        """Clocks the keeper has to look at now, earliest first."""
+        """Clocks the keeper has to look at now, earliest first, locked with their leads.
+
+        One whose lead somebody else is changing this moment is left for the next round.
+        """
         return tuple(map(_ticking, self.db.execute(_DUE, {"now": self.now, "limit": limit})))
 
     def running_clock(self, lead_id: str) -> Ticking | None:
@@ -223,11 +260,17 @@ class Writing(Reading):
             values["tried"] = encode_text(values["tried"])
         self.db.execute(update(t.clocks).where(t.clocks.c.id == clock_id).values(**values))
 
-    def reopen_clock(self, lead_id: str) -> None:
-        """Let a clock that was stopped tick again."""
-        stopped = update(t.clocks).where(t.clocks.c.lead_id == lead_id, t.clocks.c.state == "stopped")
-        newest = select(func.max(t.clocks.c.started_at)).where(t.clocks.c.lead_id == lead_id).scalar_subquery()
-        self.db.execute(stopped.where(t.clocks.c.started_at == newest).values(state="running", next_at=t.clocks.c.deadline))
+    def reopen_clock(self, lead: Lead) -> None:
+        """Let the newest clock of a lead tick, or escalate, again, unless a call has ended it."""
+        other = t.clocks.alias()
+        newest = select(func.max(other.c.started_at)).where(other.c.lead_id == lead.id).scalar_subquery()
+        stopped = update(t.clocks).where(
+            t.clocks.c.lead_id == lead.id, t.clocks.c.started_at == newest, t.clocks.c.state.in_(["stopped", "breached"])
+        )
+        if lead.last_attempt_at is not None:
+            stopped = stopped.where(t.clocks.c.started_at > lead.last_attempt_at)
+        state = case((t.clocks.c.state == "stopped", "running"), else_=t.clocks.c.state)
+        self.db.execute(stopped.values(state=state, next_at=t.clocks.c.deadline))
 
     def take_step(self, clock_id: str, step: int) -> bool:
         """Note that a step of the chain is taken; False if it was taken before."""
@@ -240,17 +283,22 @@ class Writing(Reading):
 
     # reps, sources, rulebooks, alarms
 
-    def save_rep(self, rep: Rep, *, new: bool = False) -> None:
-        values = rep_values(replace(rep, version=rep.version + 1))
-        if new:
-            self.db.execute(insert(t.reps), values)
-        else:
-            self.db.execute(update(t.reps).where(t.reps.c.id == values.pop("id")).values(**values))
+    def add_rep(self, rep: Rep) -> None:
+        self.db.execute(insert(t.reps), rep_values(replace(rep, version=1)))
 
-    def give_turn(self, rep_id: str) -> None:
-        """Put a rep at the end of the round."""
-        top = self.db.execute(_TOP_TURN).scalar_one()
-        self.db.execute(_TURN, {"rep": rep_id, "to": int(top) + 1})
+    def save_rep(self, rep: Rep, *, turn: int | None = None) -> None:
+        """Write a rep who was read in this transaction; the turn, which routing keeps, only where it is given."""
+        values = rep_values(replace(rep, version=rep.version + 1))
+        values.pop("turn")
+        if turn is not None:
+            values["turn"] = turn
+        as_read = update(t.reps).where(t.reps.c.id == values.pop("id"), t.reps.c.version == rep.version)
+        if self.db.execute(as_read.values(**values)).rowcount != 1:
+            raise Clashed
+
+    def give_turn(self, rep: Rep) -> bool:
+        """Put a rep at the end of the round; False if somebody else gave them their turn since they were read."""
+        return self.db.execute(_TURN, {"rep": rep.id, "was": rep.turn}).rowcount == 1
 
     def save_source(self, source: Source, *, new: bool = False) -> None:
         values: Values = {c.name: getattr(source, c.name) for c in t.sources.c}
@@ -298,20 +346,3 @@ def _ticking(row: Any) -> Ticking:
         next_at=row.next_at,
         tried=decode(row.tried, tuple[str, ...]),
     )
-
-
-class _Savepoint:
-    def __init__(self, writing: Writing) -> None:
-        self._writing = writing
-
-    def __enter__(self) -> None:
-        self._length = len(self._writing.recorded)
-        self._nested = self._writing.db.begin_nested()
-
-    def __exit__(self, kind: type[BaseException] | None, _error: BaseException | None, _trace: object) -> None:
-        if kind is None:
-            self._nested.commit()
-        else:
-            self._nested.rollback()
-            del self._writing.recorded[self._length :]
-

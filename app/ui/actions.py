@@ -1,12 +1,8 @@
-"""The one registry of what a person can do here: it feeds the keys, the menus, the palette, the foot and the sheet.
+"""The one registry of what a person can do here. It feeds keys, menus, the palette, the foot, the `?` sheet.
 
-An action is known by its id. The shell registers what works everywhere; a screen registers its own while it is
-shown (`while_shown`) and they are gone when it hides. When two shown actions want one key, the later one has it.
-
-Keys go through window shortcuts of Qt, with two manners of our own kept by watching the widget that has the
-focus: a key without Ctrl, Alt or Meta belongs to the text field one types in, and Space, Enter and the arrows
-belong to the button, box or list that has the focus if it has a use for them; a key with Ctrl that we
-registered is ours even in a text field (Ctrl+K would cut to the line's end there), except for editing itself.
+An action is known by its id. The shell registers what works everywhere; a screen registers its own while it
+is shown (`while_shown`) and they are gone when it hides. When two actions want one key, the later one has it.
+How keys get along with text fields and buttons is told in `actions_keys`.
 """
 
 from __future__ import annotations
@@ -14,26 +10,30 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractItemView,
-    QAbstractSlider,
-    QAbstractSpinBox,
-    QApplication,
-    QComboBox,
-    QLineEdit,
-    QMenu,
-    QPlainTextEdit,
-    QTextEdit,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QMenu, QWidget
+
+from app.ui.actions_keys import Keys
 
 __all__ = [
-    "Action", "Hint", "Registry", "add", "attach", "caps", "clear", "detach", "find", "hints", "menu", "registry",
-    "run", "visible", "while_shown", "withdraw",
+    "Action",
+    "Hint",
+    "Registry",
+    "add",
+    "attach",
+    "caps",
+    "clear",
+    "detach",
+    "find",
+    "hints",
+    "menu",
+    "registry",
+    "run",
+    "visible",
+    "while_shown",
+    "withdraw",
 ]
 
 EVERYWHERE = "everywhere"
@@ -43,7 +43,7 @@ def _always() -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Action:
     """Something a person can do."""
 
@@ -60,15 +60,14 @@ class Action:
     where: str = EVERYWHERE
     """The key of the screen it belongs to."""
     hint: str = ""
-    """A word or two for the foot of the window; "" keeps it out. Actions of one hint share it ("1–6 outcome")."""
+    """A word or two for the foot of the window; "" keeps it out. Actions may share one ("1–6 outcome")."""
     listed: bool = True
     """False keeps it out of the palette (moving the selection by a key is nothing to search for)."""
     words: str = field(default="", compare=False)
     """Other words the palette finds it by."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hint:
+class Hint(NamedTuple):
     """What the foot says about a key."""
 
     caps: tuple[str, ...]
@@ -76,27 +75,31 @@ class Hint:
 
 
 _NAMES = {
-    "up": "↑", "down": "↓", "left": "←", "right": "→", "return": "Enter", "enter": "Enter", "escape": "Esc",
-    "esc": "Esc", "del": "Del", "delete": "Del", "pgup": "PgUp", "pgdown": "PgDn", "backspace": "⌫",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "return": "Enter",
+    "enter": "Enter",
+    "escape": "Esc",
+    "esc": "Esc",
+    "del": "Del",
+    "delete": "Del",
+    "pgup": "PgUp",
+    "pgdown": "PgDn",
+    "backspace": "⌫",
 }
 _MAC = {"ctrl": "⌘", "alt": "⌥", "shift": "⇧", "meta": "⌃"}
-_TYPED = QLineEdit | QPlainTextEdit | QTextEdit | QAbstractSpinBox
-_COMMAND = (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-            | Qt.KeyboardModifier.MetaModifier)
-_PRESSING = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Select)
-_MOVING = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End,
-           Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
-_EDITING = tuple(QKeySequence.StandardKey[name] for name in (
-    "Copy", "Cut", "Paste", "SelectAll", "Undo", "Redo", "MoveToPreviousWord", "MoveToNextWord",
-    "DeleteStartOfWord", "DeleteEndOfWord"))
 
 
 def caps(keys: str) -> tuple[str, ...]:
     """The key caps to draw for "Ctrl+K": ("Ctrl", "K")."""
-    parts = keys.split("+") if keys != "+" and not keys.endswith("++") else [*keys[:-1].strip("+").split("+"), "+"]
+    parts = keys.removesuffix("+").split("+") + ["+"] * keys.endswith("+")
     mac = _MAC if sys.platform == "darwin" else {}
-    return tuple(mac.get(part.lower()) or _NAMES.get(part.lower()) or (part.upper() if len(part) == 1 else part)
-                 for part in parts if part)
+    named = mac | _NAMES
+    return tuple(
+        named.get(part.lower()) or (part.upper() if len(part) == 1 else part) for part in parts if part
+    )
 
 
 class Registry(QObject):
@@ -104,16 +107,11 @@ class Registry(QObject):
 
     changed = Signal()
     """Actions came or went."""
-    failed = Signal(object)
-    """An action raised this; whoever shows errors listens. With no listener the error goes its usual way."""
 
     def __init__(self) -> None:
         super().__init__()
         self._actions: dict[str, Action] = {}
-        self._shortcuts: dict[str, QShortcut] = {}
-        self._window: QWidget | None = None
-        self._watched: QWidget | None = None
-        self._commands: set[int] = set()
+        self._keys = Keys(self._pressed)
 
     # what there is
 
@@ -164,13 +162,7 @@ class Registry(QObject):
         action = self._actions.get(id)
         if action is None or not action.enabled():
             return False
-        if self.receivers("2failed(PyObject)") == 0:
-            action.run()
-            return True
-        try:
-            action.run()
-        except Exception as error:  # handed on, not swallowed
-            self.failed.emit(error)
+        action.run()
         return True
 
     def menu(self, parent: QWidget, ids: Sequence[str]) -> QMenu:
@@ -192,38 +184,14 @@ class Registry(QObject):
 
     def attach(self, window: QWidget) -> None:
         """Let the keys work in `window`, instead of where they worked before."""
-        self.detach()
-        self._window = window
-        window.destroyed.connect(self.detach)
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            app.focusChanged.connect(self._focus_moved)
-            self._focus_moved(None, app.focusWidget())
-        self._settle()
+        self._keys.attach(window)
 
     def detach(self) -> None:
         """Let no keys work any more."""
-        if self._window is None:
-            return
-        self._window = None
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            app.focusChanged.disconnect(self._focus_moved)
-        self._focus_moved(None, None)
-        self._shortcuts.clear()
+        self._keys.detach()
 
     def _settle(self) -> None:
-        wanted = {keys for action in self._actions.values() for keys in action.keys}
-        for keys in [known for known in self._shortcuts if known not in wanted]:
-            self._shortcuts.pop(keys).deleteLater()
-        if self._window is not None:
-            for keys in wanted - self._shortcuts.keys():
-                shortcut = QShortcut(QKeySequence(keys), self._window)
-                shortcut.setAutoRepeat(keys in ("Up", "Down", "J", "K", "j", "k"))
-                shortcut.activated.connect(lambda keys=keys: self._pressed(keys))
-                self._shortcuts[keys] = shortcut
-        self._commands = {QKeySequence(keys)[0].toCombined() for keys in wanted
-                          if QKeySequence(keys).count() and QKeySequence(keys)[0].keyboardModifiers() & _COMMAND}
+        self._keys.want({keys for action in self._actions.values() for keys in action.keys})
         self.changed.emit()
 
     def _pressed(self, keys: str) -> None:
@@ -231,52 +199,6 @@ class Registry(QObject):
             if keys in action.keys and action.enabled():
                 self.run(action.id)
                 return
-
-    def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
-        if self._watched is not None:
-            self._watched.removeEventFilter(self)
-            self._watched.destroyed.disconnect(self._watched_gone)
-        self._watched = new
-        if new is not None:
-            new.installEventFilter(self)
-            new.destroyed.connect(self._watched_gone)
-
-    def _watched_gone(self) -> None:
-        self._watched = None
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
-            return False
-        if self._ours(watched, event):
-            event.ignore()
-            return True
-        if self._theirs(watched, event):
-            event.accept()
-            return True
-        return False
-
-    def _ours(self, widget: QObject, event: QKeyEvent) -> bool:
-        if not event.modifiers() & _COMMAND:
-            return False
-        if isinstance(widget, _TYPED) and any(event.matches(key) for key in _EDITING):
-            return False
-        return QKeyCombination(event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier,
-                               Qt.Key(event.key())).toCombined() in self._commands
-
-    @staticmethod
-    def _theirs(widget: QObject, event: QKeyEvent) -> bool:
-        if event.modifiers() & _COMMAND:
-            return False
-        key = event.key()
-        if isinstance(widget, QComboBox):
-            return True
-        if isinstance(widget, _TYPED):
-            return bool(event.text()) or key in _MOVING
-        if isinstance(widget, QAbstractButton):
-            return key in _PRESSING
-        if isinstance(widget, QAbstractSlider):
-            return key in _MOVING
-        return isinstance(widget, QAbstractItemView) and key in _MOVING
 
 
 class _WhileShown(QObject):

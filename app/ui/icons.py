@@ -1,22 +1,35 @@
 """Our own line icons: SVG files of `resources/icons`, drawn in a wanted colour and kept as pictures.
 
-Qt's SVG module is loaded when the first icon is drawn, not when the program starts. A file holds black lines;
-the colour is laid over them. `mark` is the app's own sign and keeps its colours. The pictures are kept by name,
-colour and pixel size, so that a change of look or of the screen's scale needs no clearing.
+Qt's SVG module is loaded when the first icon is drawn, not when the program starts. A file holds black
+lines; the colour is laid over them. `mark` is the app's own sign and keeps its colours. The pictures are
+kept by name, colour and pixel size, so that a change of look or of the screen's scale needs no clearing.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QPolygonF
 
 from app.ui import theme
 
 __all__ = ["app_icon", "icon", "names", "paint", "paint_mark", "picture"]
 
-_COLOURED = frozenset({"mark"})
+_LETTER = (
+    (24, 20.5),
+    (41, 20.5),
+    (41, 26.1),
+    (30.2, 26.1),
+    (30.2, 31.5),
+    (39.8, 31.5),
+    (39.8, 36.9),
+    (30.2, 36.9),
+    (30.2, 43.5),
+    (24, 43.5),
+)
+"""The F of the mark in a square of 64, as in mark.svg."""
+_COLOURED = frozenset({"mark", "arrow", "tick"})
 
 
 def names() -> list[str]:
@@ -35,7 +48,9 @@ def _drawn(name: str, rgba: int, pixels: int) -> QPixmap:
     renderer.render(painter, QRectF(0, 0, pixels, pixels))
     if name not in _COLOURED:
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
-        painter.fillRect(made.rect(), QColor.fromRgba(rgba))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor.fromRgba(rgba))
+        painter.drawRect(made.rect())
     painter.end()
     return made
 
@@ -82,6 +97,6 @@ def paint_mark(painter: QPainter, rect: QRect) -> None:
     radius = rect.width() * 0.27
     painter.drawRoundedRect(rect, radius, radius)
     unit = rect.width() / 64
+    letter = QPolygonF([QPointF(rect.x() + x * unit, rect.y() + y * unit) for x, y in _LETTER])
     painter.setBrush(look.on_fill)
-    for x, y, wide, high in ((22, 16, 8.6, 32), (22, 16, 22, 7.6), (22, 29.8, 20.4, 7.4)):
-        painter.drawRect(QRectF(rect.x() + x * unit, rect.y() + y * unit, wide * unit, high * unit))
+    painter.drawPolygon(letter)

@@ -1,8 +1,8 @@
 """Ctrl+K: one field that finds every action and every lead, used by the keyboard alone.
 
 Actions are ranked as one types: a cheap ranking of our own by beginnings of words answers each key at once.
-When the typing rests for a moment the leads are asked for, and rapidfuzz, loaded then for the first time, ranks
-again so that a slip of the finger still finds what was meant. Both happen after the key was shown.
+When the typing rests for a moment the leads are asked for, and rapidfuzz, loaded then for the first time,
+ranks again so that a slip of the finger still finds what was meant. Both happen after the key was shown.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from PySide6.QtWidgets import (
 
 from app.ui import actions, theme
 from app.ui.parts_overlay import Overlay
-from app.ui.parts_paint import CAP_HEIGHT, keycap_width, paint_keycap, paint_text
+from app.ui.parts_paint import CAP_HEIGHT, keycap_width, paint_ground, paint_keycap, paint_text
 from app.ui.plain import PlainLabel, one_line
 from app.ui.theme import RADIUS, SPACE, TEXT
 
@@ -82,14 +82,18 @@ def score_cheap(typed: str, text: str) -> float:
 def _fuzzy() -> Score:
     from rapidfuzz import fuzz
 
-    return lambda typed, text: max(score_cheap(typed, text), 0.9 * fuzz.WRatio(typed.casefold(), text.casefold()))
+    return lambda typed, text: max(
+        score_cheap(typed, text), 0.9 * fuzz.WRatio(typed.casefold(), text.casefold())
+    )
 
 
 def rank(typed: str, hits: Sequence[Hit], score: Score = score_cheap, least: float = 55.0) -> list[Hit]:
     """The hits that fit what was typed, best first; all of them, in their order, when nothing was."""
     if not typed.strip():
         return list(hits)
-    scored = [(score(typed, f"{hit.title} {hit.words}".strip()), -place, hit) for place, hit in enumerate(hits)]
+    scored = [
+        (score(typed, f"{hit.title} {hit.words}".strip()), -place, hit) for place, hit in enumerate(hits)
+    ]
     scored.sort(key=lambda entry: entry[:2], reverse=True)
     return [hit for value, _, hit in scored if value >= least]
 
@@ -107,7 +111,9 @@ class _Found(QAbstractListModel):
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self.hits)
 
-    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(
+        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
         if not index.isValid() or index.row() >= len(self.hits):
             return None
         hit = self.hits[index.row()]
@@ -122,26 +128,29 @@ class _Row(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(200, _ROW)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem,
-              index: QModelIndex | QPersistentModelIndex) -> None:
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
         model = index.model()
         if not isinstance(model, _Found):
             return
         hit = model.hits[index.row()]
         look = theme.current()
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
+        rect: QRect = option.rect
+        if option.state & QStyle.StateFlag.State_Selected:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.select_tint if not look.dark else look.halo)
             painter.drawRoundedRect(rect.adjusted(0, 1, 0, -1), RADIUS.control, RADIUS.control)
-            painter.fillRect(QRect(rect.x(), rect.y() + 8, 3, rect.height() - 16), look.select)
+            paint_ground(painter, QRect(rect.x(), rect.y() + 8, 3, rect.height() - 16), look.select)
         x, right = rect.x() + 14, rect.right() - 10
         if hit.keys:
             for cap in reversed(actions.caps(hit.keys)):
                 wide = keycap_width(cap)
                 right -= wide
-                paint_keycap(painter, QRect(right, rect.y() + (_ROW - CAP_HEIGHT) // 2, wide, CAP_HEIGHT), cap)
+                paint_keycap(
+                    painter, QRect(right, rect.y() + (_ROW - CAP_HEIGHT) // 2, wide, CAP_HEIGHT), cap
+                )
                 right -= 4
         room = max(20, right - 8 - x)
         title = paint_text(painter, QRect(x, rect.y(), room, _ROW), hit.title, look.ink, TEXT.strong, 500)
@@ -152,16 +161,25 @@ class _Row(QStyledItemDelegate):
 
 
 class Palette(Overlay):
-    """The palette over the window. `search` finds leads for a text; it is called only when the typing rests."""
+    """The palette over the window. `search` finds leads for a text; it is called only when the typing
+    rests."""
 
     def __init__(self, parent: QWidget, search: Callable[[str], Sequence[Hit]] | None = None) -> None:
         super().__init__(parent, QCoreApplication.translate("Palette", "Search leads and actions"), 640)
         self._search = search
         self._score: Score = score_cheap
         self._leads: list[Hit] = []
-        self._actions = [Hit(action.title, action.group, self._runner(action.id), action.keys[0] if action.keys else "",
-                             action.words)
-                         for action in actions.visible() if action.listed and action.enabled()]
+        self._actions = [
+            Hit(
+                action.title,
+                action.group,
+                self._runner(action.id),
+                action.keys[0] if action.keys else "",
+                action.words,
+            )
+            for action in actions.visible()
+            if action.listed and action.enabled()
+        ]
         self.field = QLineEdit(self.panel)
         self.field.setPlaceholderText(self.tr("Search leads, actions…"))
         self.field.setAccessibleName(self.tr("Search leads and actions"))
@@ -181,10 +199,12 @@ class Palette(Overlay):
         self.list.setModel(self._found)
         self.list.setItemDelegate(_Row(self.list))
         self.list.clicked.connect(lambda index: self._take(index.row()))
-        self._nothing = PlainLabel(self.tr("Nothing found"), self.panel, ink="ink_soft",
-                                   align=Qt.AlignmentFlag.AlignHCenter)
+        self._nothing = PlainLabel(
+            self.tr("Nothing found"), self.panel, ink="ink_soft", align=Qt.AlignmentFlag.AlignHCenter
+        )
         self._nothing.setMinimumHeight(_ROW)
         self.inside.setContentsMargins(SPACE.snug, SPACE.snug, SPACE.snug, SPACE.snug)
+        self.inside.setSpacing(SPACE.small)
         self.inside.addWidget(self.field)
         self.inside.addWidget(self.list, 1)
         self.inside.addWidget(self._nothing)
@@ -207,7 +227,7 @@ class Palette(Overlay):
 
     def wanted_height(self, most: int) -> int:
         rows = max(1, min(len(self._found.hits), 9))
-        return min(rows * _ROW + 34 + 2 * SPACE.snug + SPACE.small + 6, most)
+        return min(rows * _ROW + self.field.sizeHint().height() + 2 * SPACE.snug + SPACE.small, most)
 
     def _typed(self) -> None:
         self._leads = []

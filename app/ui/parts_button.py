@@ -1,8 +1,9 @@
 """Things to press: the button in its kinds, the search box look-alike, and the choice in a row of choices.
 
-All are `QAbstractButton`s painted by ourselves: they have an accessible name, take the focus by Tab, show where
-the keyboard is, and press with Space and Enter. The words stay outside `QAbstractButton.text`, since that one
-reads an ampersand as a shortcut. A key cap on a button only shows the key; the actions' registry makes it work.
+All are `QAbstractButton`s painted by ourselves: they have an accessible name, take the focus by Tab, show
+where the keyboard is, and press with Space and Enter. The words stay outside `QAbstractButton.text`, since
+that one reads an ampersand as a shortcut. A key cap on a button only shows the key; the actions' registry
+makes it work.
 """
 
 from __future__ import annotations
@@ -31,15 +32,23 @@ __all__ = ["Button", "Kind", "Pressable", "SearchBox"]
 
 Kind = Literal["primary", "dark", "quiet", "link", "danger"]
 
-_KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+_KEYBOARD = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
 
 
 class Pressable(QAbstractButton):
-    """What all own-painted buttons share: hover, keyboard focus that shows, Enter as Space."""
+    """What all own-painted buttons share: hover, keyboard focus that shows, Enter as Space.
+
+    A click of the mouse does not move the focus here: after it Space still claims the next lead, and does not
+    press the same button again.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.hovered = False
@@ -54,12 +63,9 @@ class Pressable(QAbstractButton):
         self.update()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        self.by_keyboard = event.reason() in _KEYBOARD
+        if event.reason() != Qt.FocusReason.ActiveWindowFocusReason:
+            self.by_keyboard = event.reason() in _KEYBOARD
         super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.by_keyboard = False
-        super().focusOutEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
@@ -71,23 +77,36 @@ class Pressable(QAbstractButton):
 class Button(Pressable):
     """A button.
 
-    `key` shows a key cap on it, `detail` a smaller second line, `spread` puts the words left and the cap right.
-    With `chosen` it can be checked and wears that kind of fill while it is. `on_rail` is for dark grounds.
+    `key` shows a key cap on it, `detail` a smaller second line, `size` sets the letters, `spread` puts the
+    words left and the cap right. With `chosen` it can be checked and wears that kind of fill while it is.
+    `on_rail` is for dark grounds.
     """
 
-    def __init__(self, text: str, kind: Kind = "quiet", parent: QWidget | None = None, *, key: str = "",
-                 detail: str = "", spread: bool = False, height: int = SPACE.control,
-                 chosen: Literal["", "dark", "good", "select"] = "", on_rail: bool = False,
-                 press: Callable[[], object] | None = None, name: str = "") -> None:
+    def __init__(
+        self,
+        text: str,
+        kind: Kind = "quiet",
+        parent: QWidget | None = None,
+        *,
+        key: str = "",
+        detail: str = "",
+        spread: bool = False,
+        height: int = SPACE.control,
+        chosen: Literal["", "dark", "good", "select"] = "",
+        on_rail: bool = False,
+        press: Callable[[], object] | None = None,
+        name: str = "",
+        size: int = 0,
+    ) -> None:
         super().__init__(parent)
         self._words, self._kind, self._key, self._detail = one_line(text), kind, key, one_line(detail)
         self._spread, self._tall, self._chosen, self._on_rail = spread, height, chosen, on_rail
-        self._big = height >= 44
+        self._big, self._letters = height >= 44, size
         self.setCheckable(bool(chosen))
         self.setAccessibleName(name or self._words)
         self._named = bool(name)
         if press is not None:
-            self.clicked.connect(lambda: press())
+            self.clicked.connect(lambda _checked=False: press())
 
     def words(self) -> str:
         """What stands on it."""
@@ -119,9 +138,7 @@ class Button(Pressable):
         return self._kind
 
     def _face(self) -> tuple[int, int]:
-        if self._kind == "link":
-            return TEXT.strong if self._tall > SPACE.control else TEXT.body, 600
-        return TEXT.button if self._big else TEXT.strong if self._tall > 36 else TEXT.body, 600
+        return self._letters or (TEXT.button if self._big else TEXT.body), 600
 
     def sizeHint(self) -> QSize:
         size, weight = self._face()
@@ -183,7 +200,7 @@ class Button(Pressable):
 
     def _write(self, painter: QPainter, ink: QColor) -> None:
         size, weight = self._face()
-        side = 1 if self._kind == "link" else 10
+        side = 0 if self._kind == "link" else 10
         inner = self.rect().adjusted(side, 0, -side, 0)
         cap = keycap_width(self._key) if self._key else 0
         line = QRect(inner)
@@ -197,7 +214,9 @@ class Button(Pressable):
         paint_text(painter, QRect(left, line.y(), wide, line.height()), self._words, ink, size, weight)
         if cap:
             x = line.right() + 1 - cap if self._spread else left + wide + 6
-            paint_keycap(painter, QRect(x, line.center().y() - CAP_HEIGHT // 2 + 1, cap, CAP_HEIGHT), self._key)
+            paint_keycap(
+                painter, QRect(x, line.center().y() - CAP_HEIGHT // 2 + 1, cap, CAP_HEIGHT), self._key
+            )
         if self._kind == "link" and self.hovered and self.isEnabled():
             y = line.center().y() + size // 2 + 2
             painter.setPen(ink)
@@ -221,7 +240,9 @@ class SearchBox(Pressable):
     def paintEvent(self, event: QPaintEvent) -> None:
         look = theme.current()
         painter = QPainter(self)
-        paint_card(painter, self.rect(), look.hover if self.hovered else look.field, look.field_line, RADIUS.control)
+        paint_card(
+            painter, self.rect(), look.hover if self.hovered else look.field, look.field_line, RADIUS.control
+        )
         x = self.width() - 10
         for cap in reversed(self._caps):
             wide = keycap_width(cap)

@@ -1,8 +1,8 @@
 """What lies over the whole window for a moment: the palette and the sheet of keys.
 
-An overlay is a child of the window, not a window of its own, so it stands where it should on every desktop. It
-keeps the keyboard: no shortcut of the window fires while it is open, Tab stays inside, Esc and a click beside
-the panel close it, and the focus goes back to where it was.
+An overlay is a child of the window, not a window of its own, so it stands where it should on every desktop.
+It keeps the keyboard: no shortcut of the window fires while it is open, Tab stays inside, Esc and a click
+beside the panel close it, and the focus goes back to where it was.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
 from app.ui import theme
-from app.ui.parts_paint import paint_card, paint_glow
+from app.ui.parts_paint import paint_card, paint_glow, paint_ground
 from app.ui.theme import RADIUS, SPACE
 
 __all__ = ["Overlay"]
@@ -34,7 +34,7 @@ class Overlay(QWidget):
 
     def __init__(self, parent: QWidget, name: str, width: int) -> None:
         super().__init__(parent)
-        self._width = width
+        self._over, self._width = parent, width
         self._back: QWidget | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(name)
@@ -55,7 +55,7 @@ class Overlay(QWidget):
     def appear(self) -> None:
         """Show over the parent and take the keyboard."""
         self._back = QApplication.focusWidget()
-        self.parentWidget().installEventFilter(self)
+        self._over.installEventFilter(self)
         self.place()
         self.show()
         self.raise_()
@@ -65,7 +65,7 @@ class Overlay(QWidget):
         """Go away for good and give the keyboard back."""
         if self.isHidden():
             return
-        self.parentWidget().removeEventFilter(self)
+        self._over.removeEventFilter(self)
         self.hide()
         back = self._back
         if back is not None and back.isVisible():
@@ -75,7 +75,7 @@ class Overlay(QWidget):
 
     def place(self) -> None:
         """Lie over the whole parent, the panel at the upper middle."""
-        whole = self.parentWidget().rect()
+        whole = self._over.rect()
         self.setGeometry(whole)
         wide = min(self._width, whole.width() - 2 * SPACE.pad)
         top = min(96, max(SPACE.pad, whole.height() // 9))
@@ -85,7 +85,7 @@ class Overlay(QWidget):
         self.update()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and watched is self.parentWidget():
+        if event.type() == QEvent.Type.Resize and watched is self._over:
             self.place()
         return False
 
@@ -96,8 +96,11 @@ class Overlay(QWidget):
         return super().event(event)
 
     def focusNextPrevChild(self, next: bool) -> bool:
-        inside = [widget for widget in self.panel.findChildren(QWidget)
-                  if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and widget.isEnabled()]
+        inside = [
+            widget
+            for widget in self.panel.findChildren(QWidget)
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and widget.isEnabled()
+        ]
         if inside:
             now = QApplication.focusWidget()
             place = inside.index(now) if now in inside else -1
@@ -116,5 +119,5 @@ class Overlay(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         look = theme.current()
         painter = QPainter(self)
-        painter.fillRect(self.rect(), look.scrim)
-        paint_glow(painter, self.panel.geometry(), look.shadow, RADIUS.card, _GLOW)
+        paint_ground(painter, self.rect(), look.scrim)
+        paint_glow(painter, self.panel.geometry(), look.deep_shadow, RADIUS.card, _GLOW)

@@ -1,24 +1,37 @@
 """Pure painting: text, chips, rings, key caps and frames, for parts and for lists that paint themselves.
 
-Nothing here keeps a widget. Text is shaped once (`QStaticText`, always plain) and kept by text, face and width,
-so that a list repaints ten times a second without laying out its words again.
+Nothing here keeps a widget. Text is shaped once (`QStaticText`, always plain) and kept by text, face and
+width, so that a list repaints ten times a second without laying out its words again.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QStaticText
 
 from app.ui import theme
-from app.ui.plain import one_line
+from app.ui.plain import drawn, one_line
 from app.ui.theme import RADIUS, TEXT
 
 __all__ = [
-    "Shaped", "chip_width", "elide", "keycap_width", "paint_avatar", "paint_bar", "paint_card", "paint_chip",
-    "paint_focus", "paint_glow", "paint_keycap", "paint_ring", "paint_text", "text_width",
+    "Shaped",
+    "chip_width",
+    "elide",
+    "keycap_width",
+    "paint_avatar",
+    "paint_bar",
+    "paint_card",
+    "paint_chip",
+    "paint_focus",
+    "paint_glow",
+    "paint_ground",
+    "paint_keycap",
+    "paint_ring",
+    "paint_text",
+    "text_width",
 ]
 
 _LONGEST = 400
@@ -31,8 +44,7 @@ CAP_HEIGHT = 18
 CHIP_HEIGHT = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Shaped:
+class Shaped(NamedTuple):
     """A text made ready for drawing: its glyphs, its width and its line height in pixels."""
 
     glyphs: QStaticText
@@ -48,7 +60,7 @@ def elide(text: str, size: int = TEXT.body, weight: int = 400, width: int = 0) -
 @lru_cache(maxsize=8192)
 def _shaped(text: str, size: int, weight: int, width: int) -> Shaped:
     fits = theme.metrics(size, weight)
-    line = one_line(text)
+    line = drawn(one_line(text))
     across = fits.horizontalAdvance(line)
     if width and across > width:
         line = fits.elidedText(line, Qt.TextElideMode.ElideRight, width)
@@ -64,8 +76,15 @@ def text_width(text: str, size: int = TEXT.body, weight: int = 400) -> float:
     return elide(text, size, weight).width
 
 
-def paint_text(painter: QPainter, rect: Box, text: str, colour: QColor, size: int = TEXT.body, weight: int = 400,
-               align: Qt.AlignmentFlag = _LEFT) -> float:
+def paint_text(
+    painter: QPainter,
+    rect: Box,
+    text: str,
+    colour: QColor,
+    size: int = TEXT.body,
+    weight: int = 400,
+    align: Qt.AlignmentFlag = _LEFT,
+) -> float:
     """Draw `text` on one line, centred in `rect`'s height, elided to its width; answers the width it took."""
     shaped = elide(text, size, weight, max(int(rect.width()), 1))
     x = float(rect.x())
@@ -85,8 +104,18 @@ def chip_width(text: str, size: int = TEXT.caption, weight: int = 600) -> int:
     return round(text_width(text, size, weight)) + 14
 
 
-def paint_chip(painter: QPainter, rect: Box, text: str, fg: QColor, bg: QColor, *, size: int = TEXT.caption,
-               weight: int = 600, radius: float = RADIUS.chip, align: Qt.AlignmentFlag = _CENTRE) -> None:
+def paint_chip(
+    painter: QPainter,
+    rect: Box,
+    text: str,
+    fg: QColor,
+    bg: QColor,
+    *,
+    size: int = TEXT.caption,
+    weight: int = 600,
+    radius: float = RADIUS.chip,
+    align: Qt.AlignmentFlag = _CENTRE,
+) -> None:
     """A filled rounded chip with its text."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -114,9 +143,19 @@ def paint_keycap(painter: QPainter, rect: Box, text: str) -> None:
     paint_text(painter, frame.adjusted(1, 0, -1, -1), text, look.grey, TEXT.caption, 600, _CENTRE)
 
 
-def paint_ring(painter: QPainter, rect: Box, fraction: float, text: str, colour: QColor, track: QColor,
-               text_colour: QColor, *, thick: float = 8, size: int = TEXT.ring) -> None:
-    """A ring that has `fraction` (0 to 1) of itself left, clockwise from the top, and a text in its middle."""
+def paint_ring(
+    painter: QPainter,
+    rect: Box,
+    fraction: float,
+    text: str,
+    colour: QColor,
+    track: QColor,
+    text_colour: QColor,
+    *,
+    thick: float = 8,
+    size: int = TEXT.ring,
+) -> None:
+    """A ring with `fraction` (0 to 1) of itself left, clockwise from the top, and a text in the middle."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     side = min(rect.width(), rect.height()) - thick
     arc = QRectF(0, 0, side, side)
@@ -133,6 +172,14 @@ def paint_ring(painter: QPainter, rect: Box, fraction: float, text: str, colour:
     paint_text(painter, rect, text, text_colour, size, 700, _CENTRE)
 
 
+def paint_ground(painter: QPainter, rect: Box, colour: QColor) -> None:
+    """Fill `rect` with one colour. (`fillRect` would cost the first paint 8 ms: the binding then builds the
+    names of all gradients.)"""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.drawRect(rect)
+
+
 def paint_card(painter: QPainter, rect: Box, fill: QColor, line: QColor, radius: float = RADIUS.card) -> None:
     """A rounded frame of one pixel, filled."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -142,17 +189,18 @@ def paint_card(painter: QPainter, rect: Box, fill: QColor, line: QColor, radius:
 
 
 def paint_glow(painter: QPainter, rect: Box, colour: QColor, radius: float, reach: int) -> None:
-    """A soft shadow that reaches `reach` pixels around `rect`, a little lower than it."""
+    """A soft shadow around `rect`: `colour` at its edge, gone after `reach` pixels, a bit lower."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    whole = QColor(colour)
-    steps = max(reach, 1)
-    for step in range(steps):
-        far = steps - step
-        whole.setAlphaF(colour.alphaF() * 2 * (step + 1) / (steps * (steps + 1)))
-        painter.setBrush(whole)
-        spread = QRectF(rect).adjusted(-far, -far * 0.6, far, far)
-        painter.drawRoundedRect(spread, radius + far, radius + far)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    drop = reach * 3 // 10
+    frame = QRectF(rect).translated(0, drop)
+    shade = QColor(colour)
+    for far in range(-drop, reach - drop):
+        left = 1 - max(far, 0) / (reach - drop)
+        shade.setAlphaF(colour.alphaF() * left**1.4)
+        painter.setPen(QPen(shade, 1.4))
+        away = far + 0.5
+        painter.drawRoundedRect(frame.adjusted(-away, -away, away, away), radius + away, radius + away)
 
 
 def paint_bar(painter: QPainter, rect: Box, fraction: float, colour: QColor, track: QColor) -> None:
@@ -189,7 +237,8 @@ def paint_avatar(painter: QPainter, rect: Box, initials: str, dot: QColor | None
 
 
 def paint_focus(painter: QPainter, rect: Box, radius: float, ground: QColor) -> None:
-    """The ring that shows where the keyboard is: the selection's colour outside, a line of the ground within."""
+    """The ring that shows where the keyboard is: the selection's colour outside, a line of the ground
+    within."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     frame = QRectF(rect)

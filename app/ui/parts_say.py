@@ -26,7 +26,9 @@ BannerKind = Literal["info", "warn", "danger"]
 class IconSpot(QWidget):
     """An icon of ours in a text colour of the look."""
 
-    def __init__(self, icon: str, ink: Ink = "ink_soft", parent: QWidget | None = None, *, side: int = 18) -> None:
+    def __init__(
+        self, icon: str, ink: Ink = "ink_soft", parent: QWidget | None = None, *, side: int = 18
+    ) -> None:
         super().__init__(parent)
         self._icon, self._ink = icon, ink
         self.setFixedSize(side, side)
@@ -45,15 +47,29 @@ class Banner(QFrame):
 
     closed = Signal()
 
-    def __init__(self, kind: BannerKind, text: str, action: str = "", run: Callable[[], object] | None = None,
-                 parent: QWidget | None = None, *, closable: bool = False) -> None:
+    def __init__(
+        self,
+        kind: BannerKind,
+        text: str,
+        action: str = "",
+        run: Callable[[], object] | None = None,
+        parent: QWidget | None = None,
+        *,
+        closable: bool = False,
+    ) -> None:
         super().__init__(parent)
         self._kind: BannerKind = kind
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 7, 10, 7)
         row.setSpacing(SPACE.gap)
         self._icon = IconSpot("bell", self._ink())
-        self.words = PlainLabel(text, wrap=True, lines=3, ink=self._ink())
+        self.words = PlainLabel(
+            text,
+            wrap=True,
+            lines=3,
+            ink=self._ink(),
+            align=Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+        )
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.words, 1)
         self.action = Button(action, "link", press=run, height=24)
@@ -81,7 +97,8 @@ class Banner(QFrame):
         look = theme.current()
         painter = QPainter(self)
         fill, line = {
-            "info": (look.cold_tint, look.cold_tint), "warn": (look.warm_tint, look.warm_line),
+            "info": (look.cold_tint, look.cold_tint),
+            "warn": (look.warm_tint, look.warm_line),
             "danger": (look.danger_tint, look.danger_fill),
         }[self._kind]
         paint_card(painter, self.rect(), fill, line, RADIUS.control)
@@ -92,6 +109,7 @@ class Notice(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._over = parent
         self._run: Callable[[], object] | None = None
         row = QHBoxLayout(self)
         glow = SPACE.glow
@@ -107,8 +125,14 @@ class Notice(QFrame):
         self._left = 0
         self.hide()
 
-    def show_text(self, text: str, action: str = "", run: Callable[[], object] | None = None, *,
-                  milliseconds: int = 8_000) -> None:
+    def show_text(
+        self,
+        text: str,
+        action: str = "",
+        run: Callable[[], object] | None = None,
+        *,
+        milliseconds: int = 8_000,
+    ) -> None:
         """Show `text` for that long; the pointer over it or the focus in it keeps it."""
         self._run, self._left = run, milliseconds
         self.words.setText(text)
@@ -128,7 +152,7 @@ class Notice(QFrame):
 
     def sizeHint(self) -> QSize:
         hint = super().sizeHint()
-        most = self.parentWidget().width() - 2 * SPACE.pad
+        most = self._over.width() - 2 * SPACE.pad
         return QSize(min(hint.width(), max(most, 160)), hint.height())
 
     def enterEvent(self, event: QEnterEvent) -> None:
@@ -150,15 +174,22 @@ class Notice(QFrame):
         painter = QPainter(self)
         glow = SPACE.glow
         frame = self.rect().adjusted(glow, glow, -glow, -glow)
-        paint_glow(painter, frame, look.shadow, RADIUS.button, glow)
+        paint_glow(painter, frame, look.deep_shadow, RADIUS.button, glow)
         paint_card(painter, frame, look.rail, look.rail_line if look.dark else look.rail, RADIUS.button)
 
 
 class EmptyState(QWidget):
     """What stands where nothing is: an icon, a title, a sentence and perhaps a way on."""
 
-    def __init__(self, icon: str, title: str, text: str, action: str = "", run: Callable[[], object] | None = None,
-                 parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        icon: str,
+        title: str,
+        text: str,
+        action: str = "",
+        run: Callable[[], object] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE.page, SPACE.page, SPACE.page, SPACE.page)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui import theme
 from app.ui.parts_button import Button, Kind
+from app.ui.parts_paint import paint_ground
 from app.ui.plain import PlainLabel, one_line
 from app.ui.theme import SPACE, TEXT
 
@@ -20,7 +21,8 @@ __all__ = ["Sheet"]
 
 
 class Sheet(QDialog):
-    """A window-modal dialog in our look. Fields go into `body`; Esc rejects, Enter presses the default button."""
+    """A window-modal dialog in our look. Fields go into `body`; Esc rejects, Enter presses the default
+    button."""
 
     def __init__(self, parent: QWidget | None, title: str, text: str = "", *, width: int = 420) -> None:
         super().__init__(parent)
@@ -30,10 +32,10 @@ class Sheet(QDialog):
         self.setAccessibleName(one_line(title, 80))
         self.setAccessibleDescription(one_line(text))
         self._default: Button | None = None
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(24, 22, 24, 18)
         column.setSpacing(SPACE.gap)
-        column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetMinimumSize)
+        column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
         self.title = PlainLabel(title, size=TEXT.card, weight=700, wrap=True, lines=3)
         self.text = PlainLabel(text, size=TEXT.strong, ink="ink_mid", wrap=True, lines=14)
         self.text.setVisible(bool(text))
@@ -47,11 +49,11 @@ class Sheet(QDialog):
         self._buttons.setSpacing(SPACE.gap)
         self._buttons.addStretch(1)
         column.addLayout(self._buttons)
-        self.setMinimumWidth(width)
-        self.resize(width, 0)
+        self._width = width
 
-    def add_button(self, text: str, kind: Kind, press: Callable[[], object], *, key: str = "",
-                   default: bool = False) -> Button:
+    def add_button(
+        self, text: str, kind: Kind, press: Callable[[], object], *, key: str = "", default: bool = False
+    ) -> Button:
         """Add a button at the right end; Enter anywhere in the sheet presses the default one."""
         button = Button(text, kind, self, key=key, press=press)
         self._buttons.addWidget(button)
@@ -59,6 +61,20 @@ class Sheet(QDialog):
             self._default = button
             button.setFocus()
         return button
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Show):
+            self._fit()
+        return super().event(event)
+
+    def _fit(self) -> None:
+        """As tall as the wrapped text and the fields need at our width, and no taller than the screen."""
+        column = self._column
+        width = max(self._width, column.minimumSize().width())
+        height = (
+            column.totalHeightForWidth(width) if column.hasHeightForWidth() else column.sizeHint().height()
+        )
+        self.setFixedSize(width, min(height, self.screen().availableSize().height() - 80))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._default is not None:
@@ -69,4 +85,4 @@ class Sheet(QDialog):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.current().card)
+        paint_ground(painter, self.rect(), theme.current().card)

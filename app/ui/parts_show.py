@@ -1,6 +1,6 @@
-"""Things to look at: cards, chips, key caps, the countdown ring, figures, fields, bars and placeholders.
+"""Things to look at: cards, chips, key caps, dots, avatars, quotes, heads of sections and placeholders.
 
-Each paints itself once from the current look. None of them owns a timer: what moves is told to move.
+Each paints itself once from the current look.
 """
 
 from __future__ import annotations
@@ -16,21 +16,26 @@ from app.ui.parts_paint import (
     chip_width,
     keycap_width,
     paint_avatar,
-    paint_bar,
     paint_card,
     paint_chip,
     paint_glow,
+    paint_ground,
     paint_keycap,
-    paint_ring,
-    paint_text,
-    text_width,
 )
 from app.ui.plain import PlainLabel, one_line
-from app.ui.theme import RADIUS, SPACE, TEXT, Ink, Tint
+from app.ui.theme import RADIUS, SPACE, TEXT, Tint
 
 __all__ = [
-    "Avatar", "Bar", "Card", "Chip", "Dot", "Field", "Figure", "KeyCap", "Quote", "Ring", "SectionHead", "Skeleton",
-    "TierChip", "tier_tint",
+    "Avatar",
+    "Card",
+    "Chip",
+    "Dot",
+    "KeyCap",
+    "Quote",
+    "SectionHead",
+    "Skeleton",
+    "TierChip",
+    "tier_tint",
 ]
 
 _TIERS: dict[str, Tint] = {"hot": "hot", "warm": "warm", "cold": "cold"}
@@ -48,8 +53,14 @@ class Card(QFrame):
     which the card keeps free within itself (`bleed`), so give it that much less margin outside.
     """
 
-    def __init__(self, parent: QWidget | None = None, *, hot: bool = False, pad: int = SPACE.pad,
-                 radius: int = RADIUS.card) -> None:
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        *,
+        hot: bool = False,
+        pad: int = SPACE.pad,
+        radius: int = RADIUS.card,
+    ) -> None:
         super().__init__(parent)
         self._hot, self._radius, self._pad = hot, radius, pad
         self.inside = QVBoxLayout(self)
@@ -78,6 +89,7 @@ class Card(QFrame):
         frame = self.rect()
         if self._hot:
             frame = frame.adjusted(SPACE.glow, SPACE.glow, -SPACE.glow, -SPACE.glow)
+        if self._hot and not frame.contains(event.rect()):
             paint_glow(painter, frame, look.shadow, self._radius, SPACE.glow)
         paint_card(painter, frame, look.card, look.accent_line if self._hot else look.line, self._radius)
 
@@ -141,42 +153,12 @@ class KeyCap(QWidget):
         paint_keycap(painter, self.rect(), self._text)
 
 
-class Ring(QWidget):
-    """The countdown ring: how much of the time is left, and the time as text, so that colour is never alone."""
-
-    def __init__(self, parent: QWidget | None = None, *, side: int = 92) -> None:
-        super().__init__(parent)
-        self._fraction, self._text, self._tint = 0.0, "", "hot"
-        self.setFixedSize(side, side)
-
-    def show_time(self, fraction: float, text: str, tint: Tint = "hot") -> None:
-        """`fraction` of the time is left (0 to 1); `tint` says the state: hot, warm, cold, good, danger or grey."""
-        if (fraction, text, tint) == (self._fraction, self._text, self._tint):
-            return
-        self._fraction, self._text, self._tint = fraction, one_line(text), tint
-        self.setAccessibleName(self._text)
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        look = theme.current()
-        painter = QPainter(self)
-        ink, track = look.tint(self._tint)
-        colour = ink
-        if self._tint == "hot":
-            colour, track, ink = look.accent, look.ring_track, look.ring_text
-        elif self._tint == "cold":
-            colour = look.select
-        elif self._tint == "good":
-            colour = look.good_mark
-        elif self._tint == "danger":
-            colour = look.danger_fill
-        paint_ring(painter, self.rect(), self._fraction, self._text, colour, track, ink)
-
-
 class Avatar(QWidget):
     """A person's initials in a round, with the status as a dot."""
 
-    def __init__(self, initials: str = "", name: str = "", parent: QWidget | None = None, *, side: int = 36) -> None:
+    def __init__(
+        self, initials: str = "", name: str = "", parent: QWidget | None = None, *, side: int = 36
+    ) -> None:
         super().__init__(parent)
         self._initials, self._dot = one_line(initials)[:3], QColor()
         self.setFixedSize(side, side)
@@ -189,93 +171,13 @@ class Avatar(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        paint_avatar(painter, self.rect(), self._initials, self._dot if self._dot.isValid() else None,
-                     theme.current().card)
-
-
-class Figure(QWidget):
-    """A label, its value in bold and how it moved: "SLA 96% ▲ 4"."""
-
-    def __init__(self, label: str = "", value: str = "", delta: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._label, self._value, self._delta = "", "", ""
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.set(label, value, delta)
-
-    def set(self, label: str, value: str, delta: str = "") -> None:
-        """`delta` begins with ▲ or ▼ when it moved; with "!" before that when the move is a bad one."""
-        if (label, value, delta) == (self._label, self._value, self._delta):
-            return
-        self._label, self._value, self._delta = one_line(label, 60), one_line(value, 40), one_line(delta, 40)
-        self.setAccessibleName(" ".join(part for part in (self._label, self._value, self._delta.lstrip("!")) if part))
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        wide = text_width(self._label) + 6 + text_width(self._value, TEXT.strong, 700)
-        if self._delta:
-            wide += 6 + text_width(self._delta.lstrip("!"))
-        return QSize(round(wide) + 2, 24)
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        look = theme.current()
-        painter = QPainter(self)
-        x, width, height = 0.0, self.width(), self.height()
-        for text, ink, size, weight in (
-            (self._label, look.ink_soft, TEXT.body, 400), (self._value, look.ink, TEXT.strong, 700),
-            (self._delta.lstrip("!"), look.danger if self._delta.startswith("!") else look.good, TEXT.body, 400),
-        ):
-            if text:
-                x += paint_text(painter, QRectF(x, 0, width - x + 1, height), text, ink, size, weight) + 6
-
-
-class Field(QWidget):
-    """One row of the lead card: a faint label and what it says, wrapped when long, copied by a right click."""
-
-    def __init__(self, label: str, value: str = "", parent: QWidget | None = None, *, label_width: int = 96,
-                 lines: int = 3, ink: Ink = "ink") -> None:
-        super().__init__(parent)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        self.label = PlainLabel(label, ink="ink_faint", wrap=True, lines=2)
-        self.label.setFixedWidth(label_width)
-        self.value = PlainLabel(value, wrap=True, lines=lines, copyable=True, ink=ink)
-        row.addWidget(self.label, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.value, 1, Qt.AlignmentFlag.AlignTop)
-        self.set(value, label)
-
-    def set(self, value: str, label: str | None = None, ink: Ink | None = None) -> None:
-        if label is not None:
-            self.label.setText(label)
-        if ink is not None:
-            self.value.set_ink(ink)
-        self.value.setText(value)
-        self.setAccessibleName(f"{self.label.text()}: {one_line(value, 200)}")
-
-
-class Bar(QWidget):
-    """A thin bar that is full to a fraction."""
-
-    def __init__(self, fraction: float = 0.0, parent: QWidget | None = None, *, name: str = "") -> None:
-        super().__init__(parent)
-        self._fraction = fraction
-        self.setFixedHeight(4)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(name)
-
-    def set(self, fraction: float) -> None:
-        if fraction != self._fraction:
-            self._fraction = fraction
-            self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        look = theme.current()
-        painter = QPainter(self)
-        paint_bar(painter, self.rect(), self._fraction, look.select, look.grey_tint)
+        paint_avatar(
+            painter,
+            self.rect(),
+            self._initials,
+            self._dot if self._dot.isValid() else None,
+            theme.current().card,
+        )
 
 
 class Dot(QWidget):
@@ -296,21 +198,32 @@ class Dot(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush({"good": look.good_mark, "danger": look.danger_fill, "warm": look.warm, "hot": look.accent,
-                          "cold": look.select, "select": look.select}.get(self._tint, look.quote_bar))
+        painter.setBrush(
+            {
+                "good": look.good_mark,
+                "danger": look.danger_fill,
+                "warm": look.warm_mark,
+                "hot": look.accent,
+                "cold": look.select,
+                "select": look.select,
+            }.get(self._tint, look.quote_bar)
+        )
         painter.drawEllipse(self.rect())
 
 
 class Quote(QWidget):
     """What somebody asked, in a quiet block with a bar at its left."""
 
-    def __init__(self, text: str = "", parent: QWidget | None = None, *, hot: bool = False, lines: int = 6) -> None:
+    def __init__(
+        self, text: str = "", parent: QWidget | None = None, *, hot: bool = False, lines: int = 6
+    ) -> None:
         super().__init__(parent)
         self._hot = hot
         inside = QVBoxLayout(self)
         inside.setContentsMargins(15, 8, 12, 8)
-        self.words = PlainLabel(text, wrap=True, lines=lines, copyable=True,
-                                size=TEXT.button if hot else TEXT.body)
+        self.words = PlainLabel(
+            text, wrap=True, lines=lines, copyable=True, size=TEXT.button if hot else TEXT.body
+        )
         inside.addWidget(self.words)
 
     def set(self, text: str) -> None:
@@ -323,22 +236,25 @@ class Quote(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.quote)
         painter.drawRoundedRect(self.rect(), RADIUS.control, RADIUS.control)
-        painter.fillRect(QRect(0, 0, RADIUS.control, self.height()), look.quote)
-        painter.fillRect(QRect(0, 0, 3, self.height()), look.accent if self._hot else look.quote_bar)
+        paint_ground(painter, QRect(0, 0, RADIUS.control, self.height()), look.quote)
+        paint_ground(painter, QRect(0, 0, 3, self.height()), look.accent if self._hot else look.quote_bar)
 
 
 class SectionHead(QWidget):
     """The line over a list: what it is at the left, how it is ordered or how many at the right."""
 
-    def __init__(self, left: str, right: str = "", parent: QWidget | None = None, *, strong: bool = False) -> None:
+    def __init__(
+        self, left: str, right: str = "", parent: QWidget | None = None, *, strong: bool = False
+    ) -> None:
         super().__init__(parent)
         row = QHBoxLayout(self)
         row.setContentsMargins(2, 0, 2, 0)
         row.setSpacing(SPACE.gap)
         size = TEXT.body if strong else TEXT.small
         self.left = PlainLabel(left, size=size, weight=600, ink="ink" if strong else "ink_mid")
-        self.right = PlainLabel(right, size=size, weight=400 if strong else 600, ink="ink_soft",
-                                align=Qt.AlignmentFlag.AlignRight)
+        self.right = PlainLabel(
+            right, size=size, weight=400 if strong else 600, ink="ink_soft", align=Qt.AlignmentFlag.AlignRight
+        )
         row.addWidget(self.left)
         row.addStretch(1)
         row.addWidget(self.right)
@@ -352,8 +268,9 @@ class SectionHead(QWidget):
 class Skeleton(QWidget):
     """Rows of grey bars where a list will be; they stand still."""
 
-    def __init__(self, rows: int = 6, parent: QWidget | None = None, *, row_height: int = SPACE.row,
-                 name: str = "") -> None:
+    def __init__(
+        self, rows: int = 6, parent: QWidget | None = None, *, row_height: int = SPACE.row, name: str = ""
+    ) -> None:
         super().__init__(parent)
         self._rows, self._row_height = rows, row_height
         self.setMinimumHeight(rows * row_height)
@@ -369,9 +286,16 @@ class Skeleton(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.skeleton)
             x = 14.0
-            for part, filled in ((0.09, 0.6), (0.08, 0.75), (0.26, 0.5 + 0.3 * (row % 3) / 2), (0.36, 0.9 - 0.2 * (row % 2)),
-                                 (0.21, 0.55)):
-                painter.drawRoundedRect(QRectF(x, y + self._row_height / 2 - 5, width * part * filled, 10), 5, 5)
+            for part, filled in (
+                (0.09, 0.6),
+                (0.08, 0.75),
+                (0.26, 0.5 + 0.3 * (row % 3) / 2),
+                (0.36, 0.9 - 0.2 * (row % 2)),
+                (0.21, 0.55),
+            ):
+                painter.drawRoundedRect(
+                    QRectF(x, y + self._row_height / 2 - 5, width * part * filled, 10), 5, 5
+                )
                 x += width * part
             if row:
                 painter.setPen(look.line)

@@ -1,9 +1,9 @@
 """The only places where text that may come from outside is shown: always as plain text.
 
-A label, tooltip or message box of Qt that is fed a lead's name guesses whether it is markup, and markup opens
-local and network files. So the rest of the program shows text only through `PlainLabel`, `tip`, `say` and `ask`.
-`one_line` and `lines_of` also take the sting out of characters that hide or reverse what stands around them:
-each becomes a visible mark.
+A label, tooltip or message box of Qt that is fed a lead's name guesses whether it is markup, and markup
+opens local and network files. So the rest of the program shows text only through `PlainLabel`, `tip`, `say`
+and `ask`. `one_line` and `lines_of` also take the sting out of characters that hide or reverse what stands
+around them: each becomes a visible mark.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt
@@ -24,7 +23,7 @@ from app.ui.theme import TEXT, Ink
 if TYPE_CHECKING:
     from app.ui.parts_sheet import Sheet
 
-__all__ = ["PlainLabel", "ask", "broken", "lines_of", "one_line", "say", "tip"]
+__all__ = ["PlainLabel", "ask", "broken", "drawn", "lines_of", "one_line", "say", "tip"]
 
 _LONGEST_LINE = 600
 """Characters of one line that can ever matter on a screen."""
@@ -32,14 +31,17 @@ _LONGEST_TEXT = 6_000
 _WIDEST = 640
 """No text asks for more pixels than this; it gets more when there is room."""
 
-_UNSAFE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff"
-                     "\ufff9-\ufffb\U000e0000-\U000e007f]")
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff"
+    "\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 _BREAKS = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _BLANKS = re.compile("[\t\n\r\x0b\x0c\x85\u2028\u2029]+")
 
 
 def one_line(text: str, most: int = _LONGEST_LINE) -> str:
-    """`text` for one line: cut to `most` characters, line ends as spaces, hidden or reversing marks visible."""
+    """`text` for one line: cut to `most` characters, line ends as spaces, hidden or reversing marks
+    visible."""
     if len(text) > most:
         text = text[:most] + "…"
     return _UNSAFE.sub("\ufffd", _BLANKS.sub(" ", text))
@@ -52,12 +54,19 @@ def lines_of(text: str, most: int = _LONGEST_TEXT) -> str:
     return _UNSAFE.sub("\ufffd", _BREAKS.sub("\n", text))
 
 
+def drawn(text: str) -> str:
+    """`text` as it is drawn: tabular figures would widen the hyphen in "e-mail", so its typographic twin is
+    used."""
+    return text.replace("-", "\u2010")
+
+
 @lru_cache(maxsize=512)
 def broken(text: str, size: int, weight: int, width: int, most: int) -> tuple[str, ...]:
-    """`text` broken into lines of at most `width` pixels; with `most` > 0 at most so many, the last one elided."""
+    """`text` broken into lines of at most `width` pixels; with `most` > 0 at most so many, the last one
+    elided."""
     fits = theme.metrics(size, weight)
     lines: list[str] = []
-    for paragraph in lines_of(text).split("\n"):
+    for paragraph in drawn(lines_of(text)).split("\n"):
         if most and len(lines) >= most:
             break
         layout = QTextLayout(paragraph, theme.font(size, weight))
@@ -69,10 +78,10 @@ def broken(text: str, size: int, weight: int, width: int, most: int) -> tuple[st
             line.setLineWidth(max(width, size))
             start = line.textStart()
             if most and len(lines) == most - 1 and start + line.textLength() < len(paragraph):
-                rest = paragraph[start:start + _LONGEST_LINE]
+                rest = paragraph[start : start + _LONGEST_LINE]
                 lines.append(fits.elidedText(rest, Qt.TextElideMode.ElideRight, max(width, size)))
                 break
-            lines.append(paragraph[start:start + line.textLength()].rstrip())
+            lines.append(paragraph[start : start + line.textLength()].rstrip())
         layout.endLayout()
         if not paragraph:
             lines.append("")
@@ -82,14 +91,26 @@ def broken(text: str, size: int, weight: int, width: int, most: int) -> tuple[st
 class PlainLabel(QLabel):
     """A label that shows text as it is.
 
-    One line by default, elided at the right when there is no room. `wrap` breaks it over several lines, at most
-    `lines` of them when given. `ink` names its colour in the look. `steady` keeps the whole line's width
-    reserved (up to a bound), for short figures that must not be cut. `copyable` offers Copy on a right click.
+    One line by default, elided at the right when there is no room. `wrap` breaks it over several lines, at
+    most `lines` of them when given. `ink` names its colour in the look. `steady` keeps the whole line's
+    width reserved (up to a bound), for short figures that must not be cut. `copyable` offers Copy on a
+    right click.
     """
 
-    def __init__(self, text: str = "", parent: QWidget | None = None, *, size: int = TEXT.body, weight: int = 400,
-                 ink: Ink = "ink", wrap: bool = False, lines: int = 0, steady: bool = False, copyable: bool = False,
-                 align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft) -> None:
+    def __init__(
+        self,
+        text: str = "",
+        parent: QWidget | None = None,
+        *,
+        size: int = TEXT.body,
+        weight: int = 400,
+        ink: Ink = "ink",
+        wrap: bool = False,
+        lines: int = 0,
+        steady: bool = False,
+        copyable: bool = False,
+        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+    ) -> None:
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
@@ -123,16 +144,23 @@ class PlainLabel(QLabel):
 
     @property
     def line_height(self) -> int:
-        return round(self._size * 1.5) if self._wrap else round(theme.metrics(self._size, self._weight).height())
+        return (
+            round(self._size * 1.5) if self._wrap else round(theme.metrics(self._size, self._weight).height())
+        )
 
     def sizeHint(self) -> QSize:
         margins = self.contentsMargins()
         across = margins.left() + margins.right()
         down = margins.top() + margins.bottom()
         text = self.text()
-        widest = max((theme.metrics(self._size, self._weight).horizontalAdvance(part)
-                      for part in text[:_LONGEST_LINE].split("\n")), default=0)
-        width = min(int(widest) + 1, _WIDEST)
+        widest = max(
+            (
+                theme.metrics(self._size, self._weight).horizontalAdvance(part)
+                for part in drawn(text[:_LONGEST_LINE]).split("\n")
+            ),
+            default=0,
+        )
+        width = max(min(int(widest) + 1, _WIDEST, self.maximumWidth() - across), 1)
         rows = len(broken(text, self._size, self._weight, width, self._lines)) if self._wrap else 1
         return QSize(width + across, max(rows, 1) * self.line_height + down)
 
@@ -148,7 +176,7 @@ class PlainLabel(QLabel):
         if not self._wrap:
             return -1
         margins = self.contentsMargins()
-        inner = width - margins.left() - margins.right()
+        inner = min(width, self.maximumWidth()) - margins.left() - margins.right()
         rows = len(broken(self.text(), self._size, self._weight, inner, self._lines))
         return max(rows, 1) * self.line_height + margins.top() + margins.bottom()
 
@@ -160,13 +188,20 @@ class PlainLabel(QLabel):
         flags = self._side | Qt.AlignmentFlag.AlignVCenter
         if not self._wrap:
             fits = theme.metrics(self._size, self._weight)
-            painter.drawText(rect, flags, fits.elidedText(self.text(), Qt.TextElideMode.ElideRight, rect.width() + 0.5))
+            painter.drawText(
+                rect,
+                flags,
+                fits.elidedText(drawn(self.text()), Qt.TextElideMode.ElideRight, rect.width() + 0.5),
+            )
             return
         height = self.line_height
         most = max(1, rect.height() // height)
         if self._lines:
             most = min(most, self._lines)
-        for number, line in enumerate(broken(self.text(), self._size, self._weight, rect.width(), most)):
+        lines = broken(self.text(), self._size, self._weight, rect.width(), most)
+        if self._side & Qt.AlignmentFlag.AlignVCenter:
+            rect.translate(0, max(0, rect.height() - len(lines) * height) // 2)
+        for number, line in enumerate(lines):
             painter.drawText(rect.x(), rect.y() + number * height, rect.width(), height, flags, line)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -180,10 +215,17 @@ class PlainLabel(QLabel):
         menu.popup(event.globalPos())
 
 
+def _escaped(text: str) -> str:
+    """`text` for the one place of Qt that can't be told that it is plain, with its line ends."""
+    for letter, code in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\n", "<br>")):
+        text = text.replace(letter, code)
+    return text
+
+
 def tip(widget: QWidget, text: str) -> None:
     """Give `widget` a tooltip that shows `text` as it is, wrapped; the empty text takes it away."""
     shown = lines_of(text, 800)
-    widget.setToolTip("<qt>" + escape(shown).replace("\n", "<br>") + "</qt>" if shown else "")
+    widget.setToolTip(f"<qt>{_escaped(shown)}</qt>" if shown else "")
     widget.setAccessibleDescription(shown)
 
 
@@ -197,7 +239,9 @@ def say(parent: QWidget | None, title: str, text: str) -> Sheet:
     return sheet
 
 
-def ask(parent: QWidget | None, title: str, text: str, yes: str, no: str, then: Callable[[bool], None]) -> Sheet:
+def ask(
+    parent: QWidget | None, title: str, text: str, yes: str, no: str, then: Callable[[bool], None]
+) -> Sheet:
     """Ask in a dialog of our look and go on at once; `then` hears True for `yes`, False for `no` or Esc."""
     from app.ui.parts_sheet import Sheet
 

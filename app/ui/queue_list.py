@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -46,6 +45,8 @@ _ROOT = QModelIndex()
 HEAD = 44
 """Height of a heading, the gap above it included."""
 _HEAD_TEXT = 24
+LEAD_IN = SPACE.glow
+"""The first heading stands so much higher: the hero above has room for its glow within itself."""
 FOOT = SPACE.page
 _MANY_MOVES = 64
 """From so many single moves on, starting afresh is cheaper."""
@@ -141,6 +142,7 @@ class QueueList(QListView):
         self._settling = False
         self._held = False
         self._wanted = ""
+        self._live = True
         self.setModel(self.rows)
         self.setAccessibleName(self.tr("Queue"))
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -196,6 +198,11 @@ class QueueList(QListView):
         self._go(target)
         return self._wanted
 
+    def set_live(self, live: bool) -> None:
+        """Whether the floor's time is known; while it is not, the countdowns are grey."""
+        self._live = live
+        self.viewport().update()
+
     def tick(self) -> None:
         """A second has passed: the countdowns that are in sight change."""
         margin = SPACE.page
@@ -231,10 +238,12 @@ class QueueList(QListView):
         split = min(split, count)
         start = 1 if self._heroic and split else 0
         groups: list[_Group] = []
-        top = 0
+        top = -LEAD_IN
         if split > start:
             title = self.tr("Call now · {count}").format(count=split)
-            groups.append(_Group(title, self.tr("Promises, then first calls, then retries"), start, split - start, top))
+            groups.append(
+                _Group(title, self.tr("Promises, then first calls, then retries"), start, split - start, top)
+            )
             top = groups[-1].bottom
         if count > split:
             title = self.tr("Waiting · {count}").format(count=count - split)
@@ -327,10 +336,15 @@ class QueueList(QListView):
         page = max(self.viewport().height() // SPACE.row - 1, 1)
         actions = QAbstractItemView.CursorAction
         target = {
-            actions.MoveUp: row - 1, actions.MovePrevious: row - 1, actions.MoveDown: row + 1,
-            actions.MoveNext: row + 1, actions.MoveHome: 0, actions.MoveEnd: count - 1,
-            actions.MovePageUp: row - page, actions.MovePageDown: row + page,
-        }.get(action, row)  # fmt: skip
+            actions.MoveUp: row - 1,
+            actions.MovePrevious: row - 1,
+            actions.MoveDown: row + 1,
+            actions.MoveNext: row + 1,
+            actions.MoveHome: 0,
+            actions.MoveEnd: count - 1,
+            actions.MovePageUp: row - page,
+            actions.MovePageDown: row + page,
+        }.get(action, row)
         return self.rows.index(max(0, min(target, count - 1)))
 
     def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:
@@ -432,8 +446,14 @@ class QueueList(QListView):
             rows = self._rows_between(group, first, last, top)
             self._paint_grounds(painter, group, frame, first, last, top)
             self.painter.paint(
-                painter, rows, left, now, clock_only=clock_only, ratio=self.devicePixelRatioF()
-            )  # fmt: skip
+                painter,
+                rows,
+                left,
+                now,
+                clock_only=clock_only,
+                live=self._live,
+                ratio=self.devicePixelRatioF(),
+            )
 
     def _rows_between(self, group: _Group, first: int, last: int, top: int) -> Sequence[tuple[int, Row]]:
         shape, lead_of, ids = self.painter.row, self._queue.lead_of, self.rows.ids
@@ -444,7 +464,7 @@ class QueueList(QListView):
 
     def _paint_grounds(
         self, painter: QPainter, group: _Group, frame: QRect, first: int, last: int, top: int
-    ) -> None:  # fmt: skip
+    ) -> None:
         """The chosen row's tint and bar, the hovered row's tint, the lines between rows."""
         look, current = theme.current(), self.currentIndex().row()
         inner = frame.adjusted(1, 1, -1, -1)
@@ -463,7 +483,9 @@ class QueueList(QListView):
             y = top + (current - group.first) * SPACE.row
             painter.fillRect(QRect(inner.left() - 1, y + 1, 3, SPACE.row - 1).intersected(frame), look.select)
             if self.hasFocus():
-                paint_focus(painter, QRect(inner.left(), y, inner.width(), SPACE.row), RADIUS.chip, look.select_tint)
+                paint_focus(
+                    painter, QRect(inner.left(), y, inner.width(), SPACE.row), RADIUS.chip, look.select_tint
+                )
 
     @staticmethod
     def _fill(painter: QPainter, box: QRect, ground: object, is_first: bool, is_last: bool) -> None:
@@ -487,6 +509,6 @@ class QueueList(QListView):
         used = paint_text(painter, line, group.title, look.ink_mid, TEXT.small, 600)
         rest = line.adjusted(round(used) + 16, 0, 0, 0)
         if rest.width() > 40:
-            paint_text(painter, rest, group.aside, look.ink_soft, TEXT.small, 600, Qt.AlignmentFlag.AlignRight)
-
-
+            paint_text(
+                painter, rest, group.aside, look.ink_soft, TEXT.small, 600, Qt.AlignmentFlag.AlignRight
+            )

@@ -16,17 +16,18 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from app.domain.lead import Lead, Tier
-from app.domain.order import Place
+from app.domain.order import Bucket, Place
 from app.ui import theme
 from app.ui.parts import CHIP_HEIGHT, Shaped, elide, paint_chip, tier_tint
 from app.ui.theme import RADIUS, SPACE, TEXT
-from app.ui.wording import clock_cell, local_place, local_time, quoted, source_words, who
+from app.ui.wording import clock_cell, local_place, local_time, source_words, who
 
 __all__ = ["CLOCK_LEFT", "CLOCK_WIDTH", "Columns", "Row", "RowPainter", "columns_for", "spoken"]
 
 CLOCK_LEFT, CLOCK_WIDTH = 14, 78
 _TIER_WIDTH = 56
 _SCORE_WIDTH = 34
+_TIME_WIDTH = 40
 _GAP = 12
 
 
@@ -63,10 +64,18 @@ def columns_for(width: int) -> Columns:
     name_width = room if room < 230 else min(round(room * 0.49), 320)
     ask = name + name_width + _GAP
     return Columns(
-        width=width, tier=tier, name=name, name_width=name_width,
-        ask=ask, ask_width=max(right - ask, 0) if room >= 230 else 0,
-        source=source, source_width=source_width, local=local, local_width=local_width, score_right=score_right,
-    )  # fmt: skip
+        width=width,
+        tier=tier,
+        name=name,
+        name_width=name_width,
+        ask=ask,
+        ask_width=max(right - ask, 0) if room >= 230 else 0,
+        source=source,
+        source_width=source_width,
+        local=local,
+        local_width=local_width,
+        score_right=score_right,
+    )
 
 
 @dataclass(slots=True)
@@ -83,7 +92,8 @@ class Row:
     source: Shaped | None
     score: Shaped
     minute: int = -1
-    local: Shaped | None = None
+    time: Shaped | None = None
+    where: Shaped | None = None
 
 
 class RowPainter:
@@ -109,15 +119,23 @@ class RowPainter:
         return made
 
     def paint(
-        self, painter: QPainter, rows: Sequence[tuple[int, Row]], left: int, now: datetime, *, clock_only: bool,
+        self,
+        painter: QPainter,
+        rows: Sequence[tuple[int, Row]],
+        left: int,
+        now: datetime,
+        *,
+        clock_only: bool,
+        live: bool,
         ratio: float,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Draw rows, each with the y of its top, in a card whose left edge is at `left`.
 
-        With `clock_only` just the first column is drawn: all that a tick changes.
+        With `clock_only` just the first column is drawn: all that a tick changes. Without `live` nobody knows the
+        floor's time, and the countdowns are grey.
         """
         look = theme.current()
-        self._clocks(painter, rows, left + CLOCK_LEFT, now)
+        self._clocks(painter, rows, left + CLOCK_LEFT, now, live)
         if clock_only or not rows:
             return
         columns = rows[0][1].columns
@@ -129,20 +147,30 @@ class RowPainter:
         _column(
             painter,
             ((y, row.name.width + 5, row.company) for y, row in rows if row.company is not None),
-            left + columns.name, body, 400, soft,
-        )  # fmt: skip
+            left + columns.name,
+            body,
+            400,
+            soft,
+        )
         for x, cells in (
             (columns.ask, [(y, 0, row.ask) for y, row in rows if row.ask is not None]),
             (columns.source, [(y, 0, row.source) for y, row in rows if row.source is not None]),
-            (columns.local, [(y, 0, here) for y, row in rows if (here := _local(row, now)) is not None]),
+            (columns.local, [(y, 0, time) for y, row in rows if (time := _time_there(row, now)) is not None]),
+            (columns.local, [(y, _TIME_WIDTH, row.where) for y, row in rows if row.where is not None]),
         ):
             _column(painter, cells, left + x, body, 400, soft)
         _column(
-            painter, ((y, -row.score.width, row.score) for y, row in rows), left + columns.score_right,
-            TEXT.strong, 700, look.ink,
-        )  # fmt: skip
+            painter,
+            ((y, -row.score.width, row.score) for y, row in rows),
+            left + columns.score_right,
+            TEXT.strong,
+            700,
+            look.ink,
+        )
 
-    def _clocks(self, painter: QPainter, rows: Sequence[tuple[int, Row]], x: int, now: datetime) -> None:
+    def _clocks(
+        self, painter: QPainter, rows: Sequence[tuple[int, Row]], x: int, now: datetime, live: bool
+    ) -> None:
         look = theme.current()
         plain: list[tuple[int, float, Shaped]] = []
         quiet: list[tuple[int, float, Shaped]] = []
@@ -151,7 +179,9 @@ class RowPainter:
         for y, row in rows:
             text, tone = clock_cell(row.lead, row.place, now)
             shaped = elide(text, TEXT.strong, 700, CLOCK_WIDTH)
-            if tone == "breached":
+            if not live:
+                quiet.append((y, 0, shaped))
+            elif tone == "breached":
                 late.append((y, 8, shaped))
             else:
                 {"running": plain, "calling": calling, "quiet": quiet}[tone].append((y, 0, shaped))
@@ -200,8 +230,10 @@ def _shape(lead: Lead, place: Place, columns: Columns) -> Row:
     name = elide(who(lead), TEXT.body, 600, room)
     left = room - round(name.width) - 5
     company = elide(lead.company, TEXT.body, 400, left) if lead.company.strip() and left >= 28 else None
-    asked = lead.ask.strip()
-    told = " · ".join(part for part in (place.reason, quoted(asked[:300])) if part)
+    asked = " ".join(lead.ask[:400].split())
+    # What they asked says more than that it is a first call; what was promised or tried says more than either.
+    parts = (asked, place.reason) if place.bucket in (Bucket.GUARD, Bucket.FIRST) else (place.reason, asked)
+    told = " · ".join(part for part in parts if part)
     return Row(
         lead=lead,
         place=place,
@@ -210,29 +242,39 @@ def _shape(lead: Lead, place: Place, columns: Columns) -> Row:
         name=name,
         company=company,
         ask=elide(told, TEXT.body, 400, columns.ask_width) if columns.ask_width and told else None,
-        source=elide(source_words(lead), TEXT.body, 400, columns.source_width) if columns.source_width else None,
+        source=elide(source_words(lead), TEXT.body, 400, columns.source_width)
+        if columns.source_width
+        else None,
         score=elide(str(lead.score), TEXT.strong, 700, _SCORE_WIDTH + _GAP),
+        where=elide(local_place(lead)[:200], TEXT.body, 400, columns.local_width - _TIME_WIDTH)
+        if columns.local_width
+        else None,
     )
 
 
-def _local(row: Row, now: datetime) -> Shaped | None:
-    """Their time and place; shaped again only when the minute has turned."""
-    if not row.columns.local_width:
+def _time_there(row: Row, now: datetime) -> Shaped | None:
+    """Their time of day; shaped again only when the minute has turned."""
+    if not row.columns.local_width or not row.lead.zone:
         return None
     minute = int(now.timestamp()) // 60
     if row.minute != minute:
         row.minute = minute
-        words = f"{local_time(row.lead.zone, now)} {local_place(row.lead)}".strip()
-        row.local = elide(words, TEXT.body, 400, row.columns.local_width) if words else None
-    return row.local
+        row.time = elide(local_time(row.lead.zone, now), TEXT.body, 400, _TIME_WIDTH)
+    return row.time
 
 
 def spoken(lead: Lead, place: Place, now: datetime) -> str:
     """The row in one sentence, for a screen reader."""
     clock, _tone = clock_cell(lead, place, now)
     parts = [
-        who(lead), lead.company, lead.tier.value, clock if clock != "–" else "", place.reason, lead.ask[:200],
-        source_words(lead), f"{local_time(lead.zone, now)} {local_place(lead)}".strip(), str(lead.score),
-    ]  # fmt: skip
+        who(lead),
+        lead.company,
+        lead.tier.value,
+        clock if clock != "–" else "",
+        place.reason,
+        lead.ask[:200],
+        source_words(lead),
+        f"{local_time(lead.zone, now)} {local_place(lead)}".strip(),
+        str(lead.score),
+    ]
     return ", ".join(part.strip() for part in parts if part.strip())
-

@@ -7,14 +7,24 @@ signals; the coordinator stands between it and the floor. Screens are built when
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.ui import actions
 from app.ui.actions import Action, Hint
+from app.ui.actions_keys import is_typed_into
 from app.ui.parts_overlay import Overlay
 from app.ui.parts_say import Banner, BannerKind, Notice
 from app.ui.plain import one_line
@@ -55,6 +65,9 @@ class Shell(QMainWindow):
         self._fixed_hints = False
         self._banners: dict[str, Banner] = {}
         self._overlay: Overlay | None = None
+        self._call_bar: QWidget | None = None
+        self._loading: QWidget | None = None
+        self._painted: Callable[[], object] | None = None
 
         self.rail = Rail(self)
         self.header = Header(self)
@@ -66,7 +79,7 @@ class Shell(QMainWindow):
         self._banner_box = QVBoxLayout()
         self._banner_box.setContentsMargins(SPACE.page, 0, SPACE.page, 0)
         self._banner_box.setSpacing(SPACE.small)
-        whole = QWidget(self)
+        self._whole = whole = QWidget(self)
         across = QHBoxLayout(whole)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(0)
@@ -95,8 +108,15 @@ class Shell(QMainWindow):
         number = len(self._factories) + 1
         self._factories[key] = (title, factory)
         self.rail.add(key, title, icon)
-        actions.add(Action(id=f"go.{key}", title=self.tr("Go to %1").replace("%1", title), group=self.tr("Go to"),
-                           keys=(f"Ctrl+{number}",) if number < 10 else (), run=lambda: self.show_screen(key)))
+        actions.add(
+            Action(
+                id=f"go.{key}",
+                title=self.tr("Go to {screen}").format(screen=title),
+                group=self.tr("Go to"),
+                keys=(f"Ctrl+{number}",) if number < 10 else (),
+                run=lambda: self.show_screen(key),
+            )
+        )
 
     def show_screen(self, key: str) -> None:
         """Bring a screen to the front, building it if need be. An unknown key does nothing."""
@@ -116,6 +136,10 @@ class Shell(QMainWindow):
         self.body.setCurrentWidget(self._built[key])
         self.screen_shown.emit(key)
 
+    def screens(self) -> tuple[str, ...]:
+        """The keys of all screens, in the rail's order."""
+        return tuple(self._factories)
+
     @property
     def shown(self) -> str:
         """The key of the screen in front, "" before the first."""
@@ -125,10 +149,35 @@ class Shell(QMainWindow):
         """A number on a screen's entry in the rail; 0 takes it away."""
         self.rail.set_badge(key, count)
 
+    def set_loading(self, on: bool) -> None:
+        """Show rows without content in the body while there is no screen yet."""
+        if on and self._loading is None:
+            from app.ui.parts_show import Skeleton
+
+            self._loading = QWidget(self)
+            box = QVBoxLayout(self._loading)
+            box.setContentsMargins(SPACE.page, SPACE.page, SPACE.page, SPACE.page)
+            box.addWidget(Skeleton(rows=9, parent=self._loading))
+            box.addStretch(1)
+            self.body.addWidget(self._loading)
+            self.body.setCurrentWidget(self._loading)
+        elif not on and self._loading is not None:
+            self.body.removeWidget(self._loading)
+            self._loading.deleteLater()
+            self._loading = None
+
+    def when_painted(self, then: Callable[[], object]) -> None:
+        """Call `then` once the window has been painted for the first time."""
+        self._painted = then
+
     # header
 
-    def set_header(self, chips: Iterable[tuple[str, Tint]] = (),
-                   figures: Iterable[tuple[str, str, str]] = (), note: str = "") -> None:
+    def set_header(
+        self,
+        chips: Iterable[tuple[str, Tint]] = (),
+        figures: Iterable[tuple[str, str, str]] = (),
+        note: str = "",
+    ) -> None:
         """What stands beside the screen's title: chips (text, tint), figures (label, value, delta), a note.
 
         What has no room is left out from the right.
@@ -136,15 +185,17 @@ class Shell(QMainWindow):
         self.header.fill(tuple(chips), tuple(figures), note)
 
     def set_tools(self, widget: QWidget | None) -> None:
-        """Buttons of the screen's own at the right of the header, in the search box's place; None: the search box."""
+        """Buttons of the screen's own at the right of the header, in the search box's place; None: the
+        search box."""
         self.header.set_tools(widget)
 
     def set_top(self, widget: QWidget | None) -> None:
-        """Put a bar over the header (the call bar), or take it away with None. The widget stays its owner's."""
-        while self._top.count() > 1:
-            old = self._top.widget(1)
-            self._top.removeWidget(old)
-            old.hide()
+        """Put a bar over the header (the call bar), or take it away with None. The widget stays its
+        owner's."""
+        if self._call_bar is not None:
+            self._top.removeWidget(self._call_bar)
+            self._call_bar.hide()
+        self._call_bar = widget
         if widget is not None:
             self._top.addWidget(widget)
             self._top.setCurrentWidget(widget)
@@ -152,8 +203,9 @@ class Shell(QMainWindow):
 
     # rail and foot
 
-    def set_person(self, initials: str, name: str, status_text: str, status_colour: Tint = "good",
-                   time_text: str = "") -> None:
+    def set_person(
+        self, initials: str, name: str, status_text: str, status_colour: Tint = "good", time_text: str = ""
+    ) -> None:
         """Who sits here, the status as word and dot, and the floor's time."""
         self.rail.person.set(initials, name, status_text, status_colour, time_text)
 
@@ -165,8 +217,17 @@ class Shell(QMainWindow):
         """What the status menu offers; each is in the palette too."""
         actions.withdraw(*(f"status.{status.key}" for status in self._statuses))
         self._statuses = list(statuses)
-        actions.add(*(Action(id=f"status.{status.key}", title=status.text, group=self.tr("Status"),
-                             run=lambda key=status.key: self.status_picked.emit(key)) for status in statuses))
+        actions.add(
+            *(
+                Action(
+                    id=f"status.{status.key}",
+                    title=status.text,
+                    group=self.tr("Status"),
+                    run=partial(self.status_picked.emit, status.key),
+                )
+                for status in statuses
+            )
+        )
 
     def set_connection(self, state: Connection, text: str) -> None:
         """How the desk stands to its floor: "live", "catching" or "away", and a sentence for the foot."""
@@ -186,8 +247,16 @@ class Shell(QMainWindow):
 
     # what speaks up
 
-    def banner(self, key: str, kind: BannerKind, text: str, action: str = "",
-               run: Callable[[], object] | None = None, *, closable: bool = False) -> Banner:
+    def banner(
+        self,
+        key: str,
+        kind: BannerKind,
+        text: str,
+        action: str = "",
+        run: Callable[[], object] | None = None,
+        *,
+        closable: bool = False,
+    ) -> Banner:
         """Show a strip above the body; one with the same key is replaced."""
         self.clear_banner(key)
         made = Banner(kind, text, action, run, self, closable=closable)
@@ -207,8 +276,14 @@ class Shell(QMainWindow):
         if not self._banners:
             self._banner_box.setContentsMargins(SPACE.page, 0, SPACE.page, 0)
 
-    def notice(self, text: str, action: str = "", run: Callable[[], object] | None = None, *,
-               milliseconds: int = 8_000) -> None:
+    def notice(
+        self,
+        text: str,
+        action: str = "",
+        run: Callable[[], object] | None = None,
+        *,
+        milliseconds: int = 8_000,
+    ) -> None:
         """Show the dark notice at the bottom right for that long; a new one replaces the old."""
         self._notice.show_text(text, action, run, milliseconds=milliseconds)
         self._place_notice()
@@ -224,13 +299,13 @@ class Shell(QMainWindow):
         from app.ui.palette import Palette
 
         self.search_asked.emit()
-        self._open(Palette(self.centralWidget(), self.lead_search))
+        self._open(Palette(self._whole, self.lead_search))
 
     def open_keys(self) -> None:
         """Open the sheet of all keys."""
         from app.ui.keysheet import KeySheet
 
-        self._open(KeySheet(self.centralWidget()))
+        self._open(KeySheet(self._whole))
 
     def _open(self, overlay: Overlay) -> None:
         if self._overlay is not None:
@@ -254,10 +329,22 @@ class Shell(QMainWindow):
     def _register(self) -> None:
         group = self.tr("Everywhere")
         actions.add(
-            Action(id="palette", title=self.tr("Search leads and actions"), keys=("Ctrl+K",), group=group,
-                   run=self.open_palette, listed=False),
-            Action(id="keys", title=self.tr("All keys"), keys=("?", "F1"), group=group, run=self.open_keys,
-                   hint=self.tr("all keys")),
+            Action(
+                id="palette",
+                title=self.tr("Search leads and actions"),
+                keys=("Ctrl+K",),
+                group=group,
+                run=self.open_palette,
+                listed=False,
+            ),
+            Action(
+                id="keys",
+                title=self.tr("All keys"),
+                keys=("?", "F1"),
+                group=group,
+                run=self.open_keys,
+                hint=self.tr("all keys"),
+            ),
         )
 
     # the window
@@ -270,6 +357,22 @@ class Shell(QMainWindow):
         """Put the window where it was; False when those bytes make no sense."""
         return self.restoreGeometry(QByteArray(kept))
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc leaves the field one types in, so that the plain keys work again."""
+        typed = QApplication.focusWidget()
+        if event.key() == Qt.Key.Key_Escape and is_typed_into(typed) and typed is not None:
+            typed.clearFocus()
+            return
+        super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        # the backing store is flushed after all widgets of the window have been painted
+        if event.type() == QEvent.Type.UpdateRequest and self._painted is not None:
+            then, self._painted = self._painted, None
+            then()
+        return done
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_notice()
@@ -277,9 +380,10 @@ class Shell(QMainWindow):
     def _place_notice(self) -> None:
         self._notice.adjustSize()
         size: QSize = self._notice.size()
-        whole = self.centralWidget()
-        self._notice.move(whole.width() - size.width() - 24 + SPACE.glow,
-                          whole.height() - SPACE.foot - size.height() - SPACE.pad + SPACE.glow)
+        self._notice.move(
+            self._whole.width() - size.width() - 24 + SPACE.glow,
+            self._whole.height() - SPACE.foot - size.height() - SPACE.pad + SPACE.glow,
+        )
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.on_close is not None and not self.on_close():

@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QWidget
 from app.ui import actions, theme
 from app.ui.actions import Hint
 from app.ui.parts_button import SearchBox
-from app.ui.parts_paint import CAP_HEIGHT, keycap_width, paint_keycap, paint_text, text_width
-from app.ui.parts_show import Chip, Dot, Figure
+from app.ui.parts_figures import Figure
+from app.ui.parts_paint import CAP_HEIGHT, keycap_width, paint_ground, paint_keycap, paint_text, text_width
+from app.ui.parts_show import Chip, Dot
 from app.ui.plain import PlainLabel
 from app.ui.theme import SPACE, TEXT, Tint
 
@@ -54,7 +55,9 @@ class Header(QWidget):
         self.search.setVisible(widget is None)
         self._arrange()
 
-    def fill(self, chips: Sequence[tuple[str, Tint]], figures: Sequence[tuple[str, str, str]], note: str) -> None:
+    def fill(
+        self, chips: Sequence[tuple[str, Tint]], figures: Sequence[tuple[str, str, str]], note: str
+    ) -> None:
         while len(self._chips) < len(chips):
             self._chips.append(Chip("", parent=self))
         while len(self._figures) < len(figures):
@@ -110,8 +113,8 @@ class Header(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         look = theme.current()
         painter = QPainter(self)
-        painter.fillRect(self.rect(), look.card)
-        painter.fillRect(QRect(0, self.height() - 1, self.width(), 1), look.line)
+        paint_ground(painter, self.rect(), look.card)
+        paint_ground(painter, QRect(0, self.height() - 1, self.width(), 1), look.line)
 
 
 class _Hints(QWidget):
@@ -178,5 +181,5 @@ class Foot(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         look = theme.current()
         painter = QPainter(self)
-        painter.fillRect(self.rect(), look.card)
-        painter.fillRect(QRect(0, 0, self.width(), 1), look.line)
+        paint_ground(painter, self.rect(), look.card)
+        paint_ground(painter, QRect(0, 0, self.width(), 1), look.line)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.ui import icons, theme
 from app.ui.parts_button import Pressable
-from app.ui.parts_paint import chip_width, paint_avatar, paint_chip, paint_focus, paint_text
+from app.ui.parts_paint import chip_width, paint_avatar, paint_chip, paint_focus, paint_ground, paint_text
 from app.ui.plain import one_line, tip
 from app.ui.theme import RADIUS, SPACE, TEXT, Tint
 
@@ -24,8 +24,7 @@ _PERSON = 84
 _CENTRE = Qt.AlignmentFlag.AlignHCenter
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(NamedTuple):
     """A status to pick: a stable key, its word, and the tint of its dot."""
 
     key: str
@@ -70,12 +69,22 @@ class NavEntry(Pressable):
         top = 10 if tall else (self.height() - side) // 2
         icons.paint(painter, QRect((self.width() - side) // 2, top, side, side), self._icon, ink)
         if tall:
-            paint_text(painter, QRect(1, 33, self.width() - 2, 16), self._title, ink, TEXT.caption, 500, _CENTRE)
+            paint_text(
+                painter, QRect(1, 33, self.width() - 2, 16), self._title, ink, TEXT.caption, 500, _CENTRE
+            )
         if self._badge:
             text = str(self._badge) if self._badge < 1000 else "999+"
             wide = chip_width(text, 10, 700) - 5
-            paint_chip(painter, QRect(self.width() // 2 + 5, 4, max(wide, 16), 15), text, look.on_fill,
-                       look.accent_fill, size=10, weight=700, radius=7)
+            paint_chip(
+                painter,
+                QRect(self.width() // 2 + 5, 4, max(wide, 16), 15),
+                text,
+                look.on_fill,
+                look.accent_fill,
+                size=10,
+                weight=700,
+                radius=7,
+            )
         if self.by_keyboard and self.hasFocus():
             paint_focus(painter, self.rect(), RADIUS.button, look.rail)
 
@@ -92,7 +101,9 @@ class Person(Pressable):
         self._initials, self._name = one_line(initials)[:3], one_line(name, 80)
         self._status, self._tint, self._time = one_line(status, 30), tint, one_line(time, 12)
         tip(self, self._name)
-        self.setAccessibleName(self.tr("%1, %2. Change status").replace("%1", self._name).replace("%2", self._status))
+        self.setAccessibleName(
+            self.tr("{name}, {status}. Change status").format(name=self._name, status=self._status)
+        )
         self.update()
 
     def set_time(self, time: str) -> None:
@@ -114,8 +125,12 @@ class Person(Pressable):
             painter.setBrush(ground)
             painter.drawRoundedRect(self.rect(), RADIUS.button, RADIUS.button)
         if self._initials:
-            dot = {"good": look.good_mark, "warm": look.warm if look.dark else QColor("#f2b658"),
-                   "danger": look.danger_fill, "hot": look.accent}.get(self._tint, look.on_rail_soft)
+            dot = {
+                "good": look.good_mark,
+                "warm": look.warm_mark,
+                "danger": look.danger_fill,
+                "hot": look.accent,
+            }.get(self._tint, look.on_rail_soft)
             paint_avatar(painter, QRect((self.width() - 36) // 2, 4, 36, 36), self._initials, dot, look.rail)
         ink = look.on_rail_soft
         paint_text(painter, QRect(0, 46, self.width(), 16), self._status, ink, TEXT.caption, 400, _CENTRE)
@@ -169,5 +184,5 @@ class Rail(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         look = theme.current()
         painter = QPainter(self)
-        painter.fillRect(self.rect(), look.rail)
+        paint_ground(painter, self.rect(), look.rail)
         icons.paint_mark(painter, QRect(21, 14, 34, 34))

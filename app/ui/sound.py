@@ -12,14 +12,14 @@ import logging
 import os
 import shutil
 import sys
-from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
+from app.ui import theme
+
 SOUNDS = ("warm", "hot", "breach")
 """From soft to loud."""
-FOLDER = Path(__file__).resolve().parents[2] / "resources" / "sounds"
 LENGTH_MS = 800
 """Longer than any of them lasts."""
 LONGEST_MS = 5000
@@ -69,7 +69,7 @@ class Sounder(QObject):
 
             flags = winsound.SND_FILENAME | winsound.SND_ASYNC | winsound.SND_NODEFAULT
             try:
-                winsound.PlaySound(str(FOLDER / f"{sound}.wav"), flags)
+                winsound.PlaySound(_file(sound), flags)
             except RuntimeError:
                 QApplication.beep()
             self._playing = sound
@@ -100,7 +100,7 @@ class Sounder(QObject):
         self._process = QProcess(self)
         self._process.finished.connect(self._ended)
         self._process.errorOccurred.connect(self._not_started)
-        self._process.start(program, [*options, str(FOLDER / f"{sound}.wav")])
+        self._process.start(program, [*options, _file(sound)])
         self._ends.start(LONGEST_MS)
 
     @Slot(int, QProcess.ExitStatus)
@@ -138,3 +138,7 @@ class Sounder(QObject):
             self._process.deleteLater()
             self._process = None
         return sound
+
+
+def _file(sound: str) -> str:
+    return str(theme.resources("sounds", f"{sound}.wav"))

@@ -1,20 +1,21 @@
 """The first start: where are your leads? A practice floor, a floor on this computer, or the team's floor.
 
-Only signals leave here. What is typed is checked for sense (a name, an address that can be one) and answered in
-a sentence under the field; whether the floor can be reached is for the coordinator to find out, who says it
-with `refuse`.
+Only signals leave here. What is typed is checked for sense (a name, an address that can be one) and
+answered in a sentence under the field; whether the floor can be reached is for the coordinator to find out,
+who says so with `refuse`. Everything works by Tab, Enter and Esc.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
-from PySide6.QtCore import QEvent, QLocale, QObject, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QCoreApplication, QLocale, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
+    QFileDialog,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLineEdit,
     QScrollArea,
@@ -22,10 +23,267 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.ui import icons, theme
+from app.ui import icons
 from app.ui.parts_button import Button
 from app.ui.parts_show import Card, Dot
 from app.ui.plain import PlainLabel
-from app.ui.theme import RADIUS, SPACE, TEXT
+from app.ui.theme import SPACE, TEXT
+from app.ui.welcome_cards import Cards, Choice, Form
 
-__all__ = ["Welcome", "address_trouble", "name_trouble"]
+__all__ = ["FoundFloor", "Welcome", "address_trouble", "name_trouble"]
+
+FoundFloor = tuple[str, str]
+"""A floor found on the network: its name and its address."""
+
+_WIDEST = 948
+_SCHEMES = ("postgresql", "http", "https")
+
+
+def name_trouble(text: str) -> str:
+    """What is wrong with a name, as a sentence; "" when nothing is."""
+    told = text.strip()
+    if not told:
+        return QCoreApplication.translate("Welcome", "Please fill in both names.")
+    if len(told) > 80:
+        return QCoreApplication.translate("Welcome", "That name is too long; 80 characters are enough.")
+    return ""
+
+
+def address_trouble(text: str) -> str:
+    """What is wrong with a floor's address (a file, or a shared address), as a sentence; "" when nothing
+    is."""
+    told = text.strip()
+    if not told:
+        return QCoreApplication.translate("Welcome", "Please paste an address or choose the floor's file.")
+    if len(told) > 2_000 or any(ord(letter) < 32 for letter in told):
+        return QCoreApplication.translate("Welcome", "That does not look like an address.")
+    scheme, colon, rest = told.partition("://")
+    if not colon:
+        there = Path(told).expanduser().is_file()
+        return (
+            "" if there else QCoreApplication.translate("Welcome", "There is no such file on this computer.")
+        )
+    if scheme.lower() not in _SCHEMES:
+        return QCoreApplication.translate(
+            "Welcome", "An address begins with postgresql://, http:// or https://."
+        )
+    if not rest.strip("/ "):
+        return QCoreApplication.translate("Welcome", "The address stops before the computer's name.")
+    return ""
+
+
+def _countries() -> list[tuple[str, str]]:
+    """Two letters and English name of every country Qt knows, by name."""
+    found = {}
+    for territory in QLocale.Country:
+        code = QLocale.territoryToCode(territory)
+        if len(code) == 2 and code.isalpha():
+            found[code] = QLocale.territoryToString(territory)
+    return sorted(found.items(), key=lambda entry: entry[1])
+
+
+class _Mark(QWidget):
+    """The app's tile."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(52)
+
+    def sizeHint(self) -> QSize:
+        return QSize(52 + SPACE.glow, 52)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        icons.paint_mark(painter, QRect(SPACE.glow, 0, 52, 52))
+
+
+class Welcome(QWidget):
+    """The first screen, a window of its own or a widget in one."""
+
+    practise = Signal()
+    """Try a practice floor."""
+    start = Signal(str, str, str)
+    """Start a floor here: its name, the person's name, the country of phone numbers (two letters or "")."""
+    join = Signal(str)
+    """Join a floor: a file's path or an address."""
+
+    def __init__(self, parent: QWidget | None = None, *, floors: Sequence[FoundFloor] = ()) -> None:
+        """`floors` are those found on the network; without any that strip is not there."""
+        super().__init__(parent)
+        self.setWindowTitle("Firstring")
+        self.resize(1100, 720)
+        self.setMinimumSize(360, 320)
+
+        self.practice_button = Button(
+            self.tr("Start practising"), "primary", height=39, size=TEXT.strong, press=self.practise.emit
+        )
+        self._practice_trouble = PlainLabel("", wrap=True, lines=3, ink="danger")
+        self._practice_trouble.hide()
+        practice = Choice(
+            self.tr("Try a practice floor"),
+            self.tr("Invented leads arrive as they would on a Tuesday. Claim, call, win. Nothing is kept."),
+            lit=True,
+        )
+        practice.inside.addWidget(self._practice_trouble)
+        practice.inside.addWidget(self.practice_button, 0, Qt.AlignmentFlag.AlignLeft)
+
+        self.floor_name = _line(self.tr("Name of the floor"))
+        self.rep_name = _line(self.tr("Your name"))
+        self.country = QComboBox()
+        self.country.setAccessibleName(self.tr("Country of phone numbers, optional"))
+        self.country.setMinimumContentsLength(8)
+        self.country.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.start_form = Form(
+            self.tr("Start a floor ›"),
+            self.tr("Start"),
+            [self.floor_name, self.rep_name, self.country],
+            self._start,
+        )
+        start = Choice(
+            self.tr("Start a floor here"),
+            self.tr(
+                "For one desk, on this computer. Add a form, an ad account or a file of leads next. "
+                "You can move it to a server later."
+            ),
+        )
+        start.inside.addWidget(self.start_form)
+
+        self.address = _line(self.tr("Address or file of the floor"))
+        self.address.setMaxLength(2_000)
+        self.choose_button = Button(self.tr("Choose a file…"), "link", height=22, press=self._choose)
+        self.join_form = Form(
+            self.tr("Join ›"), self.tr("Join"), [self.address, self.choose_button], self._join
+        )
+        join = Choice(
+            self.tr("Join my team’s floor"),
+            self.tr("Paste the address your admin sent, or choose the floor’s file."),
+        )
+        join.inside.addWidget(self.join_form)
+
+        self.start_form.opened.connect(self._start_opened)
+        self.join_form.opened.connect(self.start_form.close_form)
+        self._lay_out((practice, start, join), floors)
+        self.practice_button.setFocus()
+
+    def _lay_out(self, choices: Sequence[Choice], floors: Sequence[FoundFloor]) -> None:
+        inner = QWidget()
+        inner.setMaximumWidth(_WIDEST + 2 * SPACE.glow)
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 64, 0, 40)
+        column.setSpacing(0)
+        column.addWidget(_Mark())
+        column.addSpacing(24)
+        for text, size, weight, gap in (
+            (self.tr("Be the first to call back."), TEXT.hero, 700, SPACE.gap),
+            (self.tr("Where are your leads?"), TEXT.strong, 400, 39 - SPACE.glow),
+        ):
+            label = PlainLabel(text, size=size, weight=weight, ink="ink" if weight > 400 else "ink_soft")
+            label.setContentsMargins(SPACE.glow, 0, SPACE.glow, 0)
+            column.addWidget(label)
+            column.addSpacing(gap)
+        column.addWidget(Cards(choices))
+        strips = QVBoxLayout()
+        strips.setContentsMargins(SPACE.glow, 30 - SPACE.glow, SPACE.glow, 0)
+        strips.setSpacing(SPACE.gap)
+        for name, address in floors:
+            strips.addWidget(self._strip(name, address))
+        column.addLayout(strips)
+        column.addStretch(1)
+        page = QWidget()
+        across = QHBoxLayout(page)
+        across.setContentsMargins(SPACE.page, 0, SPACE.page, 0)
+        across.addStretch(1)
+        across.addWidget(inner, 1_000)
+        across.addStretch(1)
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(page)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(area)
+
+    def _strip(self, name: str, address: str) -> QWidget:
+        strip = Card(pad=0)
+        row = QHBoxLayout()
+        row.setContentsMargins(18, 9, 14, 9)
+        row.setSpacing(14)
+        row.addWidget(Dot("good"))
+        row.addWidget(PlainLabel(name, size=TEXT.strong, weight=600))
+        found = self.tr("found on this network · {address}").format(address=address)
+        row.addWidget(PlainLabel(found, size=TEXT.strong, ink="ink_soft"), 1)
+        row.addWidget(
+            Button(
+                self.tr("Ask to join"),
+                "link",
+                height=28,
+                size=TEXT.strong,
+                name=self.tr("Ask to join {floor}").format(floor=name),
+                press=lambda: self.join.emit(address),
+            )
+        )
+        strip.inside.addLayout(row)
+        return strip
+
+    def refuse(self, text: str) -> None:
+        """Say under the open form (or on the practice card) why it did not work, and let the person try
+        again."""
+        self.set_busy(False)
+        for form in (self.start_form, self.join_form):
+            if form.is_open():
+                form.say(text)
+                return
+        self._practice_trouble.setText(text)
+        self._practice_trouble.setVisible(bool(text))
+
+    def set_busy(self, busy: bool) -> None:
+        """While a floor is being opened nothing can be pressed."""
+        self.setEnabled(not busy)
+
+    def _start_opened(self) -> None:
+        self.join_form.close_form()
+        if self.country.count():
+            return
+        self.country.addItem(self.tr("Phone country (optional)"), "")
+        here = QLocale.territoryToCode(QLocale.system().territory())
+        for code, name in _countries():
+            self.country.addItem(name, code)
+            if code == here and QLocale.system().name() not in ("C", "en_US_POSIX"):
+                self.country.setCurrentIndex(self.country.count() - 1)
+
+    def _start(self) -> None:
+        for field in (self.floor_name, self.rep_name):
+            trouble = name_trouble(field.text())
+            if trouble:
+                self.start_form.say(trouble)
+                field.setFocus()
+                return
+        self.start_form.say("")
+        self.start.emit(
+            self.floor_name.text().strip(), self.rep_name.text().strip(), self.country.currentData() or ""
+        )
+
+    def _join(self) -> None:
+        trouble = address_trouble(self.address.text())
+        self.join_form.say(trouble)
+        if trouble:
+            self.address.setFocus()
+            return
+        told = self.address.text().strip()
+        self.join.emit(told if "://" in told else str(Path(told).expanduser().resolve()))
+
+    def _choose(self) -> None:
+        dialog = QFileDialog(self, self.tr("The floor’s file"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self.address.setText)
+        dialog.open()
+
+
+def _line(prompt: str) -> QLineEdit:
+    field = QLineEdit()
+    field.setPlaceholderText(prompt)
+    field.setAccessibleName(prompt)
+    field.setMaxLength(200)
+    return field

@@ -20,10 +20,34 @@ from app.domain.order import Bucket, Place, is_owed
 from app.ui.theme import Ink
 
 __all__ = [
-    "CALL_FROM", "CALL_UNTIL", "CONTEXT", "age", "amount", "attempt_name", "call_hint", "clock_face", "countdown",
-    "day_and_time", "first_name", "length_of", "local_line", "local_place", "local_time", "outcome_name",
-    "outcome_words", "overdue", "phone_kind", "phone_words", "quoted", "reason_words", "seconds_left", "source_words",
-    "tier_mark", "time_of_day", "who", "zone_named",
+    "CALL_FROM",
+    "CALL_UNTIL",
+    "CONTEXT",
+    "age",
+    "amount",
+    "attempt_name",
+    "call_hint",
+    "clock_face",
+    "countdown",
+    "day_and_time",
+    "first_name",
+    "length_of",
+    "local_line",
+    "local_place",
+    "local_time",
+    "outcome_name",
+    "outcome_words",
+    "overdue",
+    "phone_kind",
+    "phone_words",
+    "quoted",
+    "reason_words",
+    "seconds_left",
+    "source_words",
+    "tier_mark",
+    "time_of_day",
+    "who",
+    "zone_named",
 ]
 
 CONTEXT = "wording"
@@ -161,9 +185,7 @@ def call_hint(lead: Lead, now: datetime) -> tuple[str, Ink]:
     local = now.astimezone(there).time()
     if CALL_FROM <= local < CALL_UNTIL:
         return (_tr("may call now"), "good") if lead.zones <= 1 else (_tr("may probably call now"), "good")
-    return _tr("it is {time} there, call from {start}").format(
-        time=f"{local:%H:%M}", start=f"{CALL_FROM:%H:%M}"
-    ), "warm"
+    return _tr("call from {start}").format(start=f"{CALL_FROM:%H:%M}"), "warm"
 
 
 # -- who and what
@@ -187,8 +209,52 @@ def quoted(text: str) -> str:
 
 _ONE_DIGIT = frozenset("17")
 _TWO_DIGITS = frozenset(
-    "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 81 82 84 86 "
-    "90 91 92 93 94 95 98".split()
+    [
+        "20",
+        "27",
+        "30",
+        "31",
+        "32",
+        "33",
+        "34",
+        "36",
+        "39",
+        "40",
+        "41",
+        "43",
+        "44",
+        "45",
+        "46",
+        "47",
+        "48",
+        "49",
+        "51",
+        "52",
+        "53",
+        "54",
+        "55",
+        "56",
+        "57",
+        "58",
+        "60",
+        "61",
+        "62",
+        "63",
+        "64",
+        "65",
+        "66",
+        "81",
+        "82",
+        "84",
+        "86",
+        "90",
+        "91",
+        "92",
+        "93",
+        "94",
+        "95",
+        "98",
+    ]
 )
 
 
@@ -199,7 +265,12 @@ def phone_words(phone: str) -> str:
     Groups are by digit count alone: no telephone library is needed for the first paint.
     """
     digits = phone[1:]
-    if not phone.startswith("+") or not digits.isascii() or not digits.isdigit() or not 7 <= len(digits) <= 15:
+    if (
+        not phone.startswith("+")
+        or not digits.isascii()
+        or not digits.isdigit()
+        or not 7 <= len(digits) <= 15
+    ):
         return phone[:60]
     code = 1 if digits[0] in _ONE_DIGIT else 2 if digits[:2] in _TWO_DIGITS else 3
     groups, rest = [digits[:code]], digits[code:]
@@ -232,9 +303,16 @@ def phone_kind(phone: str) -> str:
 
 
 _CHANNELS = {
-    "form": "Web form", "google": "Google Ads", "json": "Connected system", "import": "File", "meta": "Meta",
-    "email": "E-mail", "phone": "Phone", "chat": "Chat", "linkedin": "LinkedIn",
-}  # fmt: skip
+    "form": "Web form",
+    "google": "Google Ads",
+    "json": "Connected system",
+    "import": "File",
+    "meta": "Meta",
+    "email": "E-mail",
+    "phone": "Phone",
+    "chat": "Chat",
+    "linkedin": "LinkedIn",
+}
 _MEDIA = {"google": "Google", "meta": "Meta", "facebook": "Facebook", "linkedin": "LinkedIn", "bing": "Bing"}
 
 
@@ -337,7 +415,11 @@ def clock_cell(lead: Lead, place: Place, now: datetime) -> tuple[str, ClockTone]
     """
     if place.bucket is Bucket.ON_CALL:
         return _tr("on call"), "calling"
-    if lead.deadline is not None and lead.clock in (ClockState.RUNNING, ClockState.BREACHED) and is_owed(lead):
+    if (
+        lead.deadline is not None
+        and lead.clock in (ClockState.RUNNING, ClockState.BREACHED)
+        and is_owed(lead)
+    ):
         left = seconds_left(lead.deadline, now)
         late = left < 0 or lead.clock is ClockState.BREACHED
         return length_words(min(left, 0) if late else left), "breached" if late else "running"
@@ -352,11 +434,21 @@ def clock_cell(lead: Lead, place: Place, now: datetime) -> tuple[str, ClockTone]
 
 def corrected_field(name: str) -> str:
     """The name of a lead's field, for the correction's form and the timeline."""
-    return _FIELDS.get(name) and _tr(_FIELDS[name]) or name
+    return (_FIELDS.get(name) and _tr(_FIELDS[name])) or name
 
 
 _FIELDS: Mapping[str, str] = {
-    "name": "Name", "title": "Title", "company": "Company", "email": "Email", "phone": "Phone", "ask": "Ask",
-    "street": "Street", "city": "City", "region": "Region", "postcode": "Postcode", "country": "Country",
-    "zone": "Time zone", "consent": "Consent",
-}  # fmt: skip
+    "name": "Name",
+    "title": "Title",
+    "company": "Company",
+    "email": "Email",
+    "phone": "Phone",
+    "ask": "Ask",
+    "street": "Street",
+    "city": "City",
+    "region": "Region",
+    "postcode": "Postcode",
+    "country": "Country",
+    "zone": "Time zone",
+    "consent": "Consent",
+}

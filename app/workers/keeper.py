@@ -18,6 +18,8 @@ from app.floor.local import LocalFloor
 _log = logging.getLogger(__name__)
 _LONGEST = 60.0
 """Seconds after which it looks anyway, in case the computer's clock was moved."""
+_SHORTEST = 0.1
+"""Seconds to leave a clock that is due to whoever is at its lead right now."""
 
 
 class Keeper(threading.Thread):
@@ -37,10 +39,15 @@ class Keeper(threading.Thread):
                 due = self._floor.ask(NextDue()).at
                 wait = _LONGEST if due is None else min(_LONGEST, self._clock.seconds_until(due))
                 if wait <= 0:
-                    self._floor.do(KeepClocks())
-                    continue
+                    kept = self._floor.do(KeepClocks()).value
+                    if kept.breached or kept.steps:
+                        continue
+                    wait = _SHORTEST
             except AppError as error:
                 _log.warning("the keeper could not do its round: %s", error)
+                wait = 1.0
+            except Exception:
+                _log.exception("the keeper could not do its round")
                 wait = 1.0
             bell.wait(rung, wait)
 

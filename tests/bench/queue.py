@@ -25,11 +25,54 @@ SIZES = (1_000, 10_000, 100_000)
 FRAME_MS = 16.7
 AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
-_FIRST = "Ada Bo Cleo Dan Eve Finn Gus Hal Ida Jo Kim Lou Max Nia Otto Pia Quin Ros Sam Tess".split()
-_LAST = "Abel Brandt Castro Dietz Egede Fuchs Garza Holm Ivers Jensen Kaya Lund Mora Nagy Okoye Prado".split()
+_FIRST = [
+    "Ada",
+    "Bo",
+    "Cleo",
+    "Dan",
+    "Eve",
+    "Finn",
+    "Gus",
+    "Hal",
+    "Ida",
+    "Jo",
+    "Kim",
+    "Lou",
+    "Max",
+    "Nia",
+    "Otto",
+    "Pia",
+    "Quin",
+    "Ros",
+    "Sam",
+    "Tess",
+]
+_LAST = [
+    "Abel",
+    "Brandt",
+    "Castro",
+    "Dietz",
+    "Egede",
+    "Fuchs",
+    "Garza",
+    "Holm",
+    "Ivers",
+    "Jensen",
+    "Kaya",
+    "Lund",
+    "Mora",
+    "Nagy",
+    "Okoye",
+    "Prado",
+]
 _ZONES = ("America/Denver", "Europe/Lisbon", "Asia/Kolkata", "Europe/Berlin", "America/Toronto", "Asia/Tokyo")
-_ASKS = ("Need pricing for 40 pallet bays before Friday, can someone call me?", "A demo for two sites, please",
-         "Please call me back after lunch about the site visit", "", "We compare your plan with what we have")  # fmt: skip
+_ASKS = (
+    "Need pricing for 40 pallet bays before Friday, can someone call me?",
+    "A demo for two sites, please",
+    "Please call me back after lunch about the site visit",
+    "",
+    "We compare your plan with what we have",
+)
 
 
 def lead(number: int) -> Lead:
@@ -38,14 +81,23 @@ def lead(number: int) -> Lead:
     sla = {Tier.HOT: 60, Tier.WARM: 3600, Tier.COLD: 86400}[tier]
     captured = AT - timedelta(seconds=number * 7919 % sla)
     return Lead(
-        id=f"lead-{number:07d}", name=f"{_FIRST[number % 20]} {_LAST[number * 7 % 16]}",
-        company=f"{_LAST[number * 3 % 16]} & Sons {number % 89}", ask=_ASKS[number % 5], channel="form",
+        id=f"lead-{number:07d}",
+        name=f"{_FIRST[number % 20]} {_LAST[number * 7 % 16]}",
+        company=f"{_LAST[number * 3 % 16]} & Sons {number % 89}",
+        ask=_ASKS[number % 5],
+        channel="form",
         origin=Origin(medium=("google", "referral", "Trade show")[number % 3], campaign="Spring"),
-        phone=f"+1303555{number % 10000:04d}", city=("Denver", "Lisbon", "Pune", "Berlin", "Toronto", "Osaka")[number % 6],
-        zone=_ZONES[number % 6], captured_at=captured, tier=tier, score=number * 31 % 100,
-        reasons=(Reason(text="asked for pricing", points=30),), clock=ClockState.RUNNING, sla_seconds=sla,
+        phone=f"+1303555{number % 10000:04d}",
+        city=("Denver", "Lisbon", "Pune", "Berlin", "Toronto", "Osaka")[number % 6],
+        zone=_ZONES[number % 6],
+        captured_at=captured,
+        tier=tier,
+        score=number * 31 % 100,
+        reasons=(Reason(text="asked for pricing", points=30),),
+        clock=ClockState.RUNNING,
+        sla_seconds=sla,
         deadline=captured + timedelta(seconds=sla),
-    )  # fmt: skip
+    )
 
 
 def median_ms(work: Callable[[], object], times: int) -> float:
@@ -98,8 +150,14 @@ def run() -> list[Line]:
 
         def arrive(view: QueueList = view, queue: Queue = queue, clock: HandClock = clock) -> None:
             number = next(numbers)
-            new = replace(lead(number), tier=Tier.HOT, score=101, captured_at=clock.now(), sla_seconds=60,
-                          deadline=clock.now() + timedelta(seconds=60))  # fmt: skip
+            new = replace(
+                lead(number),
+                tier=Tier.HOT,
+                score=101,
+                captured_at=clock.now(),
+                sla_seconds=60,
+                deadline=clock.now() + timedelta(seconds=60),
+            )
             view.follow(queue.apply(Changes(added=(new,)), clock.now()), True)
             settle()
 
@@ -116,19 +174,46 @@ def run() -> list[Line]:
         dropped = sum(taken > FRAME_MS for taken in steps)
         there = f"{size:,} leads"
         lines += [
-            Line(what=f"tick, {there}", value=ticks[size] / 10, limit=1.0, unit="% core", note=f"{ticks[size]:.2f} ms a second"),
-            Line(what=f"full repaint, {there}", value=whole / least, limit=3.5, note=f"{whole:.2f} ms against {least:.2f} ms"),
-            Line(what=f"arriving lead shown, {there}", value=_high(arrivals), limit=16.0, unit="ms",
-                 note=f"p95 of {len(arrivals)}, median {statistics.median(arrivals):.2f} ms"),
-            Line(what=f"frames dropped scrolling, {there}", value=dropped, limit=0, unit="steps",
-                 note=f"of {len(steps)}, median {statistics.median(steps):.2f}, longest {max(steps):.2f} ms"),
-        ]  # fmt: skip
+            Line(
+                what=f"tick, {there}",
+                value=ticks[size] / 10,
+                limit=1.0,
+                unit="% core",
+                note=f"{ticks[size]:.2f} ms a second",
+            ),
+            Line(
+                what=f"full repaint, {there}",
+                value=whole / least,
+                limit=3.5,
+                note=f"{whole:.2f} ms against {least:.2f} ms",
+            ),
+            Line(
+                what=f"arriving lead shown, {there}",
+                value=_high(arrivals),
+                limit=16.0,
+                unit="ms",
+                note=f"p95 of {len(arrivals)}, median {statistics.median(arrivals):.2f} ms",
+            ),
+            Line(
+                what=f"frames dropped scrolling, {there}",
+                value=dropped,
+                limit=0,
+                unit="steps",
+                note=f"of {len(steps)}, median {statistics.median(steps):.2f}, longest {max(steps):.2f} ms",
+            ),
+        ]
         view.close()
         view.deleteLater()
         settle()
     few, many = ticks[SIZES[0]], ticks[SIZES[-1]]
-    lines.append(Line(what="tick, 100,000 leads against 1,000", value=many / few, limit=1.2,
-                      note=f"{many:.2f} ms against {few:.2f} ms"))  # fmt: skip
+    lines.append(
+        Line(
+            what="tick, 100,000 leads against 1,000",
+            value=many / few,
+            limit=1.2,
+            note=f"{many:.2f} ms against {few:.2f} ms",
+        )
+    )
     return lines
 
 
@@ -159,10 +244,15 @@ def _bare_area(view: object):  # type: ignore[no-untyped-def]
     cells, chips = [], []
     now = view._clock.now()
     group = view._groups[0]
-    for y, row in view._rows_between(group, group.first, group.first + view.viewport().height() // SPACE.row, group.rows_top):
+    for y, row in view._rows_between(
+        group, group.first, group.first + view.viewport().height() // SPACE.row, group.rows_top
+    ):
+
         def put(x: float, shaped: object, face: object, y: int = y) -> None:
             if shaped is not None:
-                cells.append((QPointF(SPACE.page + x, y + round((SPACE.row - shaped.height) / 2)), shaped.glyphs, face))
+                cells.append(
+                    (QPointF(SPACE.page + x, y + round((SPACE.row - shaped.height) / 2)), shaped.glyphs, face)
+                )
 
         put(14, elide(clock_cell(row.lead, row.place, now)[0], TEXT.strong, 700, 78), strong)
         put(columns.name, row.name, name)

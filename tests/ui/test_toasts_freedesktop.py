@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import pytest
+from PySide6.QtCore import QUrl
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -90,6 +91,8 @@ def test_a_bubble_comes_with_its_buttons(
     on_screen(qtbot, service, 1)
     bubble = service.only()
     assert bubble.app == "Firstring"
+    assert QUrl(bubble.icon).isLocalFile()
+    assert os.path.exists(QUrl(bubble.icon).toLocalFile())
     assert bubble.summary == "HOT · Dana Okafor · Brightline"
     assert bubble.body == "“Pricing for 40 bays”\n+1 303 555 0148 · 10:14 there"
     assert bubble.actions == (("default", "Open"), ("claim", "Claim"), ("open", "Open"))
@@ -108,7 +111,9 @@ def test_sound_is_the_desktops_when_asked(
     assert bubble.timeout_ms == -1
 
 
-@pytest.mark.parametrize(("on_bubble", "heard_as"), [("claim", "claim"), ("open", "open"), ("default", "open")])
+@pytest.mark.parametrize(
+    ("on_bubble", "heard_as"), [("claim", "claim"), ("open", "open"), ("default", "open")]
+)
 @pytest.mark.parametrize("closes_itself", [True, False])
 def test_a_press_is_heard_and_the_bubble_goes(
     qtbot: QtBot,
@@ -142,6 +147,7 @@ def test_the_same_lead_keeps_one_bubble_however_fast(
 def test_withdrawn_before_its_number_is_known(
     qtbot: QtBot, service: FakeNotifications, toasts: FreedesktopToasts
 ) -> None:
+    qtbot.waitUntil(lambda: toasts._capabilities is not None)
     toasts.show(DANA)
     toasts.withdraw("dana")
     toasts.show(replace(DANA, lead_id="priya", title="Priya"))
@@ -182,6 +188,17 @@ def test_without_actions_no_buttons_and_without_markup_no_escaping(
     assert bubble.actions == ()
     assert bubble.body == "<b>Tom & Jerry</b>"
     assert "sound-name" not in bubble.hints
+
+
+def test_no_second_open_button_where_default_is_drawn_as_one(
+    qtbot: QtBot, bus: PrivateBus, site: Site
+) -> None:
+    with FakeNotifications(bus.address, name="Xfce Notify Daemon") as xfce:
+        backend = FreedesktopToasts(site)
+        backend.show(DANA)
+        on_screen(qtbot, xfce, 1)
+        assert xfce.only().actions == (("claim", "Claim"), ("open", "Open"))
+        backend.close()
 
 
 def test_markup_is_text(qtbot: QtBot, service: FakeNotifications, toasts: FreedesktopToasts) -> None:

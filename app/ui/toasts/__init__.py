@@ -135,10 +135,10 @@ class Toasts(QObject):
         number = earlier.number if earlier else next(self._arrivals)
         dismissed = bool(earlier and earlier.dismissed and earlier.toast.loudness == toast.loudness)
         self._waiting[toast.lead_id] = _Waiting(toast, native, number, dismissed)
+        self._start()
+        self._arrange()  # first, since the desktop takes longer than the window
         if not earlier or earlier.toast != toast:
             self._inapp.show(toast)
-        self._start()
-        self._arrange()
 
     def withdraw(self, lead_id: str) -> None:
         """The lead no longer waits: take its toasts away, everywhere."""
@@ -147,7 +147,9 @@ class Toasts(QObject):
             self._arrange()
 
     def close(self) -> None:
-        """Take everything away and end the backends; the desk is closing."""
+        """Take everything away and end the backends; the desk is closing. Safe to call twice."""
+        if self._closed:
+            return
         self._closed = True
         self._waiting.clear()
         self._retry.stop()
@@ -258,9 +260,9 @@ class Toasts(QObject):
     # -- what stands where
 
     def _ranked(self) -> list[_Waiting]:
-        """The leads that want a bubble: the most urgent first, then the longest there."""
+        """The leads that want a bubble: the first in rank first, then the longest there."""
         wanting = [one for one in self._waiting.values() if one.native and not one.dismissed]
-        return sorted(wanting, key=lambda one: (-one.toast.urgency, one.number))
+        return sorted(wanting, key=lambda one: (one.toast.rank, one.number))
 
     def _arrange(self, quiet: bool = False) -> None:
         """Make the native bubbles what they should be; `quiet` where they are only shown over again."""
@@ -272,8 +274,8 @@ class Toasts(QObject):
         more = len(ranked[places:])
         if more > self._summed_away:
             wanted[SUMMARY] = self._summary(more)
-        if not more:
             self._summed_away = 0
+        self._summed_away = min(self._summed_away, more)
         for lead_id in [lead_id for lead_id in self._shown if lead_id not in wanted]:
             del self._shown[lead_id]
             self._native.withdraw(lead_id)

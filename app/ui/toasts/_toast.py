@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 
 from PySide6.QtWidgets import QWidget
@@ -26,6 +26,7 @@ TITLE_LENGTH = 120
 LINE_LENGTH = 160
 LINES = 6
 
+_NO_END = datetime.max.replace(tzinfo=UTC)
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -56,6 +57,11 @@ class Toast:
     def loudness(self) -> tuple[int, int]:
         """Changes when the toast is to be noticed again by a person who has put it away."""
         return self.urgency, self.ring
+
+    @property
+    def rank(self) -> tuple[int, datetime]:
+        """Sorts the most urgent first, among them the one whose clock ends first."""
+        return -self.urgency, self.deadline or _NO_END
 
     @property
     def headline(self) -> str:

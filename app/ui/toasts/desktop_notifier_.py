@@ -8,7 +8,6 @@ on Linux too, where the tests drive it, but there `freedesktop` does better.
 
 from __future__ import annotations
 
-import asyncio
 import importlib.util
 import logging
 import threading
@@ -18,11 +17,13 @@ from typing import TYPE_CHECKING
 from app.ui.toasts._toast import CALM, CRITICAL, NORMAL, Backend, CannotToast, Site, Toast
 
 if TYPE_CHECKING:
+    import asyncio
+
     from desktop_notifier import DesktopNotifier
 
 NAME = "desktop-notifier"
 ORDER = 20
-SYSTEMS = ("win32", "darwin")
+SYSTEMS: tuple[str, ...] = ("win32", "darwin")
 
 SUMMARY_ID = "firstring-more"
 """Stands for the summing bubble's empty id, which the systems don't take."""
@@ -40,6 +41,8 @@ class DesktopNotifierToasts:
     def __init__(self, site: Site) -> None:
         if importlib.util.find_spec("desktop_notifier") is None:
             raise CannotToast("the library desktop-notifier is not installed")
+        import asyncio  # here, since Linux never needs it
+
         self._site = site
         self._up: set[str] = set()
         """Lead ids with a bubble; the loop's."""

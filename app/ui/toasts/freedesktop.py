@@ -14,27 +14,29 @@ import html
 import logging
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
 
+from app.ui import theme
+from app.ui.toasts._bus import BusLost, SessionBus
 from app.ui.toasts._toast import CRITICAL, Backend, CannotToast, Site, Toast
 
 if TYPE_CHECKING:
     from jeepney import Message
-    from jeepney.io.blocking import DBusConnection
 
 NAME = "freedesktop"
 ORDER = 10
-SYSTEMS = ("linux", "freebsd", "openbsd", "netbsd")
+SYSTEMS: tuple[str, ...] = ("linux", "freebsd", "openbsd", "netbsd")
 
 SERVICE = "org.freedesktop.Notifications"
 PATH = "/org/freedesktop/Notifications"
-BUS_WAIT_S = 1.0
-"""For the bus itself, which answers in a millisecond; above that something is wrong with it."""
 PATIENCE_MS = 3000
 """For the service to start, or to come back."""
+
+DEFAULT_IS_A_BUTTON = ("Xfce Notify Daemon",)
+"""Services that draw the action `default`, which is meant for a click on the bubble, as one more button."""
 
 SOUND_NAMES = {"hot": "phone-incoming-call", "warm": "message-new-instant", "breach": "dialog-warning"}
 """Ours in the words of the freedesktop sound naming specification."""
@@ -59,21 +61,23 @@ class FreedesktopToasts(QObject):
         self._awaited: dict[int, Callable[[Message], None]] = {}
         self._capabilities: frozenset[str] | None = None
         """None while the service has not answered."""
+        self._clicks_on_body = True
+        self._icon = theme.resources("icons", "mark.svg").as_uri()
         self._owner = ""
         self._broken = False
 
-        self._bus = _connect()
+        self._bus = SessionBus()
         try:
             self._reach()
-        except (OSError, TimeoutError) as error:
+        except BusLost as error:
             self._bus.close()
-            raise CannotToast(f"the session bus does not answer ({error})") from error
+            raise CannotToast(str(error)) from error
         except CannotToast:
             self._bus.close()
             raise
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._patience.timeout.connect(self._give_up)
-        self._ear = QSocketNotifier(self._bus.sock.fileno(), QSocketNotifier.Type.Read, self)
+        self._ear = QSocketNotifier(self._bus.fileno(), QSocketNotifier.Type.Read, self)
         self._ear.activated.connect(self._hear)
         self._greet()
 
@@ -102,25 +106,18 @@ class FreedesktopToasts(QObject):
         """Ask the bus whether there is a service, or one it can start, and to pass its signals on."""
         from jeepney import MatchRule, message_bus
 
-        (owned,) = self._ask_bus(message_bus.NameHasOwner(SERVICE))
-        (startable,) = self._ask_bus(message_bus.ListActivatableNames())
+        (owned,) = self._bus.ask(message_bus.NameHasOwner(SERVICE))
+        (startable,) = self._bus.ask(message_bus.ListActivatableNames())
         if not owned and SERVICE not in startable:
             raise CannotToast("this desktop has no notification service")
-        self._ask_bus(message_bus.AddMatch(MatchRule(type="signal", interface=SERVICE, path=PATH)))
+        self._bus.ask(message_bus.AddMatch(MatchRule(type="signal", interface=SERVICE, path=PATH)))
         changes = MatchRule(type="signal", sender=message_bus.bus_name, member="NameOwnerChanged")
         changes.add_arg_condition(0, SERVICE)
-        self._ask_bus(message_bus.AddMatch(changes))
-
-    def _ask_bus(self, message: Message) -> tuple[Any, ...]:
-        from jeepney import MessageType
-
-        reply = self._bus.send_and_get_reply(message, timeout=BUS_WAIT_S)
-        if reply.header.message_type is MessageType.error:
-            raise CannotToast(f"the session bus refused ({reply.body})")
-        body: tuple[Any, ...] = reply.body
-        return body
+        self._bus.ask(message_bus.AddMatch(changes))
 
     def _greet(self) -> None:
+        if self._broken:
+            return
         self._patience.start()
         self._call("GetCapabilities", heard=self._greeted)
 
@@ -129,9 +126,18 @@ class FreedesktopToasts(QObject):
 
         if reply.header.message_type is MessageType.error:
             return  # perhaps it is only restarting; patience runs
-        self._patience.stop()
+        capabilities = frozenset[str](reply.body[0])
         self._owner = reply.header.fields[HeaderFields.sender]
-        self._capabilities = frozenset(reply.body[0])
+        self._call("GetServerInformation", heard=lambda reply: self._introduced(capabilities, reply))
+
+    def _introduced(self, capabilities: frozenset[str], reply: Message) -> None:
+        from jeepney import MessageType
+
+        if reply.header.message_type is MessageType.error:
+            return
+        self._patience.stop()
+        self._capabilities = capabilities
+        self._clicks_on_body = reply.body[0] not in DEFAULT_IS_A_BUTTON
         for toast in list(self._standing.values()):
             self._notify(toast)
 
@@ -158,7 +164,8 @@ class FreedesktopToasts(QObject):
         said = self._capabilities or frozenset()
         actions: list[str] = []
         if "actions" in said:
-            actions = ["default", dict(toast.actions).get("open", "")]
+            if self._clicks_on_body:
+                actions = ["default", dict(toast.actions).get("open", "")]
             actions += [word for action in toast.actions for word in action]
         hints: dict[str, tuple[str, object]] = {
             "urgency": ("y", toast.urgency),
@@ -176,7 +183,7 @@ class FreedesktopToasts(QObject):
         self._call(
             "Notify",
             "susssasa{sv}i",
-            ("Firstring", known, "firstring", toast.headline, body, actions, hints, lasting),
+            ("Firstring", known, self._icon, toast.headline, body, actions, hints, lasting),
             heard=lambda reply: self._numbered(toast, reply),
         )
 
@@ -226,23 +233,23 @@ class FreedesktopToasts(QObject):
         if self._broken:
             return
         message = new_method_call(DBusAddress(PATH, SERVICE, SERVICE), method, signature, body)
-        serial = next(self._bus.outgoing_serial)
+        try:
+            serial = self._bus.send(message)
+        except BusLost as error:
+            self._break(str(error))
+            return
         if heard:
             self._awaited[serial] = heard
-        try:
-            self._bus.send(message, serial=serial)
-        except OSError as error:
-            self._break(f"the session bus was lost ({error})")
 
     @Slot()
     def _hear(self) -> None:
         while not self._broken:
             try:
-                message = self._bus.receive(timeout=0)
-            except TimeoutError:
+                message = self._bus.receive()
+            except BusLost as error:
+                self._break(str(error))
                 return
-            except OSError as error:
-                self._break(f"the session bus was lost ({error})")
+            if message is None:
                 return
             self._take(message)
 
@@ -278,21 +285,3 @@ class FreedesktopToasts(QObject):
             self._patience.stop()
             self._ear.setEnabled(False)
             self._bus.close()
-
-
-def _connect() -> DBusConnection:
-    """A connection to the session bus, or `CannotToast`."""
-    try:
-        from jeepney.io.blocking import open_dbus_connection
-    except ImportError as error:
-        raise CannotToast("the library jeepney is not installed") from error
-    address = os.environ.get("DBUS_SESSION_BUS_ADDRESS", "")
-    usual = os.path.join(os.environ.get("XDG_RUNTIME_DIR", ""), "bus")
-    if not address and os.path.exists(usual) and os.path.isabs(usual):
-        address = f"unix:path={usual}"
-    if not address:
-        raise CannotToast("there is no session bus")
-    try:
-        return open_dbus_connection(address, auth_timeout=BUS_WAIT_S)
-    except Exception as error:  # odd address, refused log-in, dead socket: each its own kind
-        raise CannotToast(f"the session bus can't be reached ({error})") from error

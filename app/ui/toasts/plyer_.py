@@ -19,6 +19,7 @@ import threading
 import warnings
 from typing import TYPE_CHECKING
 
+from app.ui.toasts._bus import SessionBus
 from app.ui.toasts._toast import SUMMARY, Backend, CannotToast, Site, Toast
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 NAME = "plyer"
 ORDER = 90
-SYSTEMS = ("linux", "freebsd", "win32", "darwin")
+SYSTEMS: tuple[str, ...] = ("linux", "freebsd", "win32", "darwin")
 
 WINDOWS_TITLE, WINDOWS_BODY = 63, 255
 """UTF-16 units that a balloon holds."""
@@ -91,9 +92,8 @@ def _look_for_a_way() -> None:
         raise CannotToast("plyer is not safe inside a Flatpak")
     if not shutil.which("notify-send"):
         raise CannotToast("the program notify-send is not installed")
-    bus = os.path.join(os.environ.get("XDG_RUNTIME_DIR", ""), "bus")
-    if not os.environ.get("DBUS_SESSION_BUS_ADDRESS") and not os.path.exists(bus):
-        raise CannotToast("there is no session bus for notify-send")
+    if importlib.util.find_spec("jeepney"):
+        SessionBus().close()  # without a bus notify-send shows nothing, and plyer does not ask it how it went
 
 
 def _plyer() -> Notification:

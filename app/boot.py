@@ -1,0 +1,291 @@
+"""Builds the program: the only place that knows all the parts and puts them together.
+
+`main` reads the command line. A floor is opened as a `Session`: its lock, its book, its keeper, its capture
+endpoints, closed again in the reverse order. The desk's window opens first and its session behind it, so that
+the first paint waits for no database.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app import settings as profile
+from app.clock import Clock, FloorClock, SystemClock
+from app.domain.errors import AppError, Unavailable
+
+if TYPE_CHECKING:
+    from app.floor.local import LocalFloor
+    from app.server.capture import CaptureFace
+    from app.store.place import FloorLock
+    from app.workers.keeper import Keeper
+
+VERSION = "0.1.0"
+OK, PARTLY, USAGE, CANNOT, CANCELLED = 0, 1, 2, 3, 130
+"""Exit codes: done; done with faults; wrong use; can't be done here; stopped by the person."""
+
+
+class Session:
+    """An open floor with what works for it on this computer."""
+
+    def __init__(self, address: str, clock: Clock) -> None:
+        """Open the floor at a file path or a postgresql:// address; raises AppError with a clear sentence."""
+        from app.floor.local import LocalFloor
+        from app.store.book import Book
+        from app.store.engine import is_file
+        from app.store.place import FloorLock, check_place
+
+        self.address = address
+        self.clock = clock
+        self.capture_url = ""
+        self._lock: FloorLock | None = None
+        self._keeper: Keeper | None = None
+        self._face: CaptureFace | None = None
+        self._before: list[Callable[[], None]] = []
+        self._after: list[Callable[[], None]] = []
+        if is_file(address):
+            check_place(Path(address))
+            self._lock = FloorLock(Path(address))
+            self._lock.take()
+        try:
+            self.floor: LocalFloor = LocalFloor(Book(address), clock, "admin")
+        except BaseException:
+            self._release()
+            raise
+
+    def keep(self) -> None:
+        """Start the keeper of the SLA clocks."""
+        from app.workers.keeper import Keeper
+
+        self._keeper = Keeper(self.floor, self.clock)
+        self._keeper.start()
+
+    def serve_capture(self, port: int) -> str:
+        """Serve the capture endpoints on this computer; their address. 0 takes any free port."""
+        from app.server.capture import CaptureFace
+
+        face = CaptureFace(self.floor.as_actor("capture"), self.clock, port=port)
+        face.start()
+        self._face = face
+        self.capture_url = face.url
+        return face.url
+
+    def on_close(self, before: Callable[[], None] | None = None, after: Callable[[], None] | None = None) -> None:
+        """Have something done before the floor is closed, or after."""
+        if before is not None:
+            self._before.append(before)
+        if after is not None:
+            self._after.append(after)
+
+    def close(self) -> None:
+        while self._before:
+            self._before.pop()()
+        if self._face is not None:
+            self._face.stop()
+        if self._keeper is not None:
+            self._keeper.stop()
+        self.floor.close()
+        self._release()
+
+    def _release(self) -> None:
+        if self._lock is not None:
+            self._lock.release()
+        while self._after:
+            self._after.pop()()
+
+
+def new_floor(address: str, name: str, rep_name: str, country: str = "US") -> str:
+    """Make a floor with its first person, who owns it, and a web form; the id of that person."""
+    from dataclasses import replace
+
+    from app.domain.commands import AddRep, AddSource, PublishRulebook
+    from app.domain.lead import Role
+    from app.domain.rulebook import DEFAULT
+    from app.store.book import start_floor
+    from app.store.engine import is_file
+    from app.store.place import check_place
+
+    clock = SystemClock()
+    if is_file(address):
+        check_place(Path(address))
+    start_floor(address, name, clock.now())
+    session = Session(address, clock)
+    try:
+        me = session.floor.do(AddRep(name=rep_name, role=Role.OWNER)).value.id
+        session.floor.do(AddSource(name="Web site", channel="form"))
+        if country != DEFAULT.default_country:
+            session.floor.do(PublishRulebook(rulebook=replace(DEFAULT, default_country=country)))
+        return me
+    finally:
+        session.close()
+
+
+def practice_session(seed: int, speed: float) -> tuple[Session, str]:
+    """A sample floor with its life running, and the rep who sits here; it goes when the session is closed."""
+    from app.workers.practice import Practice
+
+    folder = Path(tempfile.mkdtemp(prefix="firstring-practice-"))
+    try:
+        address = str(folder / "practice.floor")
+        clock = FloorClock(speed=speed)
+        practice = Practice(address, seed=seed)
+        practice.prepare(clock.now())
+        session = Session(address, clock)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    session.on_close(before=practice.stop, after=lambda: shutil.rmtree(folder, ignore_errors=True))
+    session.keep()
+    practice.live(session.floor, clock, session.serve_capture(0))
+    return session, practice.me
+
+
+def default_floor() -> str:
+    """Where a floor of this computer lies."""
+    return str(profile.home() / "floor.firstring")
+
+
+def floor_of(args: argparse.Namespace) -> str:
+    """The floor a command works on: the one named, else the one opened last, else this computer's."""
+    named: str = args.floor
+    return named or profile.load().last_floor or default_floor()
+
+
+@contextmanager
+def opened(address: str) -> Iterator[LocalFloor]:
+    """A floor for one command of the terminal."""
+    session = Session(address, SystemClock())
+    try:
+        yield session.floor
+    finally:
+        session.close()
+
+
+# the command line
+
+
+def _parser() -> argparse.ArgumentParser:
+    from app.cli import import_file
+
+    parser = argparse.ArgumentParser(
+        prog="firstring", description="Be the first to call back. Without a command the desk opens."
+    )
+    parser.add_argument("--version", action="version", version=f"Firstring {VERSION}")
+    _floor_option(parser)
+    parser.set_defaults(run=_desk)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    demo = commands.add_parser("demo", help="open a practice floor with invented people; nothing is kept")
+    demo.add_argument("--seed", type=int, default=1, help="which invented people (default 1)")
+    demo.add_argument("--speed", type=_between(0.1, 1000), default=1.0, help="times as fast as life (default 1)")
+    demo.set_defaults(run=_demo)
+
+    shot = commands.add_parser("shot", help="draw a screen into a PNG file, without a display")
+    shot.add_argument("screen", metavar="SCREEN", help="queue, call, review, sources, import, team, settings, welcome ...")
+    shot.add_argument("--out", required=True, type=Path, metavar="FILE.png")
+    shot.add_argument("--theme", choices=("light", "dark"), default="light")
+    shot.add_argument("--size", type=_size, default=(1440, 900), metavar="WxH")
+    shot.add_argument("--scale", type=_between(0.5, 4), default=1.0, metavar="N")
+    shot.add_argument("--floor", default="demo", metavar="demo|PATH|URL")
+    shot.set_defaults(run=_shot)
+
+    bring = import_file.add(commands)
+    _floor_option(bring)
+    bring.set_defaults(run=lambda args: import_file.run(args, lambda: opened(floor_of(args))))
+
+    doctor = commands.add_parser("doctor", help="say how this installation and its floor are")
+    doctor.add_argument("--json", action="store_true", help="as JSON")
+    _floor_option(doctor)
+    doctor.set_defaults(run=_doctor)
+    return parser
+
+
+def _floor_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--floor", default="", metavar="PATH|URL", help="a floor's file or postgresql:// address")
+
+
+def _between(least: float, most: float) -> Callable[[str], float]:
+    def number(text: str) -> float:
+        value = float(text)
+        if not least <= value <= most:
+            raise argparse.ArgumentTypeError(f"between {least:g} and {most:g}")
+        return value
+
+    return number
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.lower().partition("x")
+    if not (width.isdigit() and height.isdigit() and 320 <= int(width) <= 8000 and 240 <= int(height) <= 8000):
+        raise argparse.ArgumentTypeError("like 1440x900")
+    return int(width), int(height)
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run a command line; the exit code."""
+    try:
+        # the plain start is the one that has to be fast: it needs no parser
+        args = argparse.Namespace(floor="", run=_desk) if not argv else _parser().parse_args(argv)
+        code: int = args.run(args)
+        return code
+    except AppError as error:
+        print(f"firstring: {error.message}", file=sys.stderr)  # noqa: T201
+        return CANNOT
+    except KeyboardInterrupt:
+        return CANCELLED
+
+
+def _need_display() -> None:
+    """One sentence instead of Qt's abort."""
+    if os.environ.get("QT_QPA_PLATFORM") or sys.platform in ("win32", "darwin"):
+        return
+    if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
+        raise Unavailable(
+            "There is no display here. Start Firstring on a desktop, set DISPLAY (Xvfb will do), "
+            "or use `shot`, `import` and `doctor`, which need none."
+        )
+
+
+def _desk(args: argparse.Namespace) -> int:
+    _need_display()
+    from app.ui.start import Start
+
+    return Start(open_floor, practice_session, new_floor, default_floor()).run(args.floor)
+
+
+def open_floor(address: str) -> Session:
+    """A floor with its keeper running; the capture endpoints follow once the desk is usable."""
+    session = Session(address, FloorClock())
+    session.keep()
+    return session
+
+
+def _demo(args: argparse.Namespace) -> int:
+    _need_display()
+    from app.ui.start import Start
+
+    start = Start(open_floor, practice_session, new_floor, default_floor())
+    return start.run(practice=(args.seed, args.speed))
+
+
+def _shot(args: argparse.Namespace) -> int:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    if args.scale != 1:
+        os.environ["QT_SCALE_FACTOR"] = str(args.scale)
+    from app.ui.shot import take
+
+    take(args.screen, args.out, theme_name=args.theme, size=args.size, floor=args.floor)
+    return OK
+
+
+def _doctor(args: argparse.Namespace) -> int:
+    from app.cli.doctor import run
+
+    return run(floor_of(args), as_json=args.json)

@@ -1,0 +1,161 @@
+"""Which leads ring at this desk, since when and at which step; how loud that is, the ringer decides.
+
+A lead rings while its clock runs or has been missed, nobody has called it, and it is this rep's or the pool's;
+whoever is told of a missed one by the chain is rung too. A claim silences it: the bubble goes everywhere. A
+claimed lead that is missed all the same rings again. When little time is left, a lead that nobody took takes a
+step of its own.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from heapq import heapify, heappop, heappush
+from typing import Literal
+
+from app.domain.events import LeadEscalated
+from app.domain.lead import ClockState, Lead, Tier
+from app.domain.order import is_owed
+from app.domain.rulebook import StepKind
+from app.floor.board import Board, Changes
+from app.ui.ringer import BREACHED, NEW, SHORT, WARNING, Alert, Ringer, told
+from app.ui.wording import local_time, phone_words, reason_words
+
+__all__ = ["Bells"]
+
+_UPWARD = (StepKind.TEAM_LEAD.value, StepKind.OWNER.value)
+"""Steps that tell somebody about a lead instead of giving it to them."""
+_WHY = 3
+"""Reasons told on a bubble."""
+
+
+def began(lead: Lead) -> datetime | None:
+    """When the lead's clock was started; None if there is none."""
+    return lead.deadline - timedelta(seconds=lead.sla_seconds) if lead.deadline else None
+
+
+def waits(lead: Lead) -> bool:
+    """Whether somebody should still be fetched for this lead."""
+    if not lead.is_open or lead.no_call or lead.on_call:
+        return False
+    if lead.clock not in (ClockState.RUNNING, ClockState.BREACHED) or not is_owed(lead):
+        return False
+    if lead.claimed_at is None:
+        return True
+    since = lead.breached_at if lead.clock is ClockState.BREACHED else began(lead)
+    return since is not None and lead.claimed_at < since
+
+
+class Bells:
+    """The ringing leads of rep `me`. Lives on the GUI thread, as the ringer does."""
+
+    def __init__(self, ringer: Ringer, board: Board, me: str) -> None:
+        self._ringer = ringer
+        self._board = board
+        self._me = me
+        self._rung: dict[str, tuple[object, ...]] = {}
+        """What each ringing lead was rung with, so that nothing is told twice."""
+        self._told: dict[str, int] = {}
+        """The latest step of the chain by which this rep was told of a lead."""
+        self._heap: list[tuple[datetime, str]] = []
+
+    @property
+    def next_change(self) -> datetime | None:
+        """When a lead next takes a step by time alone."""
+        return self._heap[0][0] if self._heap else None
+
+    def follow(self, changes: Changes, now: datetime, *, first: bool) -> None:
+        """Ring what a batch brought. At the `first` look only what is urgent rings; the queue has the rest."""
+        for entry in changes.entries:
+            event = entry.event
+            if isinstance(event, LeadEscalated) and self._me in event.to:
+                # A lead that was given to somebody else since rings there.
+                lead = self._board.leads.get(entry.lead_id)
+                if lead is not None and (event.what in _UPWARD or lead.owner == self._me):
+                    self._told[entry.lead_id] = event.step
+        if changes.snapshot:
+            for lead_id in [lead_id for lead_id in self._rung if lead_id not in self._board.leads]:
+                self._hush(lead_id)
+        for lead in changes.removed:
+            self._hush(lead.id)
+        for lead in changes.added:
+            self._look(lead, now, quiet=first and not self._urgent(lead, now))
+        for _, lead in changes.changed:
+            self._look(lead, now)
+
+    def advance(self, now: datetime) -> None:
+        """Take the steps that are due by `now`."""
+        while self._heap and self._heap[0][0] <= now:
+            _, lead_id = heappop(self._heap)
+            lead = self._board.leads.get(lead_id)
+            if lead is not None:
+                self._look(lead, now)
+
+    def _kind(self, lead: Lead) -> Literal["mine", "pool", "lead"] | None:
+        """Why this desk would ring for the lead."""
+        if lead.owner == self._me:
+            return "mine"
+        if lead.owner == "":
+            return "pool"
+        return "lead" if lead.id in self._told else None
+
+    def _look(self, lead: Lead, now: datetime, *, quiet: bool = False) -> None:
+        kind = self._kind(lead) if waits(lead) else None
+        if kind is None:
+            self._hush(lead.id)
+            return
+        warn_at = self._warn_at(lead)
+        if warn_at is not None and warn_at > now:
+            self._await(warn_at, lead.id)
+        if quiet:
+            return
+        step = NEW
+        if lead.clock is ClockState.BREACHED:
+            step = BREACHED + self._told.get(lead.id, 0)
+        elif warn_at is not None and warn_at <= now:
+            step = WARNING
+        rung = (kind, step, lead.title_line, lead.ask, lead.tier, lead.deadline, lead.phone, lead.reasons)
+        if self._rung.get(lead.id) == rung:
+            return
+        self._rung[lead.id] = rung
+        self._ringer.ring(_alert(lead, kind, step, now))
+
+    def _hush(self, lead_id: str) -> None:
+        self._told.pop(lead_id, None)
+        if self._rung.pop(lead_id, None):
+            self._ringer.hush(lead_id)
+
+    def _urgent(self, lead: Lead, now: datetime) -> bool:
+        warn_at = self._warn_at(lead)
+        in_time = lead.deadline is not None and lead.deadline > now
+        return in_time and (lead.tier is Tier.HOT or (warn_at is not None and warn_at <= now))
+
+    def _warn_at(self, lead: Lead) -> datetime | None:
+        """When little is left: a tenth of the promise, 15 s at least, a quarter at most."""
+        if lead.deadline is None or lead.clock is not ClockState.RUNNING:
+            return None
+        promised = timedelta(seconds=lead.sla_seconds)
+        return lead.deadline - min(max(SHORT, promised * self._board.rulebook.guard_share), promised / 4)
+
+    def _await(self, at: datetime, lead_id: str) -> None:
+        heappush(self._heap, (at, lead_id))
+        if len(self._heap) > 2 * len(self._board.leads) + 100:
+            self._heap = list(set(self._heap))
+            heapify(self._heap)
+
+
+def _alert(lead: Lead, kind: Literal["mine", "pool", "lead"], step: int, now: datetime) -> Alert:
+    there = local_time(lead.zone, now)
+    return Alert(
+        lead_id=lead.id,
+        title=lead.title_line,
+        body=told(
+            lead.ask.strip(),
+            (reason_words(reason) for reason in lead.reasons[:_WHY]),
+            phone_words(lead.phone),
+            f"{there} there" if there else "",
+        ),
+        tier=lead.tier.value,
+        deadline=lead.deadline,
+        step=step,
+        kind=kind,
+    )

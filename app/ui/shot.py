@@ -1,0 +1,153 @@
+"""`main.py shot`: a screen as a picture, drawn without a display.
+
+The practice floor of a fixed seed and a fixed morning, on a clock that stands still, gives the same picture
+every time; the pictures of the README are made so. Any other floor is shown as it is now, and nothing on it is
+changed.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, Qt, QTimer
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.clock import Clock, HandClock, SystemClock
+from app.domain.errors import AppError, Refused
+from app.settings import Settings
+from app.ui import theme
+
+if TYPE_CHECKING:
+    from app.floor.local import LocalFloor
+    from app.ui.desk import Desk
+    from app.ui.shell import Shell
+
+MOMENT = datetime(2026, 11, 24, 17, 4, 37, tzinfo=UTC)
+"""When the practice floor's pictures are taken: a Tuesday, 12:04 in New York."""
+_WAIT_MS = 15_000
+_SPECIAL = ("welcome", "call", "palette", "keys", "offline", "empty")
+
+
+def take(screen: str, out: Path, *, theme_name: str, size: tuple[int, int], floor: str) -> None:
+    """Draw one screen; raises AppError with a sentence if it can't."""
+    app = QApplication.instance() or QApplication(["firstring"])
+    assert isinstance(app, QApplication)
+    theme.choose(app, theme_name)  # type: ignore[arg-type]
+    if screen == "welcome":
+        from app.ui.welcome import Welcome
+
+        welcome = Welcome()
+        _save(app, welcome, size, out)
+        return
+    folder = Path(tempfile.mkdtemp(prefix="firstring-shot-"))
+    try:
+        with _Stage(floor, folder, theme_name, empty=screen == "empty") as stage:
+            stage.show(app, screen, size)
+            _save(app, stage.shell, size, out)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class _Stage:
+    """A desk on a floor, for one picture."""
+
+    def __init__(self, address: str, folder: Path, theme_name: str, *, empty: bool) -> None:
+        from app.floor.local import LocalFloor
+        from app.store.book import Book
+        from app.ui.desk import Desk
+        from app.ui.shell import Shell
+
+        self.clock: Clock
+        self._is_practice = address == "demo"
+        me = ""
+        if address == "demo":
+            from app.workers.practice import Practice
+
+            practice = Practice(str(folder / "practice.floor"), seed=1)
+            practice.prepare(MOMENT, quiet=empty)
+            address, me, self.clock = practice.address, practice.me, HandClock(MOMENT)
+        else:
+            self.clock = SystemClock()
+        self.floor: LocalFloor = LocalFloor(Book(address, read_only=True), self.clock, "admin")
+        reps = self.floor.reps()
+        if not reps:
+            raise Refused("Nobody works on this floor, so there is no desk to show.", "Nothing to show")
+        me = me or reps[0].id
+        self.shell: Shell = Shell()
+        settings = Settings(theme=theme_name, sound=False)
+        self.desk: Desk = Desk(self.shell, self.floor.as_actor(me), self.clock, me, settings)
+        self.desk.context.capture_url = "http://127.0.0.1:8737"
+
+    def __enter__(self) -> _Stage:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.desk.stop()
+        self.floor.close()
+
+    def show(self, app: QApplication, screen: str, size: tuple[int, int]) -> None:
+        """Bring the screen up and wait until everything on it has come."""
+        desk, shell = self.desk, self.shell
+        desk.start()
+        shell.resize(*size)
+        shell.show()
+        _until(app, lambda: desk.context.board.cursor >= 0)
+        keys = shell.screens()
+        if screen not in (*keys, *_SPECIAL):
+            raise Refused(f"There is no screen “{screen}”. There are: {', '.join((*keys, *_SPECIAL))}.", "No such screen")
+        shell.show_screen(screen if screen in keys else "queue")
+        _until(app, lambda: not desk.context.relay.busy)
+        if screen == "call":
+            from app.domain.commands import StartAttempt
+
+            first = desk.context.queue.first
+            if not self._is_practice:
+                raise Refused("A call is shown on the practice floor only: nobody real is to be rung.", "Not shown")
+            if first is None:
+                raise Refused("Nobody waits on this floor, so there is no call to show.", "Nothing to show")
+            self.floor.as_actor(desk.context.me).do(StartAttempt(lead_id=first))
+            if isinstance(self.clock, HandClock):
+                self.clock.advance(seconds=167)
+            _until(app, lambda: bool(desk.context.board.leads[first].on_call))
+        elif screen == "palette":
+            shell.open_palette()
+        elif screen == "keys":
+            shell.open_keys()
+        elif screen == "offline":
+            desk.context.relay.linked.emit("away", "The floor's database does not answer.")
+        _until(app, lambda: not desk.context.relay.busy)
+        _settle(app, 350)
+
+
+def _until(app: QApplication, come: Callable[[], bool]) -> None:
+    deadline = QDeadlineTimer(_WAIT_MS)
+    while not come():
+        if deadline.hasExpired():
+            raise AppError("No picture", "The screen did not come up in time.")
+        _settle(app, 20)
+
+
+def _settle(app: QApplication, milliseconds: int) -> None:
+    """Let the window live for a moment."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, Qt.TimerType.PreciseTimer, loop.quit)
+    loop.exec()
+
+
+def _save(app: QApplication, window: QWidget, size: tuple[int, int], out: Path) -> None:
+    window.resize(*size)
+    window.show()
+    _settle(app, 250)
+    picture: QPixmap = window.grab()
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise AppError("Not saved", f"The folder {out.parent} can't be made: {error.strerror}.") from error
+    if not picture.save(str(out), "PNG"):
+        raise AppError("Not saved", f"The picture could not be written to {out}.")

@@ -1,0 +1,318 @@
+"""From nothing to a usable desk: the window first, the floor behind it.
+
+The shell is shown and painted before anything heavy is loaded; then a thread opens the floor while the window
+says so; then the desk takes over, and last of all the capture endpoints come up. A floor that can't be opened is
+said in one sentence, on the terminal and in the window, where another choice can be made.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QApplication
+
+from app import settings as profile
+from app.clock import Clock
+from app.domain.errors import AppError, Unavailable
+from app.ui import theme
+from app.ui.shell import Shell
+
+if TYPE_CHECKING:
+    from app.floor.local import LocalFloor
+    from app.ui.desk import Desk
+    from app.ui.single import Doorkeeper
+    from app.ui.tray import Tray
+    from app.ui.welcome import Welcome
+
+log = logging.getLogger(__name__)
+CANNOT = 3
+
+
+class OpenSession(Protocol):
+    """What `boot` gives for an open floor."""
+
+    address: str
+    clock: Clock
+    capture_url: str
+    floor: LocalFloor
+
+    def serve_capture(self, port: int) -> str: ...
+    def close(self) -> None: ...
+
+
+OpenFloor = Callable[[str], OpenSession]
+OpenPractice = Callable[[int, float], tuple[OpenSession, str]]
+NewFloor = Callable[[str, str, str, str], str]
+"""(address, floor name, rep name, country) to the id of its first person."""
+
+
+class Start(QObject):
+    """One run of the program with a window."""
+
+    _opened = Signal(object, str)
+    _failed = Signal(object)
+    _served = Signal(object)
+
+    def __init__(self, open_floor: OpenFloor, practice: OpenPractice, new_floor: NewFloor, default: str) -> None:
+        super().__init__()
+        self._open_floor = open_floor
+        self._open_practice = practice
+        self._new_floor = new_floor
+        self._default = default
+        self._settings = profile.load()
+        self._shell: Shell | None = None
+        self._welcome: Welcome | None = None
+        self._session: OpenSession | None = None
+        self._desk: Desk | None = None
+        self._door: Doorkeeper | None = None
+        self._tray: Tray | None = None
+        self._worker: threading.Thread | None = None
+        self._code = 0
+        queued = Qt.ConnectionType.QueuedConnection
+        self._opened.connect(self._take_session, queued)
+        self._failed.connect(self._take_failure, queued)
+        self._served.connect(self._take_served, queued)
+
+    def run(self, address: str = "", practice: tuple[int, float] | None = None) -> int:
+        """Show the window and stay until it is closed; the exit code."""
+        app = QApplication.instance() or QApplication(["firstring"])
+        assert isinstance(app, QApplication)
+        app.setApplicationName("Firstring")
+        app.setDesktopFileName("firstring")
+        theme.choose(app, self._settings.theme)  # type: ignore[arg-type]
+        _hear_signals(app)
+        address = address or self._settings.last_floor
+        if practice is not None:
+            self._open_shell(lambda: self._open_practice(*practice))
+        elif not address:
+            self._ask_where()
+        elif not self._raised(address):
+            self._open_shell(lambda: (self._open_floor(address), ""))
+        else:
+            return 0
+        app.exec()
+        self._close()
+        return self._code
+
+    def _raised(self, address: str) -> bool:
+        """Whether another window has this floor open and came to the front."""
+        from app.store.place import FloorInUse, FloorLock
+
+        if "://" in address or not Path(address).parent.is_dir():
+            return False
+        lock = FloorLock(Path(address))
+        try:
+            lock.take()
+        except FloorInUse:
+            from app.ui.single import knock
+
+            if knock(address):
+                print("Firstring is open already; its window was raised.", file=sys.stderr)  # noqa: T201
+                return True
+            raise
+        except AppError:
+            return False  # opening says it better
+        lock.release()
+        return False
+
+    # the first question
+
+    def _ask_where(self, trouble: str = "") -> None:
+        from app.ui.welcome import Welcome
+
+        if self._welcome is None:
+            self._welcome = Welcome()
+            self._welcome.setWindowTitle("Firstring")
+            self._welcome.resize(1100, 720)
+            self._welcome.practise.connect(self._practise)
+            self._welcome.start.connect(self._begin_floor)
+            self._welcome.join.connect(self._join)
+        self._welcome.show()
+        if trouble:
+            self._welcome.refuse(trouble)
+
+    @Slot()
+    def _practise(self) -> None:
+        self._open_shell(lambda: self._open_practice(1, 1.0))
+
+    @Slot(str, str, str)
+    def _begin_floor(self, name: str, rep_name: str, country: str) -> None:
+        address = self._free_address()
+
+        def begin() -> tuple[OpenSession, str]:
+            me = self._new_floor(address, name, rep_name, country)
+            return self._open_floor(address), me
+
+        self._open_shell(begin)
+
+    def _free_address(self) -> str:
+        """A file for a new floor; one that is there is never touched."""
+        path, number = Path(self._default), 2
+        while path.exists():
+            path = Path(self._default).with_stem(f"{Path(self._default).stem}-{number}")
+            number += 1
+        return str(path)
+
+    @Slot(str)
+    def _join(self, address: str) -> None:
+        self._open_shell(lambda: (self._open_floor(address), ""))
+
+    # opening
+
+    def _open_shell(self, opening: Callable[[], tuple[OpenSession, str]]) -> None:
+        shell = self._shell = Shell()
+        shell.on_close = self._closing
+        if self._settings.geometry:
+            shell.restore_geometry_bytes(bytes.fromhex(self._settings.geometry))
+        shell.set_connection("catching", self.tr("opening the floor"))
+        shell.set_loading(True)
+        shell.show()
+        if self._welcome is not None:
+            self._welcome.hide()
+        self._worker = threading.Thread(target=self._open, args=(opening,), name="opener", daemon=True)
+        # after the first paint: what the thread imports would hold it up
+        shell.when_painted(self._worker.start)
+
+    def _open(self, opening: Callable[[], tuple[OpenSession, str]]) -> None:
+        """On the opener's thread."""
+        try:
+            session, me = opening()
+            if not me:
+                me = self._me(session)
+        except AppError as error:
+            self._failed.emit(error)
+        except Exception:
+            log.exception("the floor could not be opened")
+            self._failed.emit(Unavailable("Firstring made a mistake while opening the floor; the log says where."))
+        else:
+            import app.ui.desk
+
+            self._opened.emit(session, me)
+
+    def _me(self, session: OpenSession) -> str:
+        reps = [rep for rep in session.floor.reps() if rep.active]
+        kept = self._settings.me.get(session.address, "")
+        if any(rep.id == kept for rep in reps):
+            return kept
+        owners = [rep for rep in reps if rep.role.value == "owner"]
+        if not reps:
+            session.close()
+            raise Unavailable("Nobody works on this floor yet; it was not started from Firstring.")
+        return (owners or reps)[0].id
+
+    @Slot(object, str)
+    def _take_session(self, session: OpenSession, me: str) -> None:
+        from app.ui.desk import Desk
+        from app.ui.single import Doorkeeper
+
+        assert self._shell is not None
+        self._session = session
+        is_practice = Path(session.address).name == "practice.floor"
+        if not is_practice:
+            self._settings.last_floor = session.address
+            self._settings.me[session.address] = me
+            self._settings.save()
+            self._door = Doorkeeper(session.address, self)
+            self._door.knocked.connect(self._raise)
+        self._desk = Desk(self._shell, session.floor.as_actor(me), session.clock, me, self._settings)
+        self._desk.context.capture_url = session.capture_url
+        self._desk.start()
+        self._shell.set_loading(False)
+        if is_practice:
+            self._shell.setWindowTitle(self.tr("Firstring · practice floor, nothing is kept"))
+        elif not session.capture_url:
+            self._worker = threading.Thread(target=self._serve, args=(session,), name="opener", daemon=True)
+            self._desk.when_usable(self._worker.start)
+        QTimer.singleShot(1500, self, self._settle)
+
+    def _settle(self) -> None:
+        """What may wait until the desk works: the tray, where there is one."""
+        from app.ui.tray import Tray
+
+        if self._shell is not None and self._desk is not None:
+            self._tray = Tray.where_there_is_one(self._shell, self._raise)
+
+    def _serve(self, session: OpenSession) -> None:
+        """On the opener's thread: bring the capture endpoints up."""
+        try:
+            self._served.emit(session.serve_capture(self._settings.port))
+        except AppError as error:
+            self._served.emit(error)
+
+    @Slot(object)
+    def _take_served(self, url: str | AppError) -> None:
+        if self._desk is None or self._shell is None:
+            return
+        if isinstance(url, AppError):
+            print(f"firstring: {url.message}", file=sys.stderr)  # noqa: T201
+            self._shell.banner("capture", "warn", url.message, closable=True)
+        else:
+            self._desk.context.capture_url = url
+
+    @Slot(object)
+    def _take_failure(self, error: AppError) -> None:
+        print(f"firstring: {error.message}", file=sys.stderr)  # noqa: T201
+        self._code = CANNOT
+        if self._shell is not None:
+            self._shell.on_close = None
+            self._shell.close()
+            self._shell.deleteLater()
+            self._shell = None
+        self._ask_where(error.message)
+
+    # closing
+
+    def _raise(self) -> None:
+        if self._shell is not None:
+            self._shell.showNormal() if self._shell.isMinimized() else self._shell.show()
+            self._shell.raise_()
+            self._shell.activateWindow()
+
+    def _closing(self) -> bool:
+        if self._shell is not None:
+            self._settings.geometry = self._shell.geometry_bytes().hex()
+            self._settings.save()
+        return True
+
+    def _close(self) -> None:
+        if self._worker is not None and self._worker.ident is not None:
+            self._worker.join()
+        QCoreApplication.sendPostedEvents()  # a session that was opened while the window was being closed
+        if self._tray is not None:
+            self._tray.hide()
+        if self._door is not None:
+            self._door.close()
+        if self._desk is not None:
+            self._desk.stop()
+        if self._session is not None:
+            self._session.close()
+
+
+def _hear_signals(app: QApplication) -> None:
+    """Let Ctrl+C and a polite kill close the window as a person would."""
+    if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
+        return
+    import socket
+
+    reader, writer = socket.socketpair()
+    for end in (reader, writer):
+        end.setblocking(False)
+    signal.set_wakeup_fd(writer.fileno())
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
+    notifier = QSocketNotifier(reader.fileno(), QSocketNotifier.Type.Read, app)
+
+    def heard() -> None:
+        reader.recv(64)
+        app.closeAllWindows()
+        app.quit()
+
+    notifier.activated.connect(heard)
+    app.setProperty("firstring.signals", (reader, writer))

@@ -1,0 +1,92 @@
+"""What a file looks like before it is imported, and the sentences that say what is odd about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.channels.table import Reading, Table, TableRow
+from app.domain.inquiry import Unreadable
+from app.domain.mapping import Mapping, RowReader
+from app.domain.questions import Before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a file looks like and what would become of it."""
+
+    path: Path
+    table: Table
+    sha256: str
+    mapping: Mapping
+    """The guess."""
+    rows: int
+    """Good rows; about so many where `is_exact` is False (a workbook is not read to its end beforehand)."""
+    refused: int
+    """Rows that can't be read, whatever the columns mean."""
+    is_exact: bool
+    mended: int
+    blank: int
+    sample: tuple[tuple[str, ...], ...]
+    """The first good rows."""
+    refusals: tuple[TableRow, ...]
+    """The first refused ones."""
+    before: Before
+    problems: tuple[str, ...]
+    """Sentences on what is odd about the file."""
+
+    @property
+    def reading(self) -> Reading:
+        return self.table.reading
+
+    def samples(self, column: int, most: int = 3) -> tuple[str, ...]:
+        """A few different filled cells of a column, in their order."""
+        found = dict.fromkeys(row[column].strip() for row in self.sample if row[column].strip())
+        return tuple(found)[:most]
+
+    def unnamed(self, mapping: Mapping) -> int:
+        """How many rows of the sample would be refused because they name nobody."""
+        reader, count = RowReader(mapping), 0
+        for row in self.sample:
+            try:
+                reader.draft(row)
+            except Unreadable:
+                count += 1
+        return count
+
+
+def said_before(before: Before) -> str:
+    """When the same file came in, in a sentence; empty if it never did."""
+    if before.at is None:
+        return ""
+    when = f"{before.at:%Y-%m-%d %H:%M} UTC"
+    return f"This file was imported before: “{before.file}” on {when}, {before.leads:,} leads."
+
+
+def problems_of(reading: Reading, refused: int, mended: int, refusals: list[TableRow]) -> Iterator[str]:
+    if not reading.has_header:
+        yield "The first row looks like a person, not like a header; the columns are numbered."
+    if len(reading.skipped) == 1:
+        yield f"Line {reading.skipped[0]} above the table is left out."
+    elif reading.skipped:
+        yield f"{len(reading.skipped)} lines above the table are left out."
+    if len(reading.sheets) > 1:
+        others = ", ".join(f"“{name}”" for name in reading.sheets if name != reading.sheet)
+        yield f"Only the sheet “{reading.sheet}” is read, not {others}."
+    if mended:
+        rows = "1 row was" if mended == 1 else f"{mended:,} rows were"
+        yield f"{rows} quoted wrongly; what was meant is plain, and is what is read."
+    if refused:
+        rows = "1 row can't" if refused == 1 else f"{refused:,} rows can't"
+        yield f"{rows} be read: line {refusals[0].line:,}, {refusals[0].why}" + (
+            ", …" if refused > 1 else "."
+        )
+
+
+def why_nothing(preview: Preview, mapping: Mapping) -> str:
+    if not mapping.names_somebody:
+        return "no column is a name, company, e-mail, phone or id. Choose one."
+    if preview.refusals:
+        return f"line {preview.refusals[0].line}, {preview.refusals[0].why}."
+    return "nothing in its rows says who they are."

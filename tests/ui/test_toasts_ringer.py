@@ -1,0 +1,299 @@
+"""How loud a lead is: the table of decisions, and the ringer that follows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from app.clock import FloorClock, HandClock
+from app.domain.lead import RepStatus, Tier
+from app.ui.ringer import BREACHED, NEW, QUIET, SHORT, TOP, WARNING, Alert, Loudness, Ringer, decide, told
+from app.ui.sound import Sounder
+from app.ui.toasts import CALM, CRITICAL, NORMAL, Toast, Toasts
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+LONG = NOW + timedelta(minutes=5)
+NEARLY = NOW + SHORT
+
+DANA = Alert(
+    lead_id="dana",
+    title="Dana Okafor",
+    body=told("Pricing?", ["asked for pricing +30"], "+1 303 555 0148", "10:14 there"),
+    tier="HOT",
+    deadline=LONG,
+    step=NEW,
+    kind="mine",
+)
+
+KEPT_QUIET = (QUIET, False, CALM, None)
+
+
+@pytest.mark.parametrize(
+    ("tier", "step", "level", "urgency", "sound"),
+    [
+        ("HOT", NEW, 2, CRITICAL, "hot"),
+        ("HOT", WARNING, 3, CRITICAL, "breach"),
+        ("HOT", BREACHED, 3, CRITICAL, "breach"),
+        ("WARM", NEW, 1, NORMAL, "warm"),
+        ("WARM", WARNING, 2, CRITICAL, "hot"),
+        ("WARM", BREACHED, 3, CRITICAL, "breach"),
+        ("COLD", NEW, 0, CALM, None),
+        ("COLD", WARNING, 1, NORMAL, "warm"),
+        ("COLD", BREACHED, 3, CRITICAL, "breach"),
+        ("COLD", 5, 3, CRITICAL, "breach"),
+        ("", NEW, 0, CALM, None),
+    ],
+)
+@pytest.mark.parametrize("kind", ["mine", "pool"])
+@pytest.mark.parametrize("status", ["available", "wrap_up"])
+def test_at_the_desk(
+    tier: str,
+    step: int,
+    level: int,
+    urgency: int,
+    sound: str | None,
+    kind: Literal["mine", "pool"],
+    status: str,
+) -> None:
+    loud = decide(replace(DANA, tier=tier, step=step, kind=kind), status, NOW)
+    assert (loud.level, loud.native, loud.urgency, loud.sound) == (level, True, urgency, sound)
+    assert loud.rings
+
+
+@pytest.mark.parametrize(
+    ("status", "step", "deadline", "quiet"),
+    [
+        ("on_call", NEW, LONG, True),
+        ("on_call", NEW, None, True),
+        ("on_call", WARNING, LONG, True),
+        ("on_call", NEW, NEARLY + timedelta(microseconds=1), True),
+        ("on_call", NEW, NEARLY, False),
+        ("on_call", WARNING, NEARLY, False),
+        ("on_call", BREACHED, NOW - timedelta(hours=1), False),
+        ("on_call", BREACHED, None, False),
+        ("break", NEW, LONG, True),
+        ("break", BREACHED, NOW, True),
+        ("away", NEW, NEARLY, True),
+        ("away", 4, NOW, True),
+    ],
+)
+@pytest.mark.parametrize("tier", ["HOT", "WARM", "COLD"])
+def test_not_at_the_desk(status: str, step: int, deadline: datetime | None, quiet: bool, tier: str) -> None:
+    loud = decide(replace(DANA, tier=tier, step=step, deadline=deadline), status, NOW)
+    if quiet:
+        assert (loud.level, loud.native, loud.urgency, loud.sound) == KEPT_QUIET
+        assert not loud.rings
+    else:
+        assert loud.native
+        assert loud.rings
+
+
+@pytest.mark.parametrize("status", [status.value for status in RepStatus])
+@pytest.mark.parametrize("tier", ["HOT", "WARM", "COLD"])
+def test_a_team_lead_is_told_whatever_they_do(status: str, tier: str) -> None:
+    loud = decide(replace(DANA, tier=tier, kind="lead"), status, NOW)
+    assert (loud.level, loud.rings, loud.sound) == (TOP, True, "breach")
+
+
+def test_told_once_and_again_when_louder() -> None:
+    first = decide(DANA, "available", NOW)
+    same = decide(DANA, "available", NOW, first)
+    assert (same.level, same.rings) == (2, False)
+    louder = decide(replace(DANA, step=WARNING), "available", NOW, same)
+    assert (louder.level, louder.rings) == (3, True)
+    assert decide(replace(DANA, step=BREACHED), "available", NOW, louder).rings, "a further step rings anew"
+    assert not decide(replace(DANA, step=WARNING), "available", NOW, louder).rings
+
+
+def test_what_was_kept_quiet_rings_after_the_call() -> None:
+    on_call = decide(replace(DANA, step=WARNING), "on_call", NOW)
+    after = decide(replace(DANA, step=WARNING), "available", NOW, on_call)
+    assert (after.level, after.rings) == (3, True)
+
+
+def test_a_step_during_a_break_rings_afterwards() -> None:
+    before = decide(replace(DANA, step=WARNING), "available", NOW)
+    during = decide(replace(DANA, step=BREACHED), "break", NOW, before)
+    assert (during.level, during.rings) == (3, False), "what stands stays as it is"
+    assert decide(replace(DANA, step=BREACHED), "available", NOW, during).rings
+
+
+alerts = st.builds(
+    Alert,
+    lead_id=st.just("x"),
+    title=st.just("x"),
+    body=st.just(()),
+    tier=st.sampled_from([tier.value for tier in Tier]),
+    deadline=st.none() | st.integers(-100, 100).map(lambda seconds: NOW + timedelta(seconds=seconds)),
+    step=st.integers(0, 4),
+    kind=st.sampled_from(["mine", "pool", "lead"]),
+)
+
+
+@given(st.lists(st.tuples(alerts, st.sampled_from([status.value for status in RepStatus])), min_size=1))
+def test_never_softer(moments: list[tuple[Alert, str]]) -> None:
+    already: Loudness | None = None
+    for alert, status in moments:
+        loud = decide(alert, status, NOW, already)
+        if already:
+            assert loud.level >= already.level
+            assert loud.step >= already.step
+            assert loud.rings == (loud.level > already.level or loud.step > already.step)
+        else:
+            assert loud.rings == loud.native
+        if loud.rings and alert.kind != "lead":
+            assert status not in ("break", "away")
+        already = loud
+
+
+def test_the_lines_say_who_what_why_where() -> None:
+    assert told("Pricing?", ["asked for pricing +30", "120 staff +20"], "+1 303", "10:14 there") == (
+        "“Pricing?”",
+        "asked for pricing +30 · 120 staff +20",
+        "+1 303 · 10:14 there",
+    )
+    assert told(number="+1 303") == ("+1 303",)
+    assert told() == ()
+
+
+# -- the ringer
+
+
+class Desk:
+    """A ringer with its toasts and sounds, and what came of it."""
+
+    def __init__(self, qtbot: QtBot, clock: HandClock | FloorClock) -> None:
+        self.window = QWidget()
+        qtbot.addWidget(self.window)
+        self.toasts = Toasts(self.window, clock, "inapp")
+        self.sounder = Sounder(self.window)
+        self.sounder.muted = True
+        self.ringer = Ringer(self.toasts, self.sounder, clock, self.window)
+        self.sounds: list[str] = []
+        self.rung: list[tuple[str, int]] = []
+        self.shown: list[tuple[Toast, bool]] = []
+        self.sounder.asked.connect(self.sounds.append)
+        self.ringer.rang.connect(lambda lead_id, level: self.rung.append((lead_id, level)))
+
+    def toast(self, lead_id: str = "dana") -> Toast:
+        (found,) = [toast for toast in self.toasts.standing if toast.lead_id == lead_id]
+        return found
+
+    def is_native(self, lead_id: str = "dana") -> bool:
+        return self.toasts._waiting[lead_id].native
+
+    def close(self) -> None:
+        self.ringer.close()
+        self.toasts.close()
+        self.sounder.close()
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock(NOW)
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, clock: HandClock) -> Iterator[Desk]:
+    desk = Desk(qtbot, clock)
+    yield desk
+    desk.close()
+
+
+def test_a_hot_lead_rings(desk: Desk) -> None:
+    desk.ringer.ring(DANA)
+    assert desk.sounds == ["hot"]
+    assert desk.rung == [("dana", 2)]
+    assert desk.toast() == Toast(
+        lead_id="dana",
+        title="Dana Okafor",
+        body="“Pricing?”\nasked for pricing +30\n+1 303 555 0148 · 10:14 there",
+        urgency=CRITICAL,
+        mark="HOT",
+        tier="HOT",
+        deadline=LONG,
+    )
+    desk.ringer.ring(DANA)
+    assert desk.sounds == ["hot"]
+    desk.ringer.hush("dana")
+    desk.ringer.hush("dana")
+    assert desk.toasts.standing == ()
+    desk.ringer.ring(DANA)
+    assert desk.sounds == ["hot", "hot"], "offered to this desk anew"
+
+
+@pytest.mark.parametrize(
+    ("change", "mark"),
+    [
+        ({"step": WARNING}, "HOT · clock runs out"),
+        ({"step": BREACHED}, "HOT · breached"),
+        ({"step": 3, "kind": "lead"}, "HOT · nobody took it"),
+    ],
+)
+def test_the_mark_says_how_it_stands(desk: Desk, change: dict[str, object], mark: str) -> None:
+    desk.ringer.ring(DANA)
+    desk.ringer.ring(replace(DANA, **change))  # type: ignore[arg-type]
+    assert desk.toast().mark == mark
+    assert desk.sounds == ["hot", "breach"]
+
+
+def test_on_a_call_it_waits_and_then_the_loudest_sounds_once(desk: Desk) -> None:
+    desk.ringer.set_status("on_call")
+    desk.ringer.ring(replace(DANA, tier="WARM", lead_id="tom"))
+    desk.ringer.ring(DANA)
+    assert (desk.sounds, desk.rung) == ([], [])
+    assert {toast.lead_id for toast in desk.toasts.standing} == {"tom", "dana"}, "in the window all the same"
+    assert not desk.is_native()
+    desk.ringer.set_status("wrap_up")
+    assert desk.sounds == ["hot"]
+    assert dict(desk.rung) == {"tom": 1, "dana": 2}
+    assert desk.is_native()
+    desk.ringer.set_status("on_call")
+    assert desk.is_native(), "what stands is not taken away"
+    assert desk.sounds == ["hot"]
+
+
+def test_a_short_clock_breaks_into_the_call(qtbot: QtBot) -> None:
+    floor = FloorClock(NOW, speed=100)  # 20 floor seconds are a fifth of a second
+    desk = Desk(qtbot, floor)
+    desk.ringer.set_status("on_call")
+    desk.ringer.ring(replace(DANA, lead_id="later", deadline=NOW + timedelta(hours=1)))
+    desk.ringer.ring(replace(DANA, deadline=floor.now() + SHORT + timedelta(seconds=20)))
+    assert desk.sounds == []
+    assert desk.ringer._wake.isActive()
+    qtbot.waitUntil(lambda: desk.sounds == ["hot"])
+    assert desk.rung == [("dana", 2)]
+    assert desk.ringer._wake.isActive(), "the other one's turn comes"
+    desk.ringer.hush("later")
+    assert not desk.ringer._wake.isActive()
+    desk.close()
+
+
+def test_away_from_the_desk_only_a_team_lead_is_rung(desk: Desk) -> None:
+    desk.ringer.set_status("away")
+    desk.ringer.ring(replace(DANA, step=BREACHED))
+    assert desk.sounds == []
+    assert not desk.ringer._wake.isActive()
+    desk.ringer.ring(replace(DANA, lead_id="other", kind="lead"))
+    assert desk.sounds == ["breach"]
+
+
+def test_the_desktop_sounds_where_this_program_can_not(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Sounder, "can_play", property(lambda sounder: False))
+    desk.ringer.ring(DANA)
+    assert desk.toast().sound is None, "this desk is to be silent"
+    desk.sounder.muted = False
+    desk.ringer.ring(replace(DANA, step=WARNING))
+    assert desk.toast().sound == "breach"
+    monkeypatch.setattr(Sounder, "can_play", property(lambda sounder: True))
+    desk.sounder.muted = True
+    desk.ringer.ring(replace(DANA, step=BREACHED))
+    assert desk.toast().sound is None
