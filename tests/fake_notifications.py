@@ -121,6 +121,8 @@ class Bubble:
     actions: tuple[tuple[str, str], ...]
     hints: dict[str, Any]
     timeout_ms: int
+    replaces: int
+    """The number it was to take the place of; 0 for a new one."""
     shown: int = 1
     """How often it was shown: more than once when it was replaced."""
 
@@ -270,6 +272,7 @@ class FakeNotifications:
             actions=tuple(zip(actions[::2], actions[1::2], strict=True)),
             hints={name: value for name, (_, value) in hints.items()},
             timeout_ms=timeout_ms,
+            replaces=replaces,
             shown=earlier.shown + 1 if earlier else 1,
         )
         return number

@@ -49,7 +49,8 @@ def _fail(sentence: str) -> SystemExit:
 
 
 def _no_room() -> SystemExit:
-    return _fail(f"not enough disk space; {ROOM // 1_000_000} MB must be free in {ROOT}.")
+    room = f"{ROOM // 1_000_000} MB"
+    return _fail(f"not enough disk space; {room} must be free in {ROOT}, and as much for temporary files.")
 
 
 def _install_alone(tests: bool) -> None:
@@ -145,7 +146,7 @@ def _install_system_packages(tests: bool, lock: int) -> None:
             raise _no_room()
         errors = [line[3:] for line in lines if line.startswith("E: ")]
         if any("Failed to fetch" in error or "Unable to locate" in error for error in errors):
-            raise _fail(f"apt-get cannot fetch {', '.join(missing)}; is there a network?")
+            raise _fail(f"apt-get cannot fetch {len(missing)} system packages; is there a network?")
         raise _fail("apt-get could not install the system packages: " + (errors or [f"exit code {code}"])[0])
 
 

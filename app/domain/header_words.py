@@ -72,9 +72,9 @@ _WORDS: Final[dict[Target, str]] = {
     ),
     Target.EMAIL: (
         "email, email address, work email, email 1 value, mail, mail address, email id, emailadresse, "
-        "email adresse, mailadresse, adresse email, adresse mail, courriel, correo, correo electronico, direccion de "
-        "correo, indirizzo email, posta elettronica, endereco de email, epost, emailadres, adres email, "
-        "почта, электронная почта, メール"
+        "email adresse, mailadresse, adresse email, adresse mail, courriel, correo, correo electronico, "
+        "direccion de correo, indirizzo email, posta elettronica, endereco de email, epost, emailadres, "
+        "adres email, почта, электронная почта, メール"
     ),
     Target.PHONE: (
         "mobile, mobile phone, mobile phone number, mobile number, phone number, phone, telephone, "

@@ -117,8 +117,8 @@ DEFAULT = Rulebook(
         ),
     ),
     tiers=(
-        TierRule(tier=Tier.HOT, at_least=60, sla=60),
-        TierRule(tier=Tier.WARM, at_least=30, sla=3600),
+        TierRule(tier=Tier.HOT, at_least=80, sla=60),
+        TierRule(tier=Tier.WARM, at_least=40, sla=3600),
         TierRule(tier=Tier.COLD, at_least=-(10**6), sla=86400),
     ),
     chain=(

@@ -57,7 +57,9 @@ def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
 def _fires(rule: ScoreRule, subject: Subject) -> bool:
     if rule.field == "inquiries":
         return subject.inquiries > 1
-    if rule.field == "answers":
+    if rule.field == "ask" and rule.words:  # what they want may stand in an answer to a form's own question
+        text = "\n".join((subject.ask, *(answer for _, answer in subject.answers)))
+    elif rule.field == "answers":
         text = " \n ".join(f"{question} {answer}" for question, answer in subject.answers)
     else:
         text = str(getattr(subject, rule.field))

@@ -124,6 +124,8 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 def _listening(host: str, port: int) -> socket.socket:
     """A bound socket, or Unavailable with the reason in one sentence."""
+    if not 0 <= port <= 65535:
+        raise Unavailable(f"{port} is not a port; they go up to 65535.", "Inquiries can't come in")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=1024)
@@ -134,5 +136,3 @@ def _listening(host: str, port: int) -> socket.socket:
             errno.EADDRNOTAVAIL: f"This computer has no network address {host}.",
         }.get(error.errno or 0, f"The address {host}:{port} can't be opened ({error.strerror or error}).")
         raise Unavailable(why, "Inquiries can't come in") from error
-    except OverflowError as error:
-        raise Unavailable(f"{port} is not a port; they go up to 65535.", "Inquiries can't come in") from error

@@ -28,6 +28,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 
 from app.channels import form, google
 from app.clock import Clock, new_id
@@ -213,7 +214,7 @@ class Intake:
         except TimeoutError as error:
             request.protocol.close()
             raise _Refused(408, "Too slow", "The request took too long to arrive.") from error
-        except (web.RequestPayloadError, ValueError) as error:
+        except (web.RequestPayloadError, HttpProcessingError, ConnectionError) as error:
             request.protocol.close()
             raise _Refused(400, "Not understood", "The request broke off or is not proper HTTP.") from error
         return bytes(body)

@@ -136,8 +136,9 @@ def _take(w: Writing, lead: Lead, kind: StepKind, step: int, tried: tuple[str, .
     people = _above(reps, Role.TEAM_LEAD if kind == StepKind.TEAM_LEAD else Role.MANAGER)
     _tell(w, lead, step, kind, people)
     name = f"{kind.value}_told" if people else "nobody_to_tell"
+    names = ", ".join(rep.name for rep in people)
     late = f"{lead.title_line} waits past the deadline."
-    _alarm(w, lead, name, late if people else f"{late} There is nobody to tell.", step)
+    _alarm(w, lead, name, f"{late} {names} was told." if people else f"{late} There is nobody to tell.", step)
     return lead, tried
 
 
@@ -156,8 +157,7 @@ def _tell(w: Writing, lead: Lead, step: int, kind: StepKind, people: tuple[Rep, 
 
 
 def _alarm(w: Writing, lead: Lead, name: str, text: str, step: int) -> None:
-    """Raise an alarm, unless the same one stands for this lead."""
-    if any(alarm.name == name for alarm in w.alarms_of(lead.id)):
-        return
+    """Raise an alarm. It takes the place of the one that stands for this lead: the newest says it all."""
+    clear_alarms(w, lead, "it went further up")
     w.add_alarm(Alarm(id=new_id(), name=name, lead_id=lead.id, text=text, raised_at=w.now, step=step))
     w.record(AlarmRaised(name=name, text=text), lead.id)

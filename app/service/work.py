@@ -257,7 +257,7 @@ def correct(w: Writing, command: CorrectLead) -> Made:
     wrong = [name for name, _ in command.changes if name not in CORRECTABLE]
     if wrong:
         raise Refused(f"“{wrong[0]}” can't be changed here.", "Not changed")
-    draft = replace(draft_of(was), **dict(command.changes))
+    draft = replace(draft_of(was), **dict(command.changes))  # type: ignore[arg-type]  # all of CORRECTABLE are text
     rulebook = w.rulebook()
     person = clean(draft, rulebook.default_country)
     lead = replace(

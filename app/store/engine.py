@@ -129,9 +129,7 @@ def translated() -> Iterator[None]:
     except PoolTimeout as error:
         raise Unavailable("The floor's database is busy. Please try again.") from error
     except OSError as error:
-        if error.errno == errno.ENOSPC:
-            raise _full() from error
-        raise
+        raise (_full() if error.errno == errno.ENOSPC else _unwritable()) from error
 
 
 def _first(error: DBAPIError) -> DBAPIError:
@@ -153,7 +151,7 @@ def _said(error: DBAPIError) -> Unavailable | None:
     if code == "53100" or any(part in words for part in _FULL):
         return _full()
     if code == "25006" or "readonly" in words or "unable to open" in words:
-        return Unavailable("The floor's file can't be written. Check its folder's permissions.", "Read-only")
+        return _unwritable()
     if "locked" in words:
         return Unavailable("The floor's database is busy. Please try again.")
     if "malformed" in words or "not a database" in words:
@@ -161,6 +159,10 @@ def _said(error: DBAPIError) -> Unavailable | None:
     if isinstance(error, OperationalError) or error.connection_invalidated:
         return Unavailable("The floor's database does not answer.")
     return None
+
+
+def _unwritable() -> Unavailable:
+    return Unavailable("The floor's file can't be written. Check its folder's permissions.", "Read-only")
 
 
 def _full() -> Unavailable:

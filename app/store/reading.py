@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -49,7 +49,7 @@ _RULEBOOK = select(t.rulebooks.c.body).where(t.rulebooks.c.version == select(t.f
 _EVENTS = (t.events.c.seq, t.events.c.id, t.events.c.at, t.events.c.actor, t.events.c.lead_id, t.events.c.kind, t.events.c.body)  # fmt: skip
 _SINCE = select(*_EVENTS).where(t.events.c.seq > bindparam("since")).order_by(t.events.c.seq).limit(bindparam("limit"))
 _OF_LEAD = select(*_EVENTS).where(t.events.c.lead_id == bindparam("lead")).order_by(t.events.c.seq.desc()).limit(1000)
-_CHAIN = select(*_EVENTS, t.events.c.hash).order_by(t.events.c.seq)
+_CHAIN = select(*_EVENTS, t.events.c.hash).order_by(t.events.c.seq).execution_options(yield_per=2000)
 _HEAD = select(t.feed.c.last, t.feed.c.head)
 _ALARMS = select(t.alarms).where(t.alarms.c.cleared_at.is_(None)).order_by(t.alarms.c.raised_at)
 _REVIEW_COUNT = select(func.count()).select_from(t.inquiries).where(t.inquiries.c.state == InquiryState.REVIEW.value)
@@ -220,9 +220,10 @@ class Reading:
         """What happened to a lead, newest first, at most 1,000 entries."""
         return tuple(map(entry_of, self.db.execute(_OF_LEAD, {"lead": lead_id})))
 
-    def chain(self) -> Iterable[Any]:
+    def chain(self) -> Iterator[Any]:
         """Every event's row in order, with its hash; for checking."""
-        return self.db.execution_options(yield_per=2000).execute(_CHAIN)
+        with self.db.execute(_CHAIN) as rows:
+            yield from rows
 
     def alarms(self) -> tuple[Alarm, ...]:
         """The alarms that stand."""

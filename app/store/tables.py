@@ -65,7 +65,7 @@ Id = String(36)
 
 
 def _text(name: str) -> Column[str]:
-    return Column(name, Text, nullable=False, server_default="")
+    return Column(name, Text, nullable=False, server_default=text("''"))
 
 
 def _int(name: str, default: int = 0) -> Column[int]:
@@ -207,7 +207,7 @@ attempts = Table(
     Column("outcome_at", Instant),
     Column("undone", Boolean, nullable=False),
     Column("is_test", Boolean, nullable=False),
-    Column("before", Text, nullable=False, server_default=""),
+    _text("before"),
     Index("attempts_by_lead", "lead_id", "started_at"),
     Index("attempts_by_day", "started_at", "rep_id"),
 )

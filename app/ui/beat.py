@@ -1,12 +1,12 @@
 """The desk's second: a signal on each second of the floor's time, while somebody can see the window.
 
-Aligned to the floor's seconds, so that all desks of a floor count down together. On a practice floor whose time
-runs fast it beats ten times a real second at most.
+Aligned to the floor's seconds, so that all desks of a floor count down together. On a practice floor whose
+time runs fast it beats ten times a real second at most.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from math import ceil
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
@@ -18,7 +18,7 @@ __all__ = ["Beat"]
 
 LEAST_S = 0.1
 """Real seconds between two beats."""
-SECOND = timedelta(seconds=1)
+HOUR = timedelta(hours=1)
 
 
 class Beat(QObject):
@@ -74,8 +74,8 @@ class Beat(QObject):
 
     def _arm(self) -> None:
         now = self._clock.now()
-        real = self._clock.seconds_until(now + SECOND)
-        step = max(1, ceil(LEAST_S / real)) if real > 0 else 1
+        a_second = self._clock.seconds_until(now + HOUR) / HOUR.total_seconds()
+        step = max(1, ceil(LEAST_S / a_second))
         whole = now.replace(microsecond=0)
-        self._at = whole + timedelta(seconds=step - whole.second % step)
+        self._at = whole + timedelta(seconds=step - int(whole.timestamp()) % step)
         self._timer.start(max(1, ceil(self._clock.seconds_until(self._at) * 1000)))

@@ -1,9 +1,9 @@
 """Which leads ring at this desk, since when and at which step; how loud that is, the ringer decides.
 
-A lead rings while its clock runs or has been missed, nobody has called it, and it is this rep's or the pool's;
-whoever is told of a missed one by the chain is rung too. A claim silences it: the bubble goes everywhere. A
-claimed lead that is missed all the same rings again. When little time is left, a lead that nobody took takes a
-step of its own.
+A lead rings while its clock runs or has been missed, nobody has called it, and it is this rep's or the
+pool's; whoever is told of a missed one by the chain is rung too. A claim silences it: the bubble goes
+everywhere. A claimed lead that is missed all the same rings again. When little time is left, a lead that
+nobody took takes a step of its own.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
 from typing import Literal
+
+from PySide6.QtCore import QCoreApplication
 
 from app.domain.events import LeadEscalated
 from app.domain.lead import ClockState, Lead, Tier
@@ -53,7 +55,7 @@ class Bells:
         self._board = board
         self._me = me
         self._rung: dict[str, tuple[object, ...]] = {}
-        """What each ringing lead was rung with, so that nothing is told twice."""
+        """What each waiting lead was rung with, so that nothing is told twice."""
         self._told: dict[str, int] = {}
         """The latest step of the chain by which this rep was told of a lead."""
         self._heap: list[tuple[datetime, str]] = []
@@ -64,14 +66,15 @@ class Bells:
         return self._heap[0][0] if self._heap else None
 
     def follow(self, changes: Changes, now: datetime, *, first: bool) -> None:
-        """Ring what a batch brought. At the `first` look only what is urgent rings; the queue has the rest."""
+        """Ring what a batch brought. At the `first` look only what is urgent rings; the queue has all."""
         for entry in changes.entries:
             event = entry.event
             if isinstance(event, LeadEscalated) and self._me in event.to:
                 # A lead that was given to somebody else since rings there.
                 lead = self._board.leads.get(entry.lead_id)
                 if lead is not None and (event.what in _UPWARD or lead.owner == self._me):
-                    self._told[entry.lead_id] = event.step
+                    self._told[lead.id] = event.step
+                    self._look(lead, now)
         if changes.snapshot:
             for lead_id in [lead_id for lead_id in self._rung if lead_id not in self._board.leads]:
                 self._hush(lead_id)
@@ -106,8 +109,6 @@ class Bells:
         warn_at = self._warn_at(lead)
         if warn_at is not None and warn_at > now:
             self._await(warn_at, lead.id)
-        if quiet:
-            return
         step = NEW
         if lead.clock is ClockState.BREACHED:
             step = BREACHED + self._told.get(lead.id, 0)
@@ -117,7 +118,8 @@ class Bells:
         if self._rung.get(lead.id) == rung:
             return
         self._rung[lead.id] = rung
-        self._ringer.ring(_alert(lead, kind, step, now))
+        if not quiet:
+            self._ringer.ring(_alert(lead, kind, step, now))
 
     def _hush(self, lead_id: str) -> None:
         self._told.pop(lead_id, None)
@@ -152,7 +154,7 @@ def _alert(lead: Lead, kind: Literal["mine", "pool", "lead"], step: int, now: da
             lead.ask.strip(),
             (reason_words(reason) for reason in lead.reasons[:_WHY]),
             phone_words(lead.phone),
-            f"{there} there" if there else "",
+            QCoreApplication.translate("bells", "{time} there").format(time=there) if there else "",
         ),
         tier=lead.tier.value,
         deadline=lead.deadline,

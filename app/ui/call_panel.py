@@ -1,7 +1,7 @@
 """While a call of mine runs: the dark bar over the window, and what was asked beside the note in the queue.
 
-The bar counts from the start of the attempt. After hanging up it says so and waits: the outcome is said in the
-lead card, by number.
+The bar counts from the start of the attempt. After hanging up it says so and waits: the outcome is said in
+the lead card, by number.
 """
 
 from __future__ import annotations
@@ -108,6 +108,7 @@ class CallDesk(QWidget):
 
     def __init__(self, drafts: Drafts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._lead: Lead | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         glow = SPACE.glow
         across = QHBoxLayout(self)
@@ -130,10 +131,17 @@ class CallDesk(QWidget):
 
     def show_call(self, lead: Lead, now: datetime) -> None:
         """Speak of this lead."""
-        self.head.set(self.tr("{name} asked").format(name=who(lead)), local_line(lead, now))
+        self._lead = lead
+        self.tick(now)
         said = lead.ask.strip()
         self.quote.set(f"“{said}”" if said else self.tr("Nothing in their own words."))
         self.notes.set_lead(lead.id)
+
+    def tick(self, now: datetime) -> None:
+        """Time has passed, there too."""
+        if self._lead is not None:
+            there = local_line(self._lead, now)
+            self.head.set(self.tr("{name} asked").format(name=who(self._lead)[:80]), there)
 
     def sizeHint(self) -> QSize:
         return QSize(600, self.HEIGHT + 2 * SPACE.glow)

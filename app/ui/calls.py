@@ -1,8 +1,9 @@
-"""What this rep is doing with leads: claim, call, write, hang up, say how it ended, take that back, note, correct.
+"""What this rep is doing with leads: claim, call, write, hang up, say how it ended, take that back, note,
+correct.
 
-Each of these is one command. While its answer is awaited its key is in `pending`, so that a button can wait and a
-second press does nothing. An answer that says no is a calm notice. The call itself is read off the board: a lead
-of mine that is on a call, or was until I hung up and its outcome is still open.
+Each of these is one command. While its answer is awaited its key is in `pending`, so that a button can wait
+and a second press does nothing. An answer that says no is a calm notice. The call itself is read off the
+board: a lead of mine that is on a call, or was until I hung up and its outcome is still open.
 """
 
 from __future__ import annotations
@@ -12,10 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
-from urllib.parse import quote
 
-from PySide6.QtCore import QObject, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject, Signal, Slot
 
 from app.domain.commands import (
     AddNote,
@@ -34,6 +33,7 @@ from app.floor.board import Changes
 from app.floor.floor import Receipt
 from app.ui.context import Context
 from app.ui.hero import way_to_reach
+from app.ui.letters import open_letter
 from app.ui.wording import outcome_words, phone_words, who
 
 __all__ = ["Call", "Calls"]
@@ -174,14 +174,10 @@ class Calls(QObject):
                         number=phone_words(phone)
                     )
                 )
-        elif way == "email":
-            self._open(QUrl("mailto:" + quote(now.email, safe="@")), now.email)
-        else:
-            self._open(QUrl("sms:" + quote(now.phone, safe="+")), phone_words(now.phone))
-
-    def _open(self, url: QUrl, to: str) -> None:
-        if not url.isValid() or not QDesktopServices.openUrl(url):
-            self._notice(self.tr("The system has no program for that. Write to {to} by hand.").format(to=to))
+        elif not open_letter("email" if way == "email" else "text", now):
+            to = now.email if way == "email" else phone_words(now.phone)
+            words = self.tr("The system has no program for that. Write to {to} by hand.")
+            self._notice(words.format(to=to[:80]))
 
     def hang_up(self) -> None:
         """The line is down; the outcome waits."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from app.settings import Settings
     from app.ui.ringer import Ringer
     from app.ui.shell import Shell
+    from app.ui.sound import Sounder
     from app.ui.toasts import Toasts
 
 __all__ = ["Context"]
@@ -57,6 +58,7 @@ class Context(QObject):
         actions: ModuleType,
         toasts: Toasts,
         ringer: Ringer,
+        sounder: Sounder,
         settings: Settings,
         dial: Callable[[str], bool],
         capture_url: str = "",
@@ -76,6 +78,7 @@ class Context(QObject):
         """The module `app.ui.actions`."""
         self.toasts = toasts
         self.ringer = ringer
+        self.sounder = sounder
         self.settings = settings
         self.dial = dial
         """Ask the system to dial a valid E.164 number; False (and nothing is done) for anything else."""

@@ -1,8 +1,8 @@
 """Asks the system to dial.
 
 Only an E.164 number is ever handed on, so nothing that came from outside can name a program or a file. For
-tests, and for machines without a program that dials, the environment variable FIRSTRING_DIAL names a file: the
-address is written there on a line of its own and the system is not asked.
+tests, and for machines without a program that dials, the environment variable FIRSTRING_DIAL names a file:
+the address is written there on a line of its own and the system is not asked.
 """
 
 from __future__ import annotations

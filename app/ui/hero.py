@@ -1,6 +1,7 @@
 """The next lead, on top: its ring, why it is hot, and one big button that claims and calls.
 
-It shows what it is told and says what was pressed. When nobody waits it says that, and when the next one comes.
+It shows what it is told and says what was pressed. When nobody waits it says that, and when the next one
+comes.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QMargins, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
@@ -37,6 +38,8 @@ __all__ = ["Hero", "way_to_reach"]
 
 _GAP = 22
 """Between the ring, the words and the button."""
+_LEFT, _RIGHT = 21, 20
+"""From the frame to the ring, and from the button to the frame."""
 
 
 def way_to_reach(lead: Lead) -> str:
@@ -71,7 +74,7 @@ class Hero(QWidget):
         page = QWidget(self)
         across = QHBoxLayout(page)
         glow = SPACE.glow
-        across.setContentsMargins(glow + 21, glow + 12, glow + 20, glow + 12)
+        across.setContentsMargins(glow + _LEFT, glow + 12, glow + _RIGHT, glow + 12)
         across.setSpacing(_GAP)
         self.ring = Ring(page)
         across.addWidget(self.ring)
@@ -228,10 +231,8 @@ class Hero(QWidget):
 
     def _share_room(self) -> None:
         """Two lines of what they asked leave room for one row of chips."""
-        page = self._who.parentWidget()
-        margins = page.layout().contentsMargins() if page else QMargins()
         spent = (
-            margins.left() + margins.right() + self.ring.width() + self.button.sizeHint().width() + 2 * _GAP
+            2 * SPACE.glow + _LEFT + _RIGHT + self.ring.width() + self.button.sizeHint().width() + 2 * _GAP
         )
         lines = broken(self._ask.text(), TEXT.strong, 400, max(self.width() - spent, 60), 2)
         self._chips.setMaximumHeight(CHIP_HEIGHT if len(lines) > 1 else 2 * CHIP_HEIGHT + SPACE.small)

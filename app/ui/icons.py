@@ -7,6 +7,7 @@ kept by name, colour and pixel size, so that a change of look or of the screen's
 
 from __future__ import annotations
 
+import sys
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
@@ -14,7 +15,16 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QPolygonF
 
 from app.ui import theme
 
-__all__ = ["app_icon", "icon", "names", "paint", "paint_mark", "picture"]
+__all__ = [
+    "app_icon",
+    "icon",
+    "load",
+    "names",
+    "paint",
+    "paint_mark",
+    "picture",
+    "ready",
+]
 
 _LETTER = (
     (24, 20.5),
@@ -35,6 +45,16 @@ _COLOURED = frozenset({"mark", "arrow", "tick"})
 def names() -> list[str]:
     """The names of all icons there are."""
     return sorted(path.stem for path in theme.resources("icons").glob("*.svg"))
+
+
+def ready() -> bool:
+    """Is Qt's SVG module loaded? The rail's entries wait for it, so as not to delay the first paint."""
+    return "PySide6.QtSvg" in sys.modules
+
+
+def load() -> None:
+    """Load Qt's SVG module now."""
+    import PySide6.QtSvg  # noqa: F401 - loading it is the point
 
 
 @lru_cache(maxsize=512)

@@ -1,8 +1,9 @@
-"""The lead card at the right: who it is, ways to reach them, what they asked, facts, outcomes, notes, history.
+"""The lead card at the right: who it is, ways to reach them, what they asked, facts, outcomes, notes,
+history.
 
 It shows the lead as the board has it and asks the floor for the history; while that is on its way a skeleton
-stands in its place. What the person does is told by signals. A lead that is somebody else's, or closed, can be
-read but not worked.
+stands in its place. What the person does is told by signals. A lead that is somebody else's, or closed, can
+be read but not worked.
 """
 
 from __future__ import annotations
@@ -140,12 +141,12 @@ class LeadCard(QWidget):
         row.addWidget(self.notes, 1)
         row.addWidget(self.correct, 1, Qt.AlignmentFlag.AlignTop)
         column.addLayout(row)
-        for part in (self.answers, self.head, self.timeline, self.skeleton, self.trouble):
-            column.addWidget(part)
+        for below in (self.answers, self.head, self.timeline, self.skeleton, self.trouble):
+            column.addWidget(below)
         column.addStretch(1)
-        self.scroll = Scroller(inner, page)
+        self.scroller = Scroller(inner, page)
         # The bar takes its width out of the margin, so that nothing moves when it comes.
-        bar = self.scroll.verticalScrollBar()
+        bar = self.scroller.verticalScrollBar()
         bar.rangeChanged.connect(
             lambda _least, most: column.setContentsMargins(
                 20, 0, 20 - (bar.sizeHint().width() if most else 0), 20
@@ -160,7 +161,7 @@ class LeadCard(QWidget):
         self.notes.kept.connect(self.note_kept)
         self.notes.left.connect(self.left)
         self.notes.opened.connect(lambda opened: self.correct.setVisible(not opened))
-        return self.scroll
+        return self.scroller
 
     # -- what the screen says to it
 
@@ -179,7 +180,7 @@ class LeadCard(QWidget):
             return
         self._lead_id, self._lead = lead_id, None
         self.end_edit()
-        self.scroll.verticalScrollBar().setValue(0)
+        self.scroller.verticalScrollBar().setValue(0)
         if not lead_id:
             self._pages.setCurrentIndex(0)
             self.outcomes.set_lead(None, self._context.now)
@@ -234,7 +235,7 @@ class LeadCard(QWidget):
         if self._lead is not None and not self.edit.isVisible():
             self.facts.hide()
             self.edit.edit(self._lead)
-            self.scroll.ensureWidgetVisible(self.edit)
+            self.scroller.ensureWidgetVisible(self.edit)
 
     def end_edit(self) -> None:
         """Close the form."""
@@ -285,7 +286,7 @@ class LeadCard(QWidget):
 
     def _show_sheet(self) -> None:
         # After the layout has given the sheet its place.
-        QTimer.singleShot(0, self, lambda: self.scroll.ensureWidgetVisible(self.outcomes, 0, SPACE.pad))
+        QTimer.singleShot(0, self, lambda: self.scroller.ensureWidgetVisible(self.outcomes, 0, SPACE.pad))
 
     def set_narrow(self, narrow: bool) -> None:
         """Take less room, for a small window."""

@@ -1,6 +1,7 @@
 """A place to write a note: opens where it stands, Ctrl+Enter keeps the note, Esc puts the field away.
 
-What was typed and not kept stays with its lead while the program runs, and goes with the outcome when one is said.
+What was typed and not kept stays with its lead while the program runs, and goes with the outcome when one is
+said.
 """
 
 from __future__ import annotations

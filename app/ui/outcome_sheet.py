@@ -1,8 +1,8 @@
 """How it ended: seven outcomes on number keys, and what an outcome still needs, asked in place.
 
-"No answer" and "voicemail" are said with one key. The others open a strip under the grid with the likely answers
-as buttons, numbered; the marked one is taken by Enter, Esc goes back. Nothing here is a dialog, and nothing is
-sent from here: `said` tells what the person said.
+"No answer" and "voicemail" are said with one key. The others open a strip under the grid with the likely
+answers as buttons, numbered; the marked one is taken by Enter, Esc goes back. Nothing here is a dialog, and
+nothing is sent from here: `said` tells what the person said.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ __all__ = ["OutcomeSheet", "Outcomes", "Said"]
 _AT_ONCE = (Outcome.NO_ANSWER, Outcome.VOICEMAIL)
 _GRID = 6
 _NO_ZONE = QTimeZone.utc()
-"""The field holds a time of day there; which instant that is is worked out here, not by this computer's zone."""
+"""The field holds a time of day there; which instant that is is worked out here, not by this computer's zone.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ class Button(Pressable):
         self._spread, self._tall, self._chosen, self._on_rail = spread, height, chosen, on_rail
         self._big, self._letters = height >= 44, size
         self.setCheckable(bool(chosen))
-        self.setAccessibleName(name or self._words)
+        self.setAccessibleName(one_line(name) or self._words)
         self._named = bool(name)
         if press is not None:
             self.clicked.connect(lambda _checked=False: press())

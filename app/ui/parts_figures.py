@@ -80,7 +80,7 @@ class Figure(QWidget):
         wide = text_width(self._label) + 6 + text_width(self._value, TEXT.strong, 700)
         if self._delta:
             wide += 6 + text_width(self._delta.lstrip("!"))
-        return QSize(round(wide) + 2, 24)
+        return QSize(min(round(wide) + 2, 480), 24)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

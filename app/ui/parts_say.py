@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 from app.ui import icons, theme
 from app.ui.parts_button import Button
 from app.ui.parts_paint import paint_card, paint_glow
-from app.ui.plain import PlainLabel
+from app.ui.plain import PlainLabel, one_line
 from app.ui.theme import RADIUS, SPACE, TEXT, Ink
 
 __all__ = ["Banner", "BannerKind", "EmptyState", "IconSpot", "Notice"]
@@ -208,4 +208,4 @@ class EmptyState(QWidget):
         column.addSpacing(SPACE.tight)
         column.addWidget(self.action, 0, centre)
         column.addStretch(2)
-        self.setAccessibleName(f"{title}. {text}")
+        self.setAccessibleName(one_line(f"{title}. {text}"))

@@ -60,10 +60,13 @@ def drawn(text: str) -> str:
     return text.replace("-", "\u2010")
 
 
-@lru_cache(maxsize=512)
 def broken(text: str, size: int, weight: int, width: int, most: int) -> tuple[str, ...]:
-    """`text` broken into lines of at most `width` pixels; with `most` > 0 at most so many, the last one
-    elided."""
+    """`text` in lines of at most `width` pixels; with `most` > 0 at most so many, the last one elided."""
+    return _broken(text[: _LONGEST_TEXT + 1], size, weight, width, most)
+
+
+@lru_cache(maxsize=512)
+def _broken(text: str, size: int, weight: int, width: int, most: int) -> tuple[str, ...]:
     fits = theme.metrics(size, weight)
     lines: list[str] = []
     for paragraph in drawn(lines_of(text)).split("\n"):
@@ -83,8 +86,6 @@ def broken(text: str, size: int, weight: int, width: int, most: int) -> tuple[st
                 break
             lines.append(paragraph[start : start + line.textLength()].rstrip())
         layout.endLayout()
-        if not paragraph:
-            lines.append("")
     return tuple(lines[:most] if most else lines)
 
 

@@ -1,123 +1,37 @@
-"""The live list of the queue: a list view for selection and screen readers, painted and laid out by ourselves.
+"""The live list of the queue: a list view for selection and screen readers, laid out and painted by
+ourselves.
 
-Qt's own list lays all rows out again at every insert (51 ms at 10,000 rows) and its tables ask Python for each
-cell. This view keeps what is good about them, the selection model and the accessible list, and replaces the
-geometry by arithmetic: rows of one height in two cards with a heading each, so that no cost depends on how many
-leads wait. A tick repaints the visible part of the countdown column and nothing else.
+Qt's own list lays all rows out again at every insert (51 ms at 10,000 rows) and its tables ask Python for
+each cell. This view keeps what is good about them, the selection model and the accessible list, and replaces
+the geometry by arithmetic, so that no cost depends on how many leads wait. A tick repaints the visible part
+of the countdown column and nothing else.
 
-The model holds its own copy of the queue's order, because Qt wants to be told of a change while it happens.
 Row 0 is not painted while the hero above shows that lead; it stays in the model, so that the arrow keys and a
-screen reader reach it.
+screen reader reach it. Nothing moves under the pointer: while it is over a lead, that lead keeps its place.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QItemSelectionModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QPoint,
-    QRect,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
 from app.clock import Clock
 from app.floor.queue import Moves, Queue
 from app.ui import theme
 from app.ui.parts import paint_card, paint_focus, paint_text
-from app.ui.queue_rows import CLOCK_LEFT, CLOCK_WIDTH, Row, RowPainter, columns_for, spoken
+from app.ui.queue_groups import FOOT, HEAD, Group, Groups
+from app.ui.queue_model import Index, QueueModel
+from app.ui.queue_rows import CLOCK_LEFT, CLOCK_WIDTH, Row, RowPainter, columns_for
 from app.ui.theme import RADIUS, SPACE, TEXT
-from app.ui.wording import time_of_day, who
+from app.ui.wording import time_of_day
 
-__all__ = ["QueueList", "QueueModel"]
+__all__ = ["QueueList"]
 
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
-
-HEAD = 44
-"""Height of a heading, the gap above it included."""
 _HEAD_TEXT = 24
-LEAD_IN = SPACE.glow
-"""The first heading stands so much higher: the hero above has room for its glow within itself."""
-FOOT = SPACE.page
-_MANY_MOVES = 64
-"""From so many single moves on, starting afresh is cheaper."""
-
-
-class QueueModel(QAbstractListModel):
-    """The queue's rows as Qt wants them; a row is read from the queue when it is asked for."""
-
-    def __init__(self, queue: Queue, clock: Clock, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._queue, self._clock = queue, clock
-        self.ids: list[str] = list(queue.rows)
-
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self.ids)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
-        if not index.isValid() or index.row() >= len(self.ids):
-            return None
-        lead_id = self.ids[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return who(self._queue.lead_of(lead_id)) if lead_id in self._queue else ""
-        if role == Qt.ItemDataRole.AccessibleTextRole and lead_id in self._queue:
-            return spoken(self._queue.lead_of(lead_id), self._queue.place_of(lead_id), self._clock.now())
-        return None
-
-    def id_at(self, row: int) -> str:
-        """The lead of a row; empty where there is none."""
-        return self.ids[row] if 0 <= row < len(self.ids) else ""
-
-    def row_of(self, lead_id: str) -> int:
-        """The row of a lead; -1 when it is not in the queue."""
-        return self._queue.row_of(lead_id) if lead_id in self._queue else -1
-
-    def apply(self, moves: Moves) -> None:
-        """Follow the queue, which has made these moves already."""
-        if moves.reset or len(moves.removed_rows) + len(moves.inserted_rows) > _MANY_MOVES:
-            self.beginResetModel()
-            self.ids = list(self._queue.rows)
-            self.endResetModel()
-            return
-        for row in moves.removed_rows:
-            self.beginRemoveRows(_ROOT, row, row)
-            del self.ids[row]
-            self.endRemoveRows()
-        for row in moves.inserted_rows:
-            self.beginInsertRows(_ROOT, row, row)
-            self.ids.insert(row, self._queue.rows[row])
-            self.endInsertRows()
-        for row in moves.changed_rows:
-            index = self.index(row)
-            self.dataChanged.emit(index, index)
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """One of the two cards: its rows, and where it begins in the list's own pixels."""
-
-    title: str
-    aside: str
-    first: int
-    count: int
-    top: int
-
-    @property
-    def rows_top(self) -> int:
-        return self.top + HEAD
-
-    @property
-    def bottom(self) -> int:
-        return self.rows_top + self.count * SPACE.row
+_CHOOSE = QItemSelectionModel.SelectionFlag.ClearAndSelect
 
 
 class QueueList(QListView):
@@ -136,7 +50,7 @@ class QueueList(QListView):
         self.rows = QueueModel(queue, clock, self)
         self.painter = RowPainter(queue.place_of)
         self._columns = columns_for(600)
-        self._groups: tuple[_Group, ...] = ()
+        self.groups = Groups()
         self._heroic = False
         self._hovered = -1
         self._settling = False
@@ -215,12 +129,10 @@ class QueueList(QListView):
         if row < 0:
             model.clear()
         elif self.currentIndex().row() != row or not model.hasSelection():
-            model.setCurrentIndex(self.rows.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            model.setCurrentIndex(self.rows.index(row), _CHOOSE)
 
     def _go(self, row: int) -> None:
-        self.selectionModel().setCurrentIndex(
-            self.rows.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect
-        )
+        self.selectionModel().setCurrentIndex(self.rows.index(row), _CHOOSE)
         self.scrollTo(self.rows.index(row))
 
     def currentChanged(self, current: Index, previous: Index) -> None:
@@ -234,21 +146,15 @@ class QueueList(QListView):
     # -- geometry: arithmetic, whatever the number of rows
 
     def _lay_out(self) -> None:
-        split, count = self._queue.split, len(self.rows.ids)
-        split = min(split, count)
+        count = len(self.rows.ids)
+        split = min(self._queue.split, count)
         start = 1 if self._heroic and split else 0
-        groups: list[_Group] = []
-        top = -LEAD_IN
-        if split > start:
-            title = self.tr("Call now · {count}").format(count=split)
-            groups.append(
-                _Group(title, self.tr("Promises, then first calls, then retries"), start, split - start, top)
-            )
-            top = groups[-1].bottom
-        if count > split:
-            title = self.tr("Waiting · {count}").format(count=count - split)
-            groups.append(_Group(title, self._next_words(split), split, count - split, top))
-        self._groups = tuple(groups)
+        order = self.tr("Promises, then first calls, then retries")
+        groups = Groups()
+        groups.add(self.tr("Call now · {count}").format(count=split), order, start, split - start)
+        waiting = self.tr("Waiting · {count}").format(count=count - split)
+        groups.add(waiting, self._next_words(split), split, count - split)
+        self.groups = groups
         self.updateGeometries()
 
     def _next_words(self, row: int) -> str:
@@ -256,30 +162,16 @@ class QueueList(QListView):
         until = self._queue.place_of(lead_id).until if lead_id in self._queue else None
         return self.tr("next at {time}").format(time=time_of_day(until)) if until else ""
 
-    def _y_of(self, row: int) -> int | None:
-        """The top of a row in the list's own pixels; None when it is not painted."""
-        for group in self._groups:
-            if group.first <= row < group.first + group.count:
-                return group.rows_top + (row - group.first) * SPACE.row
-        return None
-
-    def _row_at(self, y: int) -> int:
-        for group in self._groups:
-            if group.rows_top <= y < group.bottom:
-                return group.first + (y - group.rows_top) // SPACE.row
-        return -1
-
     @property
     def _card_width(self) -> int:
         return max(self.width() - 2 * SPACE.page, 60)
 
     def updateGeometries(self) -> None:
-        height = self._groups[-1].bottom + FOOT if self._groups else 0
         bar = self.verticalScrollBar()
         bar.setSingleStep(SPACE.row)
         bar.setPageStep(max(self.viewport().height() - HEAD, SPACE.row))
         if not self._held:
-            bar.setRange(0, max(0, height - self.viewport().height()))
+            bar.setRange(0, max(0, self.groups.height - self.viewport().height()))
         if self._columns.width != self._card_width:
             self._columns = columns_for(self._card_width)
 
@@ -290,7 +182,7 @@ class QueueList(QListView):
         self._lay_out()
 
     def visualRect(self, index: Index) -> QRect:
-        y = self._y_of(index.row()) if index.isValid() else None
+        y = self.groups.y_of(index.row()) if index.isValid() else None
         if y is None:
             return QRect()
         return QRect(SPACE.page, y - self.verticalOffset(), self._card_width, SPACE.row)
@@ -298,13 +190,13 @@ class QueueList(QListView):
     def indexAt(self, point: QPoint) -> QModelIndex:
         if not SPACE.page <= point.x() < SPACE.page + self._card_width:
             return QModelIndex()
-        row = self._row_at(point.y() + self.verticalOffset())
+        row = self.groups.row_at(point.y() + self.verticalOffset())
         return self.rows.index(row) if row >= 0 else QModelIndex()
 
     def scrollTo(
         self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
     ) -> None:
-        y = self._y_of(index.row()) if index.isValid() else None
+        y = self.groups.y_of(index.row()) if index.isValid() else None
         bar, height = self.verticalScrollBar(), self.viewport().height()
         if y is None:
             if index.isValid():
@@ -382,13 +274,13 @@ class QueueList(QListView):
         pointed = self.viewport().underMouse() and self.rows.id_at(self._hovered)
         row = self._hovered if pointed else -1
         if row < 0 and self.verticalOffset() > 0 and not self._held:
-            row = self._row_at(self.verticalOffset() + HEAD)
-        y = self._y_of(row) if row >= 0 else None
+            row = self.groups.row_at(self.verticalOffset() + HEAD)
+        y = self.groups.y_of(row) if row >= 0 else None
         return None if y is None else (self.rows.id_at(row), y - self.verticalOffset())
 
     def _restore(self, anchor: tuple[str, int] | None) -> None:
         row = self.rows.row_of(anchor[0]) if anchor else -1
-        y = self._y_of(row) if row >= 0 else None
+        y = self.groups.y_of(row) if row >= 0 else None
         if anchor is None or y is None:
             return
         bar, value = self.verticalScrollBar(), y - anchor[1]
@@ -398,7 +290,7 @@ class QueueList(QListView):
             bar.setRange(min(bar.minimum(), value), max(bar.maximum(), value))
         bar.setValue(value)
 
-    def leaveEvent(self, event: object) -> None:
+    def leaveEvent(self, event: QEvent) -> None:
         self._hover(QPoint(-1, -1))
         if self._held:
             self._held = False
@@ -431,7 +323,7 @@ class QueueList(QListView):
         offset = self.verticalOffset()
         clock_only = dirty.right() < left + CLOCK_LEFT + CLOCK_WIDTH and dirty.left() >= left + CLOCK_LEFT
         painter.setClipRect(dirty)
-        for group in self._groups:
+        for group in self.groups.all:
             top, bottom = group.rows_top - offset, group.bottom - offset
             if bottom < dirty.top() or group.top - offset > dirty.bottom():
                 continue
@@ -455,7 +347,7 @@ class QueueList(QListView):
                 ratio=self.devicePixelRatioF(),
             )
 
-    def _rows_between(self, group: _Group, first: int, last: int, top: int) -> Sequence[tuple[int, Row]]:
+    def _rows_between(self, group: Group, first: int, last: int, top: int) -> Sequence[tuple[int, Row]]:
         shape, lead_of, ids = self.painter.row, self._queue.lead_of, self.rows.ids
         return [
             (top + (row - group.first) * SPACE.row, shape(lead_of(ids[row]), self._columns))
@@ -463,7 +355,7 @@ class QueueList(QListView):
         ]
 
     def _paint_grounds(
-        self, painter: QPainter, group: _Group, frame: QRect, first: int, last: int, top: int
+        self, painter: QPainter, group: Group, frame: QRect, first: int, last: int, top: int
     ) -> None:
         """The chosen row's tint and bar, the hovered row's tint, the lines between rows."""
         look, current = theme.current(), self.currentIndex().row()
@@ -488,22 +380,22 @@ class QueueList(QListView):
                 )
 
     @staticmethod
-    def _fill(painter: QPainter, box: QRect, ground: object, is_first: bool, is_last: bool) -> None:
+    def _fill(painter: QPainter, box: QRect, ground: QColor, is_first: bool, is_last: bool) -> None:
         """Fill a row's box, with the card's round corners where it is the card's first or last."""
         radius = RADIUS.card - 1
         painter.save()
         if is_first or is_last:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(ground)  # type: ignore[call-overload]
+            painter.setBrush(ground)
             painter.setClipRect(box, Qt.ClipOperation.IntersectClip)
             up, down = (0 if is_first else radius), (0 if is_last else radius)
             painter.drawRoundedRect(box.adjusted(0, -up, 0, down), radius, radius)
         else:
-            painter.fillRect(box, ground)  # type: ignore[call-overload]
+            painter.fillRect(box, ground)
         painter.restore()
 
-    def _paint_head(self, painter: QPainter, group: _Group, box: QRect) -> None:
+    def _paint_head(self, painter: QPainter, group: Group, box: QRect) -> None:
         look = theme.current()
         line = QRect(box.x() + 2, box.y() + HEAD - _HEAD_TEXT - 8, box.width() - 4, _HEAD_TEXT)
         used = paint_text(painter, line, group.title, look.ink_mid, TEXT.small, 600)

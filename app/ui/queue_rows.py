@@ -33,7 +33,7 @@ _GAP = 12
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where the columns stand in a card of so many pixels, from its left edge; a width of 0 leaves one out."""
+    """Where the columns stand in a card so wide, from its left edge; a width of 0 leaves one out."""
 
     width: int
     tier: int
@@ -131,8 +131,8 @@ class RowPainter:
     ) -> None:
         """Draw rows, each with the y of its top, in a card whose left edge is at `left`.
 
-        With `clock_only` just the first column is drawn: all that a tick changes. Without `live` nobody knows the
-        floor's time, and the countdowns are grey.
+        With `clock_only` just the first column is drawn: all that a tick changes. Without `live` nobody knows
+        the floor's time, and the countdowns are grey.
         """
         look = theme.current()
         self._clocks(painter, rows, left + CLOCK_LEFT, now, live)
@@ -231,7 +231,7 @@ def _shape(lead: Lead, place: Place, columns: Columns) -> Row:
     left = room - round(name.width) - 5
     company = elide(lead.company, TEXT.body, 400, left) if lead.company.strip() and left >= 28 else None
     asked = " ".join(lead.ask[:400].split())
-    # What they asked says more than that it is a first call; what was promised or tried says more than either.
+    # What they asked says more than that it is a first call; what was promised or tried says more still.
     parts = (asked, place.reason) if place.bucket in (Bucket.GUARD, Bucket.FIRST) else (place.reason, asked)
     told = " · ".join(part for part in parts if part)
     return Row(

@@ -179,11 +179,11 @@ class Relay(QObject):
         failed: Callable[[AppError], object] | None,
         owner: QObject | None,
     ) -> int:
-        bound = getattr(done, "__self__", None) or getattr(failed, "__self__", None)
+        bound = getattr(done if done is not None else failed, "__self__", None)
+        if owner is None and isinstance(bound, QObject):
+            owner = bound
         self._number += 1
-        self._callers[self._number] = _Caller(
-            done, failed, owner or (bound if isinstance(bound, QObject) else None)
-        )
+        self._callers[self._number] = _Caller(done, failed, owner)
         return self._number
 
     @Slot(object)

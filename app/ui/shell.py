@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -25,15 +25,15 @@ from PySide6.QtWidgets import (
 from app.ui import actions
 from app.ui.actions import Action, Hint
 from app.ui.actions_keys import is_typed_into
-from app.ui.parts_overlay import Overlay
-from app.ui.parts_say import Banner, BannerKind, Notice
 from app.ui.plain import one_line
 from app.ui.shell_bars import Connection, Foot, Header
+from app.ui.shell_floats import Floats
 from app.ui.shell_rail import Rail, Status
 from app.ui.theme import SPACE, Tint
 
 if TYPE_CHECKING:
     from app.ui.palette import Hit
+    from app.ui.parts_say import Banner, BannerKind
 
 __all__ = ["Shell", "Status"]
 
@@ -63,8 +63,6 @@ class Shell(QMainWindow):
         self._shown = ""
         self._statuses: list[Status] = []
         self._fixed_hints = False
-        self._banners: dict[str, Banner] = {}
-        self._overlay: Overlay | None = None
         self._call_bar: QWidget | None = None
         self._loading: QWidget | None = None
         self._painted: Callable[[], object] | None = None
@@ -76,10 +74,8 @@ class Shell(QMainWindow):
         self._top = QStackedWidget(self)
         self._top.addWidget(self.header)
         self._top.setFixedHeight(SPACE.header)
-        self._banner_box = QVBoxLayout()
-        self._banner_box.setContentsMargins(SPACE.page, 0, SPACE.page, 0)
-        self._banner_box.setSpacing(SPACE.small)
         self._whole = whole = QWidget(self)
+        self._floats = Floats(whole)
         across = QHBoxLayout(whole)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(0)
@@ -87,12 +83,11 @@ class Shell(QMainWindow):
         down = QVBoxLayout()
         down.setSpacing(0)
         down.addWidget(self._top)
-        down.addLayout(self._banner_box)
+        down.addLayout(self._floats.banners)
         down.addWidget(self.body, 1)
         down.addWidget(self.foot)
         across.addLayout(down, 1)
         self.setCentralWidget(whole)
-        self._notice = Notice(whole)
 
         self.rail.screen_picked.connect(self.show_screen)
         self.rail.person.clicked.connect(self._open_status_menu)
@@ -258,23 +253,11 @@ class Shell(QMainWindow):
         closable: bool = False,
     ) -> Banner:
         """Show a strip above the body; one with the same key is replaced."""
-        self.clear_banner(key)
-        made = Banner(kind, text, action, run, self, closable=closable)
-        made.closed.connect(lambda: self.clear_banner(key))
-        self._banners[key] = made
-        self._banner_box.addWidget(made)
-        self._banner_box.setContentsMargins(SPACE.page, SPACE.snug, SPACE.page, 0)
-        return made
+        return self._floats.banner(key, kind, text, action, run, closable=closable)
 
     def clear_banner(self, key: str) -> None:
         """Take that banner away, if it stands."""
-        gone = self._banners.pop(key, None)
-        if gone is not None:
-            self._banner_box.removeWidget(gone)
-            gone.hide()
-            gone.deleteLater()
-        if not self._banners:
-            self._banner_box.setContentsMargins(SPACE.page, 0, SPACE.page, 0)
+        self._floats.clear_banner(key)
 
     def notice(
         self,
@@ -285,12 +268,11 @@ class Shell(QMainWindow):
         milliseconds: int = 8_000,
     ) -> None:
         """Show the dark notice at the bottom right for that long; a new one replaces the old."""
-        self._notice.show_text(text, action, run, milliseconds=milliseconds)
-        self._place_notice()
+        self._floats.notice(text, action, run, milliseconds)
 
     def hide_notice(self) -> None:
         """Take the notice away (what it offered to undo is undone, or gone)."""
-        self._notice.hide()
+        self._floats.hide_notice()
 
     # palette, keys, status menu
 
@@ -299,23 +281,13 @@ class Shell(QMainWindow):
         from app.ui.palette import Palette
 
         self.search_asked.emit()
-        self._open(Palette(self._whole, self.lead_search))
+        self._floats.open(Palette(self._whole, self.lead_search))
 
     def open_keys(self) -> None:
         """Open the sheet of all keys."""
         from app.ui.keysheet import KeySheet
 
-        self._open(KeySheet(self._whole))
-
-    def _open(self, overlay: Overlay) -> None:
-        if self._overlay is not None:
-            self._overlay.dismiss()
-        self._overlay = overlay
-        overlay.dismissed.connect(self._overlay_gone)
-        overlay.appear()
-
-    def _overlay_gone(self) -> None:
-        self._overlay = None
+        self._floats.open(KeySheet(self._whole))
 
     def _open_status_menu(self) -> None:
         menu = QMenu(self)
@@ -375,15 +347,7 @@ class Shell(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place_notice()
-
-    def _place_notice(self) -> None:
-        self._notice.adjustSize()
-        size: QSize = self._notice.size()
-        self._notice.move(
-            self._whole.width() - size.width() - 24 + SPACE.glow,
-            self._whole.height() - SPACE.foot - size.height() - SPACE.pad + SPACE.glow,
-        )
+        self._floats.place()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.on_close is not None and not self.on_close():

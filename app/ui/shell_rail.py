@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -48,6 +48,10 @@ class NavEntry(Pressable):
             self.setAccessibleName(f"{self._title}, {count}" if count else self._title)
             self.update()
 
+    def _bring_icon(self) -> None:
+        icons.load()
+        self.update()
+
     def sizeHint(self) -> QSize:
         return QSize(SPACE.rail - 16, _ENTRY)
 
@@ -67,10 +71,13 @@ class NavEntry(Pressable):
         tall = self.height() >= _ENTRY
         side = 20
         top = 10 if tall else (self.height() - side) // 2
-        icons.paint(painter, QRect((self.width() - side) // 2, top, side, side), self._icon, ink)
+        if icons.ready():
+            icons.paint(painter, QRect((self.width() - side) // 2, top, side, side), self._icon, ink)
+        else:
+            QTimer.singleShot(0, self, self._bring_icon)
         if tall:
             paint_text(
-                painter, QRect(1, 33, self.width() - 2, 16), self._title, ink, TEXT.caption, 500, _CENTRE
+                painter, QRect(1, 33, self.width() - 2, 16), self._title, ink, TEXT.caption, 400, _CENTRE
             )
         if self._badge:
             text = str(self._badge) if self._badge < 1000 else "999+"

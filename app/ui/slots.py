@@ -57,7 +57,7 @@ def slots(now: datetime, zone: tzinfo | None, count: int = 4) -> tuple[Choice, .
 
 
 def call_backs(now: datetime, zone: tzinfo | None) -> tuple[Choice, ...]:
-    """When to call back: soon, in an hour, this afternoon while that is ahead, on the next working morning."""
+    """When to call back: soon, in an hour, this afternoon if that is ahead, the next working morning."""
     here = now.astimezone(zone)
     choices = [
         Choice(_tr("in 15 min"), now + timedelta(minutes=15)),

@@ -135,7 +135,7 @@ def _c(code: str) -> QColor:
 # fmt: off
 LIGHT = Look(
     name="light", dark=False, ink=_c("#1a1d23"), ink_mid=_c("#4b5260"), ink_soft=_c("#626976"),
-    ink_faint=_c("#6a717e"), paper=_c("#f6f7f9"), card=_c("#ffffff"), line=_c("#e6e8ec"),
+    ink_faint=_c("#69707d"), paper=_c("#f6f7f9"), card=_c("#ffffff"), line=_c("#e6e8ec"),
     field=_c("#fafbfc"), field_line=_c("#dfe2e7"), quote=_c("#f6f7f9"), quote_bar=_c("#c9ced8"),
     key_line=_c("#d5d9e0"), check_line=_c("#868d9a"), hover=_c("#f3f4f7"), skeleton=_c("#eceef2"),
     rail=_c("#15181e"), rail_select=_c("#262b35"), rail_line=_c("#3b4350"), on_rail=_c("#f9f9f9"),

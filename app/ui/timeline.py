@@ -1,7 +1,7 @@
 """What happened to a lead, newest first: a list with a dot, a line of words and a time for each entry.
 
-An item view with a delegate, so that a screen reader can walk it; it never scrolls by itself but is as tall as
-what it shows, within the card's own scroll area. A long history shows its newest part and offers the rest.
+An item view with a delegate, so that a screen reader can walk it; it never scrolls by itself but is as tall
+as what it shows, within the card's own scroll area. A long history shows its newest part and offers the rest.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class _Entry(QStyledItemDelegate):
         return QSize(width, _ROW + more * _MORE + (4 if more else 0))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        look, box = theme.current(), option.rect  # type: ignore[attr-defined]
+        look, box = theme.current(), option.rect
         line, time = self._told.lines[index.row()]
         middle = box.y() + _ROW // 2
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

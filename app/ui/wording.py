@@ -1,169 +1,56 @@
-"""Values in, words out: countdowns, ages, times of day, numbers, names of outcomes and of what happened.
+"""Values in, words out: people, numbers, sources, outcomes, and what a row's clock says.
 
-Pure functions: `now` and the zone are handed in, nothing is kept and no widget is touched. Every word goes
-through the translator. Instants are aware; an empty or unknown zone name means this computer's own zone.
+Pure functions: `now` is handed in, nothing is kept and no widget is touched. Every word goes through the
+translator. The words for times live in `times.py` and are handed on here, so that one import will do.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import datetime, time, tzinfo
 from functools import lru_cache
-from math import ceil
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from app.domain.lead import AttemptKind, ClockState, Lead, Outcome, Reason, Tier
 from app.domain.order import Bucket, Place, is_owed
 from app.ui.theme import Ink
+from app.ui.times import (
+    MINUS,
+    age,
+    clock_face,
+    countdown,
+    day_and_time,
+    length_of,
+    length_words,
+    local_time,
+    overdue,
+    seconds_left,
+    time_of_day,
+    zone_named,
+)
 
 __all__ = [
-    "CALL_FROM",
-    "CALL_UNTIL",
-    "CONTEXT",
-    "age",
-    "amount",
-    "attempt_name",
-    "call_hint",
-    "clock_face",
-    "countdown",
-    "day_and_time",
-    "first_name",
-    "length_of",
-    "local_line",
-    "local_place",
-    "local_time",
-    "outcome_name",
-    "outcome_words",
-    "overdue",
-    "phone_kind",
-    "phone_words",
-    "quoted",
-    "reason_words",
-    "seconds_left",
-    "source_words",
-    "tier_mark",
-    "time_of_day",
-    "who",
-    "zone_named",
-]
+    "CALL_FROM", "CALL_UNTIL", "ClockTone", "age", "amount", "attempt_name", "call_hint", "channel_name",
+    "clock_cell", "clock_face", "corrected_field", "countdown", "day_and_time", "length_of", "local_line",
+    "local_place", "local_time", "outcome_name", "outcome_words", "overdue", "phone_kind", "phone_words",
+    "quoted", "reason_words", "seconds_left", "source_words", "tier_mark", "time_of_day", "who", "zone_named",
+]  # fmt: skip
 
-CONTEXT = "wording"
 CALL_FROM, CALL_UNTIL = time(8), time(21)
 """Calls are made between these times of day, where the person is."""
 
-MINUS = "−"
-_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("wording", text)
 
 
-def _tr(text: str, n: int = -1) -> str:
-    return QCoreApplication.translate(CONTEXT, text, None, n)
-
-
-# -- how long
-
-
-def seconds_left(deadline: datetime, now: datetime) -> int:
-    """Whole seconds until `deadline`, rounded up, so that 0 is reached at the deadline itself; below 0 after it."""
-    return ceil((deadline - now).total_seconds())
-
-
-def countdown(deadline: datetime, now: datetime) -> str:
-    """ "0:37", "41:33", "3 h 10", "2 d 4 h"; after the deadline with a minus: "−0:18"."""
-    return length_words(seconds_left(deadline, now))
-
-
-@lru_cache(maxsize=16384)
-def length_words(seconds: int) -> str:
-    """The words of `countdown` for so many seconds; minutes and seconds below 100 minutes."""
-    sign, seconds = (MINUS, -seconds) if seconds < 0 else ("", seconds)
-    if seconds < 100 * _MINUTE:
-        return f"{sign}{seconds // _MINUTE}:{seconds % _MINUTE:02d}"
-    if seconds < _DAY:
-        return sign + _tr("{hours} h {minutes}").format(
-            hours=seconds // _HOUR, minutes=f"{seconds % _HOUR // _MINUTE:02d}"
-        )
-    days, hours = seconds // _DAY, seconds % _DAY // _HOUR
-    if days < 10 and hours:
-        return sign + _tr("{days} d {hours} h").format(days=days, hours=hours)
-    return sign + _tr("{days} d").format(days=days)
-
-
-def overdue(deadline: datetime, now: datetime) -> str:
-    """ "over by 0:18"."""
-    return _tr("over by {time}").format(time=length_words(max(0, -seconds_left(deadline, now))))
-
-
-def age(since: datetime, now: datetime) -> str:
-    """How long ago: "23 s ago", "4 min ago", "3 h ago", "2 d ago"."""
-    seconds = max(0, int((now - since).total_seconds()))
-    return _tr("{time} ago").format(time=length_of(seconds))
-
-
-def length_of(seconds: float) -> str:
-    """A length in its largest unit: "60 s", "5 min", "1 h", "24 h", "3 d". Whole minutes below two are seconds."""
-    whole = round(seconds)
-    if whole < 2 * _MINUTE:
-        return _tr("{n} s").format(n=whole)
-    if whole < 2 * _HOUR and whole % _HOUR:
-        return _tr("{n} min").format(n=whole // _MINUTE)
-    if whole < 2 * _DAY:
-        return _tr("{n} h").format(n=whole // _HOUR)
-    return _tr("{n} d").format(n=whole // _DAY)
-
-
-def clock_face(seconds: float) -> str:
-    """A running or measured time: "0:31", "2:47", "1:02:05"."""
-    whole = max(0, int(seconds))
-    if whole < _HOUR:
-        return f"{whole // _MINUTE}:{whole % _MINUTE:02d}"
-    return f"{whole // _HOUR}:{whole % _HOUR // _MINUTE:02d}:{whole % _MINUTE:02d}"
-
-
-# -- when
-
-
-@lru_cache(maxsize=512)
-def zone_named(name: str) -> tzinfo | None:
-    """The zone of that IANA name; None for the empty and for an unknown one."""
-    if not name:
-        return None
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return None
-
-
-def local_time(zone: str, now: datetime) -> str:
-    """The time of day in `zone`, "10:14"; empty when the zone is not known."""
-    there = zone_named(zone)
-    return f"{now.astimezone(there):%H:%M}" if there else ""
-
-
-def time_of_day(at: datetime, zone: tzinfo | None = None) -> str:
-    """ "16:40" in `zone`, or in this computer's own."""
-    return f"{at.astimezone(zone):%H:%M}"
-
-
-def day_and_time(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
-    """ "16:40" today, "Thu 16:40" within six days of `now`, "12 Nov 16:40", "12 Nov 2024"."""
-    then, today = at.astimezone(zone), now.astimezone(zone)
-    if then.date() == today.date():
-        return f"{then:%H:%M}"
-    locale = QLocale()
-    if abs(then.date() - today.date()) < timedelta(days=7):
-        day = locale.dayName(then.isoweekday(), QLocale.FormatType.ShortFormat)
-        return f"{day} {then:%H:%M}"
-    month = locale.monthName(then.month, QLocale.FormatType.ShortFormat)
-    if then.year == today.year:
-        return f"{then.day} {month} {then:%H:%M}"
-    return f"{then.day} {month} {then.year}"
+# -- who and what
 
 
 def local_place(lead: Lead) -> str:
-    """Where they are, in one word where possible: the city, else the zone's own city, else region or country."""
+    """Where they are, in one word where possible: city, else the zone's own city, else region or country."""
     zone_city = lead.zone.rpartition("/")[2].replace("_", " ") if "/" in lead.zone else ""
     return lead.city or (zone_city if lead.zones <= 1 else "") or lead.region or lead.country or zone_city
 
@@ -188,17 +75,9 @@ def call_hint(lead: Lead, now: datetime) -> tuple[str, Ink]:
     return _tr("call from {start}").format(start=f"{CALL_FROM:%H:%M}"), "warm"
 
 
-# -- who and what
-
-
 def who(lead: Lead) -> str:
     """A name for the person, whatever is known."""
     return lead.name.strip() or lead.email or phone_words(lead.phone) or _tr("Somebody")
-
-
-def first_name(lead: Lead) -> str:
-    """The first word of the name, for a sentence; the whole of what there is otherwise."""
-    return who(lead)
 
 
 def quoted(text: str) -> str:
@@ -209,53 +88,11 @@ def quoted(text: str) -> str:
 
 _ONE_DIGIT = frozenset("17")
 _TWO_DIGITS = frozenset(
-    [
-        "20",
-        "27",
-        "30",
-        "31",
-        "32",
-        "33",
-        "34",
-        "36",
-        "39",
-        "40",
-        "41",
-        "43",
-        "44",
-        "45",
-        "46",
-        "47",
-        "48",
-        "49",
-        "51",
-        "52",
-        "53",
-        "54",
-        "55",
-        "56",
-        "57",
-        "58",
-        "60",
-        "61",
-        "62",
-        "63",
-        "64",
-        "65",
-        "66",
-        "81",
-        "82",
-        "84",
-        "86",
-        "90",
-        "91",
-        "92",
-        "93",
-        "94",
-        "95",
-        "98",
-    ]
-)
+    str(code)
+    for codes in ((20, 27, 36, 39, 40, 41, 81, 82, 84, 86, 98), range(30, 35), range(43, 50), range(51, 59),
+                  range(60, 67), range(90, 96))
+    for code in codes
+)  # fmt: skip
 
 
 @lru_cache(maxsize=2048)
@@ -283,7 +120,9 @@ def phone_words(phone: str) -> str:
 
 @lru_cache(maxsize=512)
 def phone_kind(phone: str) -> str:
-    """ "mobile", "landline" and so on for an E.164 number, or empty. Loads the telephone library when first asked."""
+    """ "mobile", "landline" and so on for an E.164 number, or empty. Loads the telephone library when first
+    asked.
+    """
     import phonenumbers
 
     try:
@@ -346,7 +185,7 @@ def reason_words(reason: Reason) -> str:
 
 
 def amount(cents: int) -> str:
-    """An amount of money in the floor's own currency: "1,250", "1,250.50", with the separators of this place."""
+    """An amount of money in the floor's own currency: "1,250", "1,250.50", as written here."""
     places = 0 if cents % 100 == 0 else 2
     return QLocale().toString(cents / 100, "f", places)
 
@@ -410,8 +249,8 @@ ClockTone = Literal["breached", "running", "calling", "quiet"]
 def clock_cell(lead: Lead, place: Place, now: datetime) -> tuple[str, ClockTone]:
     """What the first cell of a row says, and in which tone.
 
-    A running or missed clock of a first call counts, and so does a promise that is due; what waits shows the time
-    it waits for; a retry that may be made is "due"; what never had a clock shows a dash.
+    A running or missed clock of a first call counts, and so does a promise that is due; what waits shows the
+    time it waits for; a retry that may be made is "due"; what never had a clock shows a dash.
     """
     if place.bucket is Bucket.ON_CALL:
         return _tr("on call"), "calling"

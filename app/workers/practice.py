@@ -15,6 +15,7 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 from random import Random
 from urllib.parse import urlencode, urlsplit
@@ -107,7 +108,7 @@ class Practice:
                 self._at(clock.now(), self._inquiry)
                 self._at(until - FRESH, self._one_for_you)
             for rep_id in self._reps:
-                self._at(clock.now() + self._seconds(20), lambda now, rep=rep_id: self._look(rep, now))
+                self._at(clock.now() + self._seconds(20), partial(self._look, rep_id))
             self._at(clock.now(), self._my_morning)
             while True:
                 due = self._floor.ask(NextDue()).at or until
@@ -149,8 +150,11 @@ class Practice:
     def _my_morning(self, now: datetime) -> None:
         """The person at the desk had calls in the morning too, and stopped a few minutes ago."""
         self._reps[self.me] = (24.0, 1.0)
-        self._at(now + self._seconds(5), lambda at: self._look(self.me, at))
-        self._at(now + MORNING - timedelta(minutes=14), lambda _: self._reps.pop(self.me, None))
+        self._at(now + self._seconds(5), partial(self._look, self.me))
+        self._at(now + MORNING - timedelta(minutes=14), self._my_morning_ends)
+
+    def _my_morning_ends(self, _now: datetime) -> None:
+        self._reps.pop(self.me, None)
 
     # from now on, at the pace of the clock
 
@@ -257,15 +261,15 @@ class Practice:
         if self._board.reps[rep_id].status == RepStatus.BREAK or self._random.random() > presence:
             away = self._board.reps[rep_id].status == RepStatus.BREAK
             desk.do(SetStatus(status=RepStatus.AVAILABLE if away else RepStatus.BREAK))
-            self._at(now + self._seconds(pace if away else 300), lambda at: self._look(rep_id, at))
+            self._at(now + self._seconds(pace if away else 300), partial(self._look, rep_id))
             return
         lead = self._board.leads.get(self._queues[rep_id].first or "")
         if lead is None or lead.no_call or not self._reach(desk, lead):
-            self._at(now + self._seconds(pace), lambda at: self._look(rep_id, at))
+            self._at(now + self._seconds(pace), partial(self._look, rep_id))
             return
         outcome = self._ending(lead)
         talk = self._seconds(next(seconds for kind, _, seconds in _ENDINGS if kind == outcome))
-        self._at(now + talk, lambda at: self._hang_up(rep_id, lead, outcome, at))
+        self._at(now + talk, partial(self._hang_up, rep_id, lead, outcome))
 
     def _reach(self, desk: LocalFloor, lead: Lead) -> bool:
         """Call the lead, or write where there is no number; whether a call is running now."""
@@ -285,7 +289,7 @@ class Practice:
 
     def _hang_up(self, rep_id: str, lead: Lead, outcome: Outcome, now: datetime) -> None:
         self._as(rep_id).do(EndAttempt(attempt_id=self._calls.pop(lead.id)))
-        self._at(now + self._seconds(12), lambda at: self._wrap_up(rep_id, lead, outcome, at))
+        self._at(now + self._seconds(12), partial(self._wrap_up, rep_id, lead, outcome))
 
     def _wrap_up(self, rep_id: str, lead: Lead, outcome: Outcome, now: datetime) -> None:
         hour = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
@@ -301,4 +305,4 @@ class Practice:
         if outcome.is_contact and self._random.random() < 0.5:
             desk.do(AddNote(lead_id=lead.id, text=self._random.choice(_NOTES)))
         pace = self._reps.get(rep_id, (60.0, 0.0))[0]
-        self._at(now + self._seconds(pace), lambda at: self._look(rep_id, at))
+        self._at(now + self._seconds(pace), partial(self._look, rep_id))

@@ -21,7 +21,7 @@ ID = sa.String(36)
 
 
 def text(name: str, default: str = "") -> sa.Column[str]:
-    return sa.Column(name, sa.Text, nullable=False, server_default=default)
+    return sa.Column(name, sa.Text, nullable=False, server_default=sa.text(f"'{default}'"))
 
 
 def number(name: str, default: int = 0) -> sa.Column[int]:

@@ -1,8 +1,8 @@
 """How fast and how small: `python3 tests bench NAME` runs `tests/bench/NAME.py`.
 
 Each measurement is a module with `run() -> list[Line]`. A line sets what was measured beside the most it
-may be. Limits are ratios to something measured in the same run, so that they mean the same on every
-machine.
+may be. Modules whose names begin with an underscore are shared by several. Limits are ratios to something
+measured in the same run, so that they mean the same on every machine.
 """
 
 from __future__ import annotations

@@ -92,41 +92,43 @@ def test_who_was_ahead_of_the_others_stays_where_they_are() -> None:
 
 
 def test_those_who_are_told_are_told_whatever_they_do() -> None:
-    reps = [rep("lead", RepStatus.ON_CALL, role=Role.TEAM_LEAD), rep("gone", role=Role.TEAM_LEAD, active=False), rep("r")]
+    reps = [
+        rep("lead", RepStatus.ON_CALL, role=Role.TEAM_LEAD),
+        rep("gone", role=Role.TEAM_LEAD, active=False),
+        rep("r"),
+    ]
     assert [one.id for one in told(reps, (Role.TEAM_LEAD,))] == ["lead"]
 
 
-_steps = st.lists(st.tuples(st.sampled_from(["give", "leave", "back"]), st.integers(0, 3)), min_size=20, max_size=200)
+_steps = st.lists(
+    st.tuples(st.sampled_from(["give", "leave", "back"]), st.integers(0, 3)), min_size=20, max_size=200
+)
 
 
 @given(_steps)
-def test_nobody_gets_two_while_somebody_available_waits_for_theirs(steps: list[tuple[str, int]]) -> None:
+def test_nobody_gets_two_while_somebody_waits_for_one(steps: list[tuple[str, int]]) -> None:
     """However they come and go: between two leads of one rep, everybody who stayed available had one."""
     names = ["ana", "ben", "cem", "dora"]
     floor = Round(*names)
-    since: dict[str, set[str]] = {name: set() for name in names}  # who was given one since this rep's last
+    owed: dict[str, set[str]] = {name: set() for name in names}
+    """For each rep who was available, and stayed so, since their last lead, and was given none."""
     for step, number in steps:
         name = names[number]
+        here = {other for other in names if floor.reps[other].status == RepStatus.AVAILABLE}
         if step == "leave":
             floor.leave(name)
-            for others in since.values():
-                others.add(name)  # who was away has no claim to a lead of that time
-        elif step == "back" and floor.reps[name].status != RepStatus.AVAILABLE:
-            floor.come_back(name)
-            for others in since.values():
-                others.add(name)
-        elif step == "give":
-            there = {n for n in names if floor.reps[n].status == RepStatus.AVAILABLE}
+            served = name
+        elif step == "back":
+            if name not in here:
+                floor.come_back(name)
+            continue
+        else:
             chosen = floor.give()
-            assert (chosen is None) == (not there)
-            if chosen is not None:
-                waiting = there - since[chosen] - {chosen}
-                first = chosen not in {n for n, had in since.items() if n != chosen and chosen in had}
-                assert not waiting or first or _never_had(floor, chosen), (chosen, waiting)
-                for others in since.values():
-                    others.add(chosen)
-                since[chosen] = set()
-
-
-def _never_had(floor: Round, name: str) -> bool:
-    return floor.reps[name].turn == max(rep.turn for rep in floor.reps.values())
+            assert (chosen is None) == (not here)
+            if chosen is None:
+                continue
+            assert not owed[chosen], f"{chosen} had two before {owed[chosen]} had one"
+            owed[chosen] = here - {chosen}
+            served = chosen
+        for others in owed.values():
+            others.discard(served)

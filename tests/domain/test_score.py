@@ -19,14 +19,23 @@ def fired(subject: Subject, rulebook: Rulebook = DEFAULT) -> list[str]:
 
 @pytest.mark.parametrize(
     "ask",
-    ["What does it cost?", "PRICE please", "(price)", "your prices/terms", "a\nquote\nplease", "pricing", "PRICING!"],
+    [
+        "What does it cost?",
+        "PRICE please",
+        "(price)",
+        "your prices/terms",
+        "a\nquote\nplease",
+        "pricing",
+        "PRICING!",
+    ],
 )
 def test_whoever_asks_for_a_price_is_heard(ask: str) -> None:
     assert "asked for pricing" in fired(Subject(ask=ask))
 
 
 @pytest.mark.parametrize(
-    "ask", ["your service is priceless", "misquoted", "precost", "price_list_2024", "Preis", "costume party", ""]
+    "ask",
+    ["your service is priceless", "misquoted", "precost", "price_list_2024", "Preis", "costume party", ""],
 )
 def test_a_word_inside_another_is_not_the_word(ask: str) -> None:
     assert "asked for pricing" not in fired(Subject(ask=ask))
@@ -75,11 +84,17 @@ def test_asking_again_makes_hotter() -> None:
 
 
 def test_the_largest_reason_comes_first_and_equals_keep_the_rulebooks_order() -> None:
-    found = judge(Subject(ask="call me with a quote and a demo today", phone="+1", email="a@b.example"), DEFAULT)
+    found = judge(
+        Subject(ask="call me with a quote and a demo today", phone="+1", email="a@b.example"), DEFAULT
+    )
     assert [reason.points for reason in found.reasons] == sorted(
         (reason.points for reason in found.reasons), reverse=True
     )
-    assert [reason.text for reason in found.reasons][:3] == ["asked for a call", "asked for pricing", "asked for a demo"]
+    assert [reason.text for reason in found.reasons][:3] == [
+        "asked for a call",
+        "asked for pricing",
+        "asked for a demo",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -104,7 +119,14 @@ _texts = st.text(max_size=40) | st.sampled_from(
 
 @given(_texts, _texts, _texts, _texts, _texts, _texts, st.lists(st.tuples(_texts, _texts)), st.integers(1, 5))
 def test_the_reasons_add_up_to_the_score_whatever_they_wrote(
-    ask: str, channel: str, phone: str, email: str, company: str, title: str, answers: list[tuple[str, str]], n: int
+    ask: str,
+    channel: str,
+    phone: str,
+    email: str,
+    company: str,
+    title: str,
+    answers: list[tuple[str, str]],
+    n: int,
 ) -> None:
     subject = Subject(
         ask=ask, channel=channel, phone=phone, email=email, company=company, title=title, answers=tuple(answers), inquiries=n

@@ -18,9 +18,9 @@ from app.floor.local import LocalFloor
 from app.store.book import Book, start_floor
 from app.workers.importer import Cancelled, Importer, Progress, Stage
 
-WORDS = (
-    "pallet racking for a warehouse in the north with forty bays before spring, can someone call me? ".split()
-)
+SENTENCE = "pallet racking for a warehouse in the north with forty bays before spring, can someone call me? "
+WORDS = SENTENCE.split()
+CODES = range(201, 220)
 
 
 def make(path: Path, megabytes: float) -> None:
@@ -33,10 +33,11 @@ def make(path: Path, megabytes: float) -> None:
             for _ in range(200):
                 number += 1
                 message = " ".join(chance.choices(WORDS, k=70))
-                file.write(
-                    f"Person {number},Company {number % 977},p{number}@company{number % 977}.example,"
-                    f'+1 303 55{number % 10} {number % 10000:04},Denver,Trade show,"{message}",R-{number}\r\n'
-                )
+                # There are few numbers that are nobody's, and each person's must be another.
+                area, last = divmod(number // 50, 100)
+                phone = f"+1 {CODES[area]} 555 01{last:02}" if number % 50 == 0 and area < len(CODES) else ""
+                person = f"Person {number},Company {number % 977},p{number}@company{number % 977}.example"
+                file.write(f'{person},{phone},Denver,Trade show,"{message}",R-{number}\r\n')
 
 
 def memory() -> float:

@@ -7,13 +7,14 @@ import json
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from app.clock import SystemClock
 from app.server.capture import CaptureFace
 from app.server.intake import Limits
-from tests.server.memory_floor import MemoryFloor
+from tests.server.watched_floor import WatchedFloor
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -56,9 +57,7 @@ class Sender:
             try:
                 self._line.request(method, path, body=body, headers=sent)
                 found = self._line.getresponse()
-                return Answer(
-                    found.status, {k.lower(): v for k, v in found.getheaders()}, found.read()
-                )
+                return Answer(found.status, {k.lower(): v for k, v in found.getheaders()}, found.read())
             except (ConnectionError, http.client.BadStatusLine):
                 self._line.close()
                 if attempt:
@@ -91,17 +90,19 @@ class Sender:
 
 
 @pytest.fixture
-def floor() -> MemoryFloor:
-    return MemoryFloor()
+def floor(tmp_path: Path) -> Iterator[WatchedFloor]:
+    floor = WatchedFloor(tmp_path)
+    yield floor
+    floor.close()
 
 
 @pytest.fixture
-def open_face(floor: MemoryFloor) -> Iterator[Callable[[Limits], Sender]]:
+def open_face(floor: WatchedFloor) -> Iterator[Callable[[Limits], Sender]]:
     """Opens a face with limits of the test's own."""
     opened: list[tuple[CaptureFace, Sender]] = []
 
     def open_(limits: Limits) -> Sender:
-        face = CaptureFace(floor, SystemClock(), port=0, limits=limits)  # type: ignore[arg-type]
+        face = CaptureFace(floor, SystemClock(), port=0, limits=limits)
         sender = Sender(face.start())
         opened.append((face, sender))
         return sender

@@ -1,7 +1,8 @@
-"""A real floor in a file with a dozen invented people, and a desk on it, for the tests and pictures of the queue.
+"""A real floor in a file with a dozen invented people, and a desk on it, for the tests and pictures of the
+queue.
 
-The clock is moved by hand. Leads are written as the capture would write them, each at its own time, so that every
-countdown, history and place in the queue is known beforehand.
+The clock is moved by hand. Leads are written as the capture would write them, each at its own time, so that
+every countdown, history and place in the queue is known beforehand.
 """
 
 from __future__ import annotations

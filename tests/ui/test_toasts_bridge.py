@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -146,6 +147,21 @@ def test_the_shelf_holds_what_the_design_names() -> None:
     assert loaded == list(SHELF)
     assert "app.ui.toasts.freedesktop" in plugs.names("app.ui.toasts")
     assert not [name for name in plugs.names("app.ui.toasts") if "._" in name], "helpers are not plugs"
+
+
+def test_a_shelf_is_every_module_of_a_folder_in_their_own_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "a_shelf_for_a_test"
+    folder.mkdir()
+    modules = {"__init__": "", "a": "ORDER = 2", "b": "ORDER = 1", "c": "", "d": "", "_e": "1/0"}
+    for name, text in modules.items():
+        (folder / f"{name}.py").write_text(text)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    prefix = "a_shelf_for_a_test."
+    assert plugs.names("a_shelf_for_a_test") == tuple(prefix + name for name in "abcd")
+    loaded = plugs.load("a_shelf_for_a_test")
+    assert [module.__name__ for module in loaded] == [prefix + name for name in "cdba"]
 
 
 def test_natives_are_those_of_this_system(
@@ -348,6 +364,20 @@ def test_a_desk_is_not_covered_with_bubbles(
     assert set(standing) == {"warm9", "warm0", "warm2", "warm3", "warm4"}
 
 
+def test_the_summing_line_in_the_window_leaves_the_desktop_alone(
+    qtbot: QtBot, make: Callable[[str], Toasts], plugs_on_shelf: tuple[FakePlug, FakePlug]
+) -> None:
+    best, _ = plugs_on_shelf
+    toasts = make("")
+    toasts.show(DANA)
+    inside = toasts._inapp
+    assert isinstance(inside, InAppToasts)
+    with qtbot.waitSignal(toasts.pressed) as pressed:
+        inside._more.click()
+    assert pressed.args == [SUMMARY, "open"]
+    assert list(best.built[0].standing) == ["dana"]
+
+
 # -- what comes back
 
 
@@ -401,6 +431,8 @@ def test_closing_is_silent_and_final(
         toasts.close()
     assert best.built[0].asked[-1] == ("close", None)
     assert not toasts._retry.isActive()
+    toasts.show(DANA)
+    assert toasts.standing == ()
 
 
 # -- hostile text

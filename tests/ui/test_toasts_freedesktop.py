@@ -218,6 +218,8 @@ def test_a_service_that_comes_back_gets_its_bubbles_back(
     with FakeNotifications(bus.address, capabilities=EVERYTHING[1:]) as again:
         on_screen(qtbot, again, 2)
         assert again.about("Priya").actions == (), "it was asked anew what it can do"
+        replaced = [bubble.replaces for bubble in again.bubbles.values()]
+        assert replaced == [0, 0], "an old number may be another program's bubble by now"
         toasts.withdraw("priya")
         qtbot.waitUntil(lambda: len(again.bubbles) == 1)
         again.press(again.only().number, "default")

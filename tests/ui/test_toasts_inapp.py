@@ -15,8 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from app.clock import FloorClock, HandClock
 from app.ui import theme
-from app.ui.toasts import CALM, CRITICAL, NORMAL, SUMMARY, Site, Toast, inapp
-from app.ui.toasts.inapp import CARDS, InAppToasts, ToastCard
+from app.ui.toasts import CALM, CRITICAL, NORMAL, SUMMARY, Site, Toast, _card, inapp
+from app.ui.toasts._card import ToastCard
+from app.ui.toasts.inapp import CARDS, InAppToasts
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DANA = Toast(
@@ -219,7 +220,7 @@ def test_cards_do_not_lie_over_each_other(desk: Desk) -> None:
 def test_calm_ones_leave_critical_ones_stay(
     desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inapp, "LIFE_MS", {CALM: 40, NORMAL: 60})
+    monkeypatch.setattr(_card, "LIFE_MS", {CALM: 40, NORMAL: 60})
     desk.toasts.show(DANA)
     desk.toasts.show(replace(DANA, lead_id="calm", urgency=CALM))
     desk.toasts.show(replace(DANA, lead_id="warm", urgency=NORMAL))
@@ -231,7 +232,7 @@ def test_calm_ones_leave_critical_ones_stay(
 
 
 def test_a_card_in_use_stays(desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inapp, "LIFE_MS", {CALM: 40})
+    monkeypatch.setattr(_card, "LIFE_MS", {CALM: 40})
     qtbot.waitUntil(desk.line.hasFocus)
     desk.toasts.show(replace(DANA, urgency=CALM))
     card = desk.card()

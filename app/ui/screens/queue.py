@@ -1,13 +1,12 @@
 """The queue: the next lead with its ring, the live list below it, the chosen lead's card at the right.
 
-This is where the parts meet. The list and the hero follow the queue, the card follows the choice, `Calls` says the
-commands, and the actions' registry has the keys. While a call of mine runs, the call bar lies over the window
-and what they asked stands in the hero's place.
+This is where the parts meet. The list and the hero follow the queue, the card follows the choice, `Calls`
+says the commands, and the actions' registry has the keys. While a call of mine runs, the call bar lies over
+the window and what they asked stands in the hero's place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
@@ -15,7 +14,7 @@ from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from app.domain.lead import Outcome, RepStatus
+from app.domain.lead import RepStatus
 from app.domain.order import Bucket
 from app.floor.board import Changes
 from app.floor.queue import Moves
@@ -28,9 +27,10 @@ from app.ui.lead_card import LeadCard
 from app.ui.notes import Drafts
 from app.ui.outcome_sheet import Said
 from app.ui.parts import Skeleton
+from app.ui.queue_keys import MENU, queue_actions
 from app.ui.queue_list import QueueList
 from app.ui.theme import SPACE
-from app.ui.wording import day_and_time, outcome_name, who
+from app.ui.wording import day_and_time, who
 
 __all__ = ["ICON", "KEY", "ORDER", "TITLE", "QueueScreen", "build"]
 
@@ -98,7 +98,7 @@ class QueueScreen(QWidget):
         self.setTabOrder(self.hero.button, self.list)
 
         self._listen()
-        self._context.actions.while_shown(self, self._actions())
+        self._context.actions.while_shown(self, queue_actions(self))
         if context.board.cursor >= 0:
             self._begin()
         if context.wanted:
@@ -174,6 +174,7 @@ class QueueScreen(QWidget):
         self.hero.tick(now, live)
         self.card.tick(now, live)
         self.bar.tick(now)
+        self.desk.tick(now)
 
     def _link_changed(self) -> None:
         self.list.set_live(self._context.live)
@@ -244,9 +245,7 @@ class QueueScreen(QWidget):
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _menu(self, at: QPoint) -> None:
-        menu = self._context.actions.menu(
-            self, ("lead.call", "lead.email", "lead.text", "", "lead.note", "lead.correct")
-        )
+        menu = self._context.actions.menu(self, MENU)
         menu.popup(at)
 
     # -- calling
@@ -304,7 +303,7 @@ class QueueScreen(QWidget):
 
     # -- outcomes, notes, corrections
 
-    def _outcome(self, number: int) -> None:
+    def outcome(self, number: int) -> None:
         """A number key: it speaks of the call while there is one, else of the chosen lead."""
         call = self.calls.call
         if call is not None and call.lead_id != self.card.lead_id:
@@ -344,7 +343,8 @@ class QueueScreen(QWidget):
             if self.isVisible():
                 self._to_list()
 
-    def _note(self) -> None:
+    def note(self) -> None:
+        """Write a note, on the call while there is one."""
         (self.desk.notes if self.calls.call is not None else self.card.notes).open()
 
     @Slot(str)
@@ -379,88 +379,8 @@ class QueueScreen(QWidget):
 
     # -- keys
 
-    def _actions(self) -> list[Action]:
-        here, lead, tr = self.tr("Queue"), self.tr("Chosen lead"), self.tr
-
-        def action(
-            name: str, title: str, run: Callable[[], object], *keys: str, group: str = lead, **more: object
-        ) -> Action:
-            return Action(id=name, title=title, run=run, keys=keys, group=group, where=KEY, **more)  # type: ignore[arg-type]
-
-        card = self.card
-        return [
-            action(
-                "queue.next",
-                tr("Claim and call the next lead"),
-                self.claim_next,
-                "Space",
-                group=here,
-                hint=tr("claim & call next"),
-            ),
-            action(
-                "queue.up",
-                tr("Lead above"),
-                partial(self.list.step, -1),
-                "Up",
-                "K",
-                group=here,
-                hint=tr("move"),
-                listed=False,
-            ),
-            action(
-                "queue.down",
-                tr("Lead below"),
-                partial(self.list.step, 1),
-                "Down",
-                "J",
-                group=here,
-                hint=tr("move"),
-                listed=False,
-            ),
-            action(
-                "queue.open",
-                tr("To the lead's card"),
-                self.open_card,
-                "Return",
-                "Enter",
-                group=here,
-                listed=False,
-            ),
-            action("lead.call", tr("Call"), partial(self._press, "call"), "C"),
-            action("lead.email", tr("Write an e-mail"), partial(self._press, "email"), "E"),
-            action("lead.text", tr("Write a text message"), partial(self._press, "text"), "T"),
-            *(
-                action(
-                    f"outcome.{outcome.value}",
-                    outcome_name(outcome),
-                    partial(self._outcome, number),
-                    str(number),
-                    group=tr("Outcome"),
-                    hint=tr("outcome"),
-                    enabled=lambda: card.lead is not None,
-                )
-                for number, outcome in enumerate(Outcome, 1)
-            ),
-            action(
-                "lead.note",
-                tr("Note"),
-                self._note,
-                "N",
-                hint=tr("note"),
-                enabled=lambda: card.lead is not None,
-            ),
-            action("lead.correct", tr("Correct details"), card.start_edit, "F2"),
-            action(
-                "lead.undo",
-                tr("Take the last outcome back"),
-                self.calls.undo,
-                "Z",
-                group=tr("Outcome"),
-                hint=tr("undo"),
-            ),
-        ]
-
-    def _press(self, way: str) -> None:
+    def press(self, way: str) -> None:
+        """The key of one of the card's buttons: call, email, text."""
         button = self.card.ways[way]
         if button.isEnabled():
             button.animateClick()

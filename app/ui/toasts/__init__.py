@@ -128,6 +128,8 @@ class Toasts(QObject):
     def show(self, toast: Toast, native: bool = True) -> None:
         """Show it in the window and, with `native`, as a bubble of the desktop; again and changed as often as
         liked. What the person put away comes back only when it rings differently."""
+        if self._closed:
+            return
         toast = cleaned(toast)
         if not toast.title:
             toast = replace(toast, title=self.tr("No name given"))
@@ -239,7 +241,7 @@ class Toasts(QObject):
     def _dismiss(self, lead_id: str) -> None:
         """The person has seen the bubble and needs it no more."""
         if lead_id == SUMMARY:
-            self._summed_away = len(self._ranked()) - BUBBLES + 1
+            self._summed_away = max(0, len(self._ranked()) - BUBBLES + 1)
         elif waiting := self._waiting.get(lead_id):
             waiting.dismissed = True
         self._arrange()

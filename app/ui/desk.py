@@ -1,0 +1,283 @@
+"""The desk: stands between the floor and the screens, and keeps the order in which things are done.
+
+A batch of the feed is taken in within one pass of the GUI thread: board, queue, views, toasts. Everything
+else (figures, badge, banners) is settled a moment later. Two clocks drive the rest: the beat, for what
+counts down, and one precise timer for the next instant at which a lead changes its place or its loudness by
+time alone.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from math import ceil
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Slot
+from PySide6.QtWidgets import QWidget
+
+from app import plugs
+from app.clock import Clock
+from app.domain.commands import ClaimLead, SetStatus
+from app.domain.errors import AppError
+from app.domain.lead import Lead, RepStatus
+from app.floor.board import Board, FeedHole
+from app.floor.floor import Batch, Floor, Link
+from app.floor.queue import Queue
+from app.settings import Settings
+from app.ui import actions
+from app.ui.actions import Action
+from app.ui.beat import Beat
+from app.ui.bells import Bells
+from app.ui.context import Context
+from app.ui.desk_head import Head
+from app.ui.dial import dial
+from app.ui.relay import Relay
+from app.ui.ringer import Ringer
+from app.ui.shell import Shell
+from app.ui.sound import Sounder
+from app.ui.sweeper import Sweeper
+from app.ui.toasts import SUMMARY, Toasts
+
+if TYPE_CHECKING:
+    from app.ui.palette import Hit
+
+__all__ = ["Desk"]
+
+LONGEST_WAIT_S = 3600.0
+"""The next change is looked for after this long at the latest, since a computer may sleep in between."""
+HITS = 8
+"""Leads the palette shows."""
+
+log = logging.getLogger(__name__)
+
+
+class Desk(QObject):
+    """One rep's desk. Made and used on the GUI thread; `stop` before the floor is closed."""
+
+    def __init__(
+        self, shell: Shell, floor: Floor, clock: Clock, me: str, settings: Settings, *, place: str = ""
+    ) -> None:
+        """`place` says in the foot where the floor is; by default this computer."""
+        super().__init__(shell)
+        self._shell = shell
+        self._floor = floor
+        self._clock = clock
+        self._settings = settings
+        self._sweeper = Sweeper(self)
+        self._running = False
+        self._usable: list[Callable[[], object]] = []
+        self._sounder = Sounder(self)
+        self._sounder.muted = self._sounder.muted or not settings.sound
+        toasts = Toasts(shell, clock)
+        ringer = Ringer(toasts, self._sounder, clock, self)
+        board = Board()
+        self.context = Context(
+            floor=floor,
+            relay=Relay(self),
+            board=board,
+            queue=Queue(me),
+            clock=clock,
+            me=me,
+            shell=shell,
+            actions=actions,
+            toasts=toasts,
+            ringer=ringer,
+            sounder=self._sounder,
+            settings=settings,
+            dial=lambda phone: dial(phone, settings.dial_scheme),
+            parent=self,
+        )
+        self._bells = Bells(ringer, board, me)
+        self._head = Head(self.context, place or self.tr("this computer"), self)
+        self._beat = Beat(shell, clock)
+        self._deadline = QTimer(self, singleShot=True)
+        self._deadline.setTimerType(Qt.TimerType.PreciseTimer)
+
+    def start(self) -> None:
+        """Put the screens into the shell, show the queue and follow the floor."""
+        self._running = True
+        context, shell = self.context, self._shell
+        relay = context.relay
+        relay.batch.connect(self._take_batch)
+        relay.linked.connect(self._take_link)
+        relay.refused.connect(self._tell_error)
+        context.toasts.pressed.connect(self._toast_pressed)
+        shell.status_picked.connect(self._pick_status)
+        self._beat.beat.connect(self._tick)
+        self._deadline.timeout.connect(self._advance)
+        shell.lead_search = self._find_leads
+        self._head.start()
+        self._add_actions()
+        for module in plugs.load("app.ui.screens"):
+            title = QCoreApplication.translate("screens", module.TITLE)
+            build: Callable[[Context], QWidget] = module.build
+            shell.add_screen(module.KEY, title, module.ICON, partial(build, context))
+        shell.show_screen("queue")
+        self._sweeper.start()
+        self._beat.start()
+        relay.start(self._floor)
+
+    def stop(self) -> None:
+        """End the threads and timers; afterwards nothing reaches a widget any more."""
+        if self._running:
+            self._running = False
+            self._beat.stop()
+            self._deadline.stop()
+            self._head.stop()
+            self._sweeper.stop()
+        self.context.relay.stop()
+        self._shell.lead_search = None
+        self.context.ringer.close()
+        self.context.toasts.close()
+        self._sounder.close()
+
+    def when_usable(self, run: Callable[[], object]) -> None:
+        """Call `run` once the queue is on the screen; at once if it is."""
+        if self.context.board.cursor >= 0:
+            run()
+        else:
+            self._usable.append(run)
+
+    # what the floor says
+
+    @Slot(object)
+    def _take_batch(self, batch: Batch) -> None:
+        context = self.context
+        first = context.board.cursor < 0
+        try:
+            changes = context.board.apply(batch)
+        except FeedHole as hole:
+            log.warning("%s: taking a fresh snapshot", hole)
+            self._set_link(Link.CATCHING_UP, "")
+            context.relay.resync()
+            return
+        now = self._clock.now()
+        moves = context.queue.apply(changes, now)
+        if moves:
+            context.queue_moved.emit(moves)
+        context.board_changed.emit(changes)
+        self._bells.follow(changes, now, first=first)
+        if changes.reps and context.rep is not None:
+            context.ringer.set_status(context.rep.status.value)
+        self._arm()
+        self._head.follow(changes)
+        if first:
+            QTimer.singleShot(0, self, self._now_usable)
+
+    @Slot()
+    def _now_usable(self) -> None:
+        self._sweeper.settle_soon()
+        waiting, self._usable = self._usable, []
+        for run in waiting:
+            run()
+
+    @Slot(str, str)
+    def _take_link(self, link: str, sentence: str) -> None:
+        self._set_link(Link(link), sentence)
+
+    def _set_link(self, link: Link, sentence: str) -> None:
+        was = self.context.live
+        self.context.link = link
+        self._head.set_link(sentence)
+        if self.context.live != was:
+            self.context.link_changed.emit(self.context.live)
+
+    @Slot(object)
+    def _tell_error(self, error: AppError) -> None:
+        self._shell.notice(f"{error.title}: {error.message}")
+
+    # what time says
+
+    @Slot(object)
+    def _tick(self, now: datetime) -> None:
+        self._head.tick(now)
+        self.context.ticked.emit(now)
+
+    @Slot()
+    def _advance(self) -> None:
+        now = self._clock.now()
+        moves = self.context.queue.advance(now)
+        if moves:
+            self.context.queue_moved.emit(moves)
+        self._bells.advance(now)
+        self._arm()
+
+    def _arm(self) -> None:
+        """Wake at the next instant at which anything changes by time alone."""
+        coming = [at for at in (self.context.queue.next_change, self._bells.next_change) if at is not None]
+        if not coming:
+            self._deadline.stop()
+            return
+        wait = min(max(self._clock.seconds_until(min(coming)), 0.0), LONGEST_WAIT_S)
+        self._deadline.start(ceil(wait * 1000))
+
+    # what the person says
+
+    @Slot(str)
+    def _pick_status(self, status: str) -> None:
+        self.context.relay.do(SetStatus(status=RepStatus(status)))
+
+    @Slot(str, str)
+    def _toast_pressed(self, lead_id: str, key: str) -> None:
+        context = self.context
+        if lead_id == SUMMARY:
+            self._raise()
+            self._shell.show_screen("queue")
+            return
+        if lead_id not in context.board.leads:
+            context.ringer.hush(lead_id)
+            return
+        if key == "claim":
+            context.relay.do(ClaimLead(lead_id=lead_id))
+        self._raise()
+        context.show_lead(lead_id)
+
+    def _raise(self) -> None:
+        shell = self._shell
+        if shell.isMinimized():
+            shell.showNormal()
+        else:
+            shell.show()
+        shell.raise_()
+        shell.activateWindow()
+
+    def _find_leads(self, text: str) -> Sequence[Hit]:
+        """Open leads for the palette: whose name, company, e-mail or number holds all the words."""
+        from app.ui.palette import Hit
+
+        words = text.casefold().split()
+        found: list[Hit] = []
+        for lead in self.context.board.leads.values() if words else ():
+            where = f"{lead.name}\n{lead.company}\n{lead.email}\n{lead.phone}".casefold()
+            if all(word in where for word in words):
+                show = partial(self.context.show_lead, lead.id)
+                found.append(Hit(lead.title_line, self._subtitle(lead), show))
+                if len(found) == HITS:
+                    break
+        return found
+
+    def _subtitle(self, lead: Lead) -> str:
+        owner = self.context.board.reps.get(lead.owner)
+        return " · ".join((lead.tier.value, owner.name if owner else self.tr("in the pool")))
+
+    def _add_actions(self) -> None:
+        """The statuses by key; the shell has put them into the menu."""
+        keys = (
+            (RepStatus.AVAILABLE, "Ctrl+Shift+A", self.tr("I am available")),
+            (RepStatus.WRAP_UP, "Ctrl+Shift+W", self.tr("I am in wrap-up")),
+            (RepStatus.BREAK, "Ctrl+Shift+B", self.tr("I take a break")),
+            (RepStatus.AWAY, "Ctrl+Shift+L", self.tr("I am away")),
+        )
+        for status, key, title in keys:
+            actions.add(
+                Action(
+                    id=f"status.{status.value}",
+                    title=title,
+                    keys=(key,),
+                    group=self.tr("Status"),
+                    run=partial(self._pick_status, status.value),
+                )
+            )

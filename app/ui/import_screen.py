@@ -1,0 +1,239 @@
+"""The import screen: from a file that is dropped here to leads in the pool, by way of its columns.
+
+It holds one file at a time and goes from page to page: choose, wait, look at the columns, wait, see what
+came of it. The work is `ImportJob`'s, on a thread of its own that ends with the screen or the program.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QStandardPaths, QUrl, Slot
+from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QStackedLayout, QWidget
+
+from app.channels.table import Wishes
+from app.domain.errors import AppError
+from app.domain.mapping import Mapping
+from app.ui.actions import Action
+from app.ui.context import Context
+from app.ui.import_job import ImportJob
+from app.ui.import_pages import ChoosePage, DonePage, FailedPage, PreviewPage, WorkPage
+from app.workers.importer import Cancelled, Progress, Report
+from app.workers.preview import Preview
+from app.workers.rejects import beside
+
+__all__ = ["ImportScreen"]
+
+
+class ImportScreen(QWidget):
+    """The screen."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._path: Path | None = None
+        self._wishes = Wishes()
+        self._preview: Preview | None = None
+        self._mapping: Mapping | None = None
+        self._report: Report | None = None
+        self.open_file: Callable[[Path], object] = _open_file
+        self.job = ImportJob(context.floor, context.clock, self)
+        self.choose_page = ChoosePage(self)
+        self.work_page = WorkPage(self)
+        self.preview_page = PreviewPage(self)
+        self.done_page = DonePage(self)
+        self.failed_page = FailedPage(self)
+        self.pages = QStackedLayout(self)
+        for page in (self.choose_page, self.work_page, self.preview_page, self.done_page, self.failed_page):
+            self.pages.addWidget(page)
+        self.setAcceptDrops(True)
+
+        self.choose_page.wanted.connect(self.choose)
+        self.work_page.cancelled.connect(self.cancel)
+        self.preview_page.confirmed.connect(self._run)
+        self.preview_page.other_wanted.connect(self.choose)
+        self.preview_page.wished.connect(self._wish)
+        self.done_page.other_wanted.connect(self.start_over)
+        self.done_page.queue_wanted.connect(lambda: context.shell.show_screen("queue"))
+        self.done_page.rejects_wanted.connect(self._open_rejects)
+        self.failed_page.other_wanted.connect(self.choose)
+        self.failed_page.back_wanted.connect(self._back)
+        self.job.looked.connect(self._looked)
+        self.job.progressed.connect(self._progressed)
+        self.job.finished.connect(self._finished)
+        self.job.failed.connect(self._failed)
+        application = QCoreApplication.instance()
+        assert application is not None
+        application.aboutToQuit.connect(self.job.stop)
+        self.destroyed.connect(self.job.stop)
+        context.actions.while_shown(self, self._actions())
+
+    def _actions(self) -> list[Action]:
+        group = self.tr("Import")
+        return [
+            Action(
+                id="import.choose",
+                title=self.tr("Choose a file to import"),
+                keys=("Ctrl+O",),
+                run=self.choose,
+                group=group,
+                where="import",
+                hint=self.tr("choose a file"),
+                enabled=lambda: not self.job.busy,
+            ),
+            Action(
+                id="import.run",
+                title=self.tr("Import the file"),
+                keys=("Ctrl+Return",),
+                run=self.preview_page.confirm,
+                group=group,
+                where="import",
+                hint=self.tr("import"),
+                enabled=lambda: self.pages.currentWidget() is self.preview_page,
+            ),
+            Action(
+                id="import.cancel",
+                title=self.tr("Cancel the import"),
+                keys=("Esc",),
+                run=self.cancel,
+                group=group,
+                where="import",
+                enabled=lambda: self.job.busy,
+            ),
+        ]
+
+    # -- what a person does
+
+    @Slot()
+    def choose(self) -> None:
+        """Ask for a file."""
+        if self.job.busy:
+            return
+        dialog = QFileDialog(self, self.tr("Import a file"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([self.tr("Tables (*.csv *.tsv *.txt *.xlsx *.xlsm)"), self.tr("All files (*)")])
+        dialog.fileSelected.connect(lambda name: self.take(Path(name)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def take(self, path: Path) -> None:
+        """Look at a file; what was open before is forgotten."""
+        self._mapping = None
+        self._wishes = Wishes()
+        self._look(path)
+
+    @Slot()
+    def start_over(self) -> None:
+        self.pages.setCurrentWidget(self.choose_page)
+
+    @Slot()
+    def cancel(self) -> None:
+        """Stop what is being done."""
+        if self.job.busy:
+            self.work_page.show_cancelling()
+            self.job.cancel()
+
+    @Slot(object)
+    def _wish(self, wishes: Wishes) -> None:
+        if self._path is not None:
+            self._wishes = wishes
+            self._look(self._path)
+
+    @Slot(object)
+    def _run(self, mapping: Mapping) -> None:
+        preview = self._preview
+        if preview is None:
+            return
+        self._mapping = mapping
+        self.work_page.begin(preview.path.name, self.tr("Importing"))
+        self.pages.setCurrentWidget(self.work_page)
+        self.job.run(preview, mapping, _place_for_rejects(preview.path))
+
+    @Slot()
+    def _back(self) -> None:
+        self.pages.setCurrentWidget(self.preview_page)
+
+    @Slot()
+    def _open_rejects(self) -> None:
+        if self._report is not None and self._report.rejects_path is not None:
+            self.open_file(self._report.rejects_path)
+
+    def _look(self, path: Path) -> None:
+        self._path, self._preview = path, None
+        self.work_page.begin(path.name, self.tr("Reading the file"))
+        self.pages.setCurrentWidget(self.work_page)
+        self.job.look(path, self._wishes)
+
+    # -- what the work says
+
+    @Slot(object)
+    def _looked(self, preview: Preview) -> None:
+        self._preview = preview
+        mapping = preview.mapping
+        if self._mapping is not None and [h for h, _ in self._mapping.columns] == list(
+            preview.reading.headers
+        ):
+            mapping = self._mapping  # read differently, but the columns are the same
+        self.preview_page.show_file(preview, mapping, self._wishes)
+        self.pages.setCurrentWidget(self.preview_page)
+
+    @Slot(object)
+    def _progressed(self, progress: Progress) -> None:
+        self.work_page.show_progress(progress)
+
+    @Slot(object)
+    def _finished(self, report: Report) -> None:
+        self._report, self._preview = report, None
+        self.done_page.show_report(report)
+        self.pages.setCurrentWidget(self.done_page)
+        if not self.isVisible():
+            self._context.shell.notice(self.done_page.title.whole())
+
+    @Slot(object)
+    def _failed(self, error: AppError) -> None:
+        is_wanted = isinstance(error, Cancelled)
+        if is_wanted and self._preview is None:
+            self.start_over()  # cancelled while looking: there is nothing to say
+            return
+        self.failed_page.show_error(
+            error.title, error.message, may_go_back=self._preview is not None, is_wanted=is_wanted
+        )
+        self.pages.setCurrentWidget(self.failed_page)
+
+    # -- files that are dropped
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if not self.job.busy and _dropped(event) is not None:
+            self.choose_page.zone.set_over(True)
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.choose_page.zone.set_over(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.choose_page.zone.set_over(False)
+        path = _dropped(event)
+        if path is not None:
+            event.acceptProposedAction()
+            self.take(path)
+
+
+def _dropped(event: QDropEvent) -> Path | None:
+    """The one local file that hangs there or fell."""
+    urls = event.mimeData().urls()
+    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
+
+
+def _open_file(path: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+
+def _place_for_rejects(path: Path) -> Path:
+    """Beside the file; in the downloads where that folder can't be written."""
+    if os.access(path.parent, os.W_OK):
+        return beside(path)
+    place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
+    return beside(Path(place) / path.name)

@@ -1,0 +1,73 @@
+"""The keys of the Queue screen: what the registry knows while the screen is shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from app.domain.lead import Outcome
+from app.ui.actions import Action
+from app.ui.wording import outcome_name
+
+if TYPE_CHECKING:
+    from app.ui.screens.queue import QueueScreen
+
+__all__ = ["MENU", "queue_actions"]
+
+MENU = ("lead.call", "lead.email", "lead.text", "", "lead.note", "lead.correct")
+"""What a right click on a lead offers."""
+
+
+def queue_actions(screen: QueueScreen) -> list[Action]:
+    """All of them, each of which does something on this screen."""
+    tr, step, press = screen.tr, screen.list.step, screen.press
+    next_title = tr("Claim and call the next lead")
+    here = [
+        Action(
+            id="queue.next",
+            title=next_title,
+            run=screen.claim_next,
+            keys=("Space",),
+            hint=tr("claim & call next"),
+        ),
+        Action(
+            id="queue.up", title=tr("Lead above"), run=partial(step, -1), keys=("Up", "K"), hint=tr("move")
+        ),
+        Action(
+            id="queue.down", title=tr("Lead below"), run=partial(step, 1), keys=("Down", "J"), hint=tr("move")
+        ),
+        Action(
+            id="queue.open", title=tr("To the lead's card"), run=screen.open_card, keys=("Return", "Enter")
+        ),
+    ]
+    lead = [
+        Action(id="lead.call", title=tr("Call"), run=partial(press, "call"), keys=("C",)),
+        Action(id="lead.email", title=tr("Write an e-mail"), run=partial(press, "email"), keys=("E",)),
+        Action(id="lead.text", title=tr("Write a text message"), run=partial(press, "text"), keys=("T",)),
+        Action(id="lead.note", title=tr("Note"), run=screen.note, keys=("N",), hint=tr("note")),
+        Action(id="lead.correct", title=tr("Correct details"), run=screen.card.start_edit, keys=("F2",)),
+    ]
+    ended = [
+        Action(
+            id=f"outcome.{outcome.value}",
+            title=outcome_name(outcome),
+            run=partial(screen.outcome, number),
+            keys=(str(number),),
+            hint=tr("outcome"),
+        )
+        for number, outcome in enumerate(Outcome, 1)
+    ]
+    back = tr("Take the last outcome back")
+    undo = Action(id="lead.undo", title=back, run=screen.calls.undo, keys=("Z",), hint=tr("undo"))
+
+    def chosen() -> bool:
+        return screen.card.lead is not None
+
+    moving = ("queue.up", "queue.down", "queue.open")
+    return [
+        *(replace(one, group=tr("Queue"), where="queue", listed=one.id not in moving) for one in here),
+        *(replace(one, group=tr("Chosen lead"), where="queue", enabled=chosen) for one in lead),
+        *(replace(one, group=tr("Outcome"), where="queue", enabled=chosen) for one in ended),
+        replace(undo, group=tr("Outcome"), where="queue"),
+    ]

@@ -1,0 +1,18 @@
+"""Screen: files into leads. The screen itself is loaded when it is first shown."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from app.ui.context import Context
+
+KEY = "import"
+TITLE = "Import"
+ICON = "import"
+ORDER = 40
+
+
+def build(context: Context) -> QWidget:
+    from app.ui.import_screen import ImportScreen
+
+    return ImportScreen(context)
