@@ -8,12 +8,15 @@ the first paint waits for no database.
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import shutil
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 VERSION = "0.1.0"
 OK, PARTLY, USAGE, CANNOT, CANCELLED = 0, 1, 2, 3, 130
 """Exit codes: done; done with faults; wrong use; can't be done here; stopped by the person."""
+LOG_BYTES = 1_000_000
+"""A log that has grown beyond this is put aside when it is next opened, as `.old`."""
 
 
 class Session:
@@ -228,11 +233,56 @@ def _size(text: str) -> tuple[int, int]:
     return int(width), int(height)
 
 
+class _Log(logging.FileHandler):
+    """The program's log. It is made with its first line; one that can't be written costs nobody their work."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, encoding="utf-8", delay=True)
+        self.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+
+    def _open(self) -> TextIOWrapper:
+        path = Path(self.baseFilename)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and path.stat().st_size > LOG_BYTES:
+            path.replace(path.with_suffix(".old"))
+        return super()._open()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        with suppress(OSError):
+            super().emit(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """A full disk is told where it matters."""
+
+
+def _keep_log(path: Path | None) -> None:
+    """Write what happens into a log instead of on the terminal; `None` keeps none, as a practice floor does."""
+    handler = _Log(path) if path is not None else logging.NullHandler()
+    logging.getLogger().addHandler(handler)
+    logging.getLogger("app").setLevel(logging.INFO)
+    where = f"; {path} says where" if path is not None else ""
+
+    def tell(error: BaseException | None) -> None:
+        logging.getLogger(__name__).critical("a mistake of this program's own", exc_info=error)
+        print(f"firstring: Firstring made a mistake{where}.", file=sys.stderr)  # noqa: T201
+
+    sys.excepthook = lambda _kind, error, _trace: tell(error)
+    threading.excepthook = lambda failed: tell(failed.exc_value)
+
+
+def _log_place(args: argparse.Namespace) -> Path | None:
+    told = os.environ.get("FIRSTRING_LOG")
+    if told:
+        return Path(told).expanduser()
+    return None if args.run is _demo else profile.home() / "firstring.log"
+
+
 def main(argv: Sequence[str]) -> int:
     """Run a command line; the exit code."""
     try:
         # the plain start is the one that has to be fast: it needs no parser
         args = argparse.Namespace(floor="", run=_desk) if not argv else _parser().parse_args(argv)
+        _keep_log(_log_place(args))
         code: int = args.run(args)
         return code
     except AppError as error:

@@ -96,7 +96,8 @@ def _unpacked(inquiry: Inquiry) -> bytes:
             continue
         if unpacker.unconsumed_tail:
             raise Unreadable("The packed body is far larger than an inquiry can be.")
-        return found
+        if found:
+            return found
     raise Unreadable("The body says it is packed, but it can't be unpacked.")
 
 

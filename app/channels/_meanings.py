@@ -74,7 +74,7 @@ consent: consent, gdpr, gdpr consent, privacy, privacy policy, privacy consent, 
   agreement, terms, accept terms, acceptance, opt in, marketing opt in, marketing consent, newsletter,
   subscribe, tos, einwilligung, datenschutz, zustimmung, consentement, rgpd, consentimiento, privacidad,
   consenso, toestemming, akkoord, zgoda, samtykke, samtycke, согласие
-trap: honeypot, honey, gotcha, bot field, hp field, hp website, leave blank, leave this blank,
+trap: honeypot, honey, gotcha, bot, bot field, hp field, hp website, leave blank, leave this blank,
   leave empty, leave this empty, trap
 page: page, page url, page uri, page location, landing page, landing page url, current url, form url
 referrer: referrer, referer, http referer, http referrer
@@ -118,8 +118,8 @@ _TRAILING = frozenset(("required", "optional", "pflichtfeld", "field"))
 def _table() -> dict[str, str]:
     table = {}
     for row in _WORDS.strip().replace("\n  ", " ").splitlines():
-        meaning, _, names = row.partition(": ")
-        table.update({folded(name).replace(" ", ""): meaning for name in names.split(", ")})
+        what, _, names = row.partition(": ")
+        table.update({folded(name).replace(" ", ""): what for name in names.split(", ")})
     return table
 
 

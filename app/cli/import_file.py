@@ -260,10 +260,11 @@ class _Terminal:
         return answer
 
     def conclude(self, report: Report) -> None:
-        joined = f", {report.joined:,} rows joined to leads that were there" if report.joined else ""
-        self.say(f"{report.leads:,} leads imported{joined}, in {report.seconds:.1f} s.")
+        leads = "1 lead" if report.leads == 1 else f"{report.leads:,} leads"
+        joined = f", {report.joined:,} joined to leads that were there" if report.joined else ""
+        self.say(f"{leads} imported{joined}, in {report.seconds:.1f} s.")
         if report.rejected:
-            self.say(f"{report.rejected:,} rows were refused; they are in {report.rejects_path}")
+            self.say(f"Refused rows: {report.rejected:,}, in {report.rejects_path}")
 
 
 def described(progress: Progress) -> str:

@@ -1,5 +1,4 @@
-"""The countries of ISO 3166 by code, each with its English name and the time zones that people live in
-there.
+"""The countries of ISO 3166 (and three that telephones know besides) by code, with their names and clocks.
 
 Where a country has several clocks the zone of most of its people comes first, and zones that always tell
 the same time as another are left out. Codes and zones follow the public-domain time zone database.
@@ -11,6 +10,7 @@ from functools import cache
 
 _TABLE = """\
 AD|Andorra|Europe/Andorra
+AC|Ascension Island|Atlantic/St_Helena
 AE|United Arab Emirates|Asia/Dubai
 AF|Afghanistan|Asia/Kabul
 AG|Antigua and Barbuda|America/Antigua
@@ -223,6 +223,7 @@ SV|El Salvador|America/El_Salvador
 SX|Sint Maarten|America/Lower_Princes
 SY|Syria|Asia/Damascus
 SZ|Eswatini|Africa/Mbabane
+TA|Tristan da Cunha|Atlantic/St_Helena
 TC|Turks and Caicos Islands|America/Grand_Turk
 TD|Chad|Africa/Ndjamena
 TF|French Southern Territories|Indian/Kerguelen
@@ -255,6 +256,7 @@ VN|Vietnam|Asia/Ho_Chi_Minh
 VU|Vanuatu|Pacific/Efate
 WF|Wallis and Futuna|Pacific/Wallis
 WS|Samoa|Pacific/Apia
+XK|Kosovo|Europe/Belgrade
 YE|Yemen|Asia/Aden
 YT|Mayotte|Indian/Mayotte
 ZA|South Africa|Africa/Johannesburg

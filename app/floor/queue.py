@@ -102,9 +102,7 @@ class Queue:
         """Start afresh from these leads, of which those that belong here are taken."""
         self._rulebook, self._now = rulebook, now
         self._leads = {lead.id: lead for lead in leads if belongs(lead, self.me)}
-        self._places = {
-            lead_id: place(lead, now, rulebook, self.me) for lead_id, lead in self._leads.items()
-        }
+        self._places = {lead_id: place(lead, now, rulebook, self.me) for lead_id, lead in self._leads.items()}
         return self._sort_anew()
 
     def apply(self, changes: Changes, now: datetime) -> Moves:
@@ -189,9 +187,7 @@ class Queue:
             self.rows.insert(row, key[3])
             inserted.append(row)
         changed = sorted(self.row_of(lead_id) for lead_id in staying)
-        return Moves(
-            removed_rows=tuple(leaving), inserted_rows=tuple(inserted), changed_rows=tuple(changed)
-        )
+        return Moves(removed_rows=tuple(leaving), inserted_rows=tuple(inserted), changed_rows=tuple(changed))
 
     def _fits(self, row: int, key: Key) -> bool:
         """Whether a lead with this new key may stay in its row."""

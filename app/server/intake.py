@@ -140,8 +140,9 @@ class Intake:
     async def _health(self) -> web.Response:
         try:
             await self._sources.find("healthz")
-        except AppError as error:
-            return answers.json(503, {"ok": False, "message": error.message}, retry=_COME_AGAIN)
+        except AppError:
+            told = {"ok": False, "message": "The floor can't be reached."}
+            return answers.json(503, told, retry=_COME_AGAIN)
         return answers.json(200, {"ok": True})
 
     # -- capture
@@ -192,9 +193,8 @@ class Intake:
         except AppError as error:
             raise _unavailable() from error
         if source is None or not _fits(source, channel):
-            raise _Refused(
-                404, "Not found", "There is no active source with this key. Please check the address."
-            )
+            key_or_form = "form at this address" if channel == "form" else "active source with this key"
+            raise _Refused(404, "Not found", f"There is no {key_or_form}. Please check it.")
         return source
 
     async def _body(self, request: web.BaseRequest) -> bytes:

@@ -54,8 +54,7 @@ class Sources:
         return await asyncio.shield(asked)
 
     def _ask(self, key: str) -> Source | None:
-        source = self._floor.ask(SourceByKey(key=key)).source
-        return source if source is not None and source.active else None
+        return self._floor.ask(SourceByKey(key=key)).source
 
     def _remember(self, key: str, done: asyncio.Future[Source | None]) -> None:
         self._asked.pop(key, None)

@@ -297,6 +297,6 @@ def change_status(w: Writing, command: SetStatus) -> Made:
     busy = w.on_call(rep.id)
     if busy is not None and busy.hung_up_at is None and command.status != RepStatus.ON_CALL:
         raise Refused(f"The call with {busy.name or busy.phone} is still running.", "On a call")
-    turn = turn_on_return(rep, w.reps()) if command.status == RepStatus.AVAILABLE else rep.turn
+    turn = turn_on_return(rep, w.reps()) if command.status == RepStatus.AVAILABLE else None
     set_status(w, rep, command.status, turn=turn)
     return Made(id=rep.id)

@@ -1,9 +1,9 @@
 """Turns keys of one window into calls, with good manners towards whatever has the focus.
 
-Keys go through window shortcuts of Qt. Two manners are our own, kept by watching the widget with the focus: a
-key without Ctrl, Alt or Meta belongs to the text field one types in, and Space, Enter and the arrows belong
-to the button, box or list that has the focus and a use for them; a registered key with Ctrl is ours even in a
-text field (Ctrl+K would cut to the line's end there), unless it is a key of editing itself.
+Keys go through window shortcuts of Qt. What is our own is kept by watching the widget with the focus: a key
+without Ctrl, Alt or Meta belongs to the text field one types in, and Space, Enter and the arrows belong to
+the button, box or list that has the focus and a use for them. Keys with Ctrl work everywhere, except those a
+text field edits with (Qt's fields claim them themselves).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import shiboken6
-from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -30,18 +30,6 @@ _MOVING = (
     Qt.Key.Key_End,
     Qt.Key.Key_PageUp,
     Qt.Key.Key_PageDown,
-)
-_EDITING = (
-    "Copy",
-    "Cut",
-    "Paste",
-    "SelectAll",
-    "Undo",
-    "Redo",
-    "MoveToPreviousWord",
-    "MoveToNextWord",
-    "DeleteStartOfWord",
-    "DeleteEndOfWord",
 )
 _HELD = frozenset({"Up", "Down", "J", "K"})
 """Keys that go on while they are held down."""
@@ -65,7 +53,6 @@ class Keys(QObject):
         super().__init__()
         self._pressed = pressed
         self._wanted: set[str] = set()
-        self._commands: set[str] = set()
         self._shortcuts: dict[str, QShortcut] = {}
         self._window: QWidget | None = None
         self._watched: QWidget | None = None
@@ -98,7 +85,6 @@ class Keys(QObject):
     def want(self, wanted: set[str]) -> None:
         """From now on these keys, in Qt's portable words, and no others."""
         self._wanted = wanted
-        self._commands = {keys for keys in wanted if keys.startswith(("Ctrl+", "Alt+", "Meta+"))}
         for keys in [known for known in self._shortcuts if known not in wanted]:
             self._drop(keys)
         if self._window is None:
@@ -125,22 +111,10 @@ class Keys(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
             return False
-        if self._is_ours(watched, event):
-            event.ignore()
-            return True
         if self._is_theirs(watched, event):
             event.accept()
             return True
         return False
-
-    def _is_ours(self, widget: QObject, event: QKeyEvent) -> bool:
-        if not event.modifiers() & _COMMAND:
-            return False
-        if is_typed_into(widget) and any(event.matches(QKeySequence.StandardKey[key]) for key in _EDITING):
-            return False
-        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        pressed = QKeySequence(QKeyCombination(modifiers, Qt.Key(event.key())))
-        return pressed.toString(QKeySequence.SequenceFormat.PortableText) in self._commands
 
     @staticmethod
     def _is_theirs(widget: QObject, event: QKeyEvent) -> bool:

@@ -11,7 +11,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
 
 from app.domain.commands import ClearAlarm
 from app.domain.lead import Lead, RepStatus, Tier
@@ -24,7 +24,7 @@ from app.ui.shell import Status
 from app.ui.theme import Tint
 from app.ui.wording import clock_face, time_of_day
 
-__all__ = ["Head", "midnight"]
+__all__ = ["Head", "midnight", "status_tint", "status_word"]
 
 SETTLE_MS = 60
 FIGURES_MS = 400
@@ -40,6 +40,22 @@ _TINTS: dict[RepStatus, Tint] = {
     RepStatus.BREAK: "warm",
     RepStatus.AWAY: "grey",
 }
+
+
+def status_word(status: RepStatus) -> str:
+    """What a rep is doing, in a word or two."""
+    tr = QCoreApplication.translate
+    return {
+        RepStatus.AVAILABLE: tr("status", "Available"),
+        RepStatus.ON_CALL: tr("status", "On a call"),
+        RepStatus.WRAP_UP: tr("status", "Wrap-up"),
+        RepStatus.BREAK: tr("status", "Break"),
+        RepStatus.AWAY: tr("status", "Away"),
+    }[status]
+
+
+def status_tint(status: RepStatus) -> Tint:
+    return _TINTS[status]
 
 
 def midnight(now: datetime) -> datetime:
@@ -74,15 +90,9 @@ class Head(QObject):
         self._asking.timeout.connect(self._ask)
 
     def start(self) -> None:
-        shell, tr = self._context.shell, self.tr
-        shell.set_statuses(
-            [
-                Status(RepStatus.AVAILABLE.value, tr("Available"), "good"),
-                Status(RepStatus.WRAP_UP.value, tr("Wrap-up"), "warm"),
-                Status(RepStatus.BREAK.value, tr("Break"), "warm"),
-                Status(RepStatus.AWAY.value, tr("Away"), "grey"),
-            ]
-        )
+        shell = self._context.shell
+        picked = (RepStatus.AVAILABLE, RepStatus.WRAP_UP, RepStatus.BREAK, RepStatus.AWAY)
+        shell.set_statuses([Status(one.value, status_word(one), status_tint(one)) for one in picked])
         shell.screen_shown.connect(self._show_figures)
         self._show_link()
 
@@ -134,20 +144,11 @@ class Head(QObject):
     def _settle(self) -> None:
         context, rep = self._context, self._context.rep
         if rep is not None:
-            word, tint, time = self._status_word(rep.status), _TINTS[rep.status], time_of_day(context.now())
+            word, tint, time = status_word(rep.status), status_tint(rep.status), time_of_day(context.now())
             context.shell.set_person(rep.initials, rep.name, word, tint, time)
         context.shell.set_badge("review", context.board.in_review)
         self._show_figures(context.shell.shown)
         self._show_alarms()
-
-    def _status_word(self, status: RepStatus) -> str:
-        return {
-            RepStatus.AVAILABLE: self.tr("Available"),
-            RepStatus.ON_CALL: self.tr("On a call"),
-            RepStatus.WRAP_UP: self.tr("Wrap-up"),
-            RepStatus.BREAK: self.tr("Break"),
-            RepStatus.AWAY: self.tr("Away"),
-        }[status]
 
     @Slot(str)
     def _show_figures(self, screen: str) -> None:

@@ -17,7 +17,7 @@ from app.channels.table import Wishes
 from app.domain.mapping import Mapping
 from app.ui import theme
 from app.ui.import_table import ColumnTable
-from app.ui.import_words import how_far, what_came, what_will_happen
+from app.ui.import_words import how_far, rows_of, what_came, what_will_happen
 from app.ui.parts import Banner, Bar, Button, Card, IconSpot, SectionHead
 from app.ui.plain import PlainLabel
 from app.ui.theme import RADIUS, SPACE, TEXT, Ink
@@ -96,7 +96,7 @@ class ChoosePage(QWidget):
             (
                 "undo",
                 self.tr("Nothing gets lost"),
-                self.tr("Rows that can't be read come back, by line, with why."),
+                self.tr("Refused rows come back in a file, with their line and the reason."),
             ),
         ):
             card = Card(facts)
@@ -214,12 +214,11 @@ class PreviewPage(QWidget):
     def show_file(self, preview: Preview, mapping: Mapping, wishes: Wishes) -> None:
         self._preview, self._wishes = preview, wishes
         self.file.setText(preview.path.name)
-        count = (
-            f"{preview.rows:,}" if preview.is_exact else self.tr("about {n}").format(n=f"{preview.rows:,}")
-        )
+        rows = rows_of(preview.rows)
+        about = rows if preview.is_exact else self.tr("about {rows}").format(rows=rows)
         self.about.setText(
-            self.tr("{how} · {rows} rows · {columns} columns").format(
-                how=preview.reading.described, rows=count, columns=preview.reading.width
+            self.tr("{how} · {rows} · {columns} columns").format(
+                how=preview.reading.described, rows=about, columns=preview.reading.width
             )
         )
         again = said_before(preview.before)
@@ -227,12 +226,17 @@ class PreviewPage(QWidget):
         self.before.setVisible(bool(again))
         self.odd.set_text("\n".join(preview.problems))
         self.odd.setVisible(bool(preview.problems))
-        self.rows.set(self.tr("First {n} rows").format(n=len(preview.sample)))
-        words = self.tr("Import again") if again else self.tr("Import {n} rows").format(n=count)
+        self.rows.set(self.tr("The first {rows}").format(rows=rows_of(len(preview.sample))))
+        words = self.tr("Import again") if again else self.tr("Import {rows}").format(rows=about)
         self.go.set_words(words)
         self.table.fill(mapping, preview.sample)
         self._aim(mapping)
         self.table.setFocus()
+
+    @property
+    def mapping(self) -> Mapping:
+        """What a person made of the guess."""
+        return self._mapping
 
     def confirm(self) -> None:
         """As if the button was pressed."""

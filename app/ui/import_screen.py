@@ -139,7 +139,7 @@ class ImportScreen(QWidget):
     @Slot(object)
     def _wish(self, wishes: Wishes) -> None:
         if self._path is not None:
-            self._wishes = wishes
+            self._wishes, self._mapping = wishes, self.preview_page.mapping
             self._look(self._path)
 
     @Slot(object)

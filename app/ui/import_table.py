@@ -21,13 +21,23 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QMenu,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from app.domain.mapping import Mapping, Target
 from app.ui import icons, theme
 from app.ui.import_words import groups, target_name
 from app.ui.parts import paint_card, paint_focus, paint_ground, paint_text, text_width
-from app.ui.plain import one_line
+from app.ui.plain import drawn, one_line
 from app.ui.theme import RADIUS, SPACE, TEXT
 
 __all__ = ["ColumnTable"]
@@ -154,6 +164,20 @@ class _Header(QHeaderView):
             super().mousePressEvent(event)
 
 
+class _Cells(QStyledItemDelegate):
+    """Paints a cell: one line of text below the column's name, and a hair line below it."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        look = theme.current()
+        rect: QRect = option.rect
+        is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        paint_ground(painter, rect, look.select_tint if is_chosen else look.card)
+        paint_ground(painter, QRect(rect.left(), rect.bottom(), rect.width(), 1), look.line)
+        ink = index.data(Qt.ItemDataRole.ForegroundRole)
+        text = rect.adjusted(SPACE.snug, 0, -SPACE.tight, 0)
+        paint_text(painter, text, index.data(Qt.ItemDataRole.DisplayRole), ink)
+
+
 class ColumnTable(QTableView):
     """The table with its pickers."""
 
@@ -179,6 +203,8 @@ class ColumnTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(_ROW)
         self.verticalHeader().hide()
         self.setAccessibleName(self.tr("First rows of the file; Enter picks what a column is"))
+        self.setItemDelegate(_Cells(self))
+        self.setCornerWidget(QWidget(self))
         self._header.picked.connect(self.open_menu)
 
     def fill(self, mapping: Mapping, rows: Sequence[Sequence[str]]) -> None:
@@ -204,17 +230,16 @@ class ColumnTable(QTableView):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for heading, targets in groups():
-            if heading:
-                menu.addSection(heading)
-            else:
+            if not heading:
                 menu.addSeparator()
+            into = menu.addMenu(heading) if heading else menu
             for target in targets:
-                act = menu.addAction(target_name(target))
+                act = into.addAction(drawn(target_name(target)))
                 act.setCheckable(True)
                 act.setChecked(target == chosen)
                 act.setData(target)
-                if target == chosen:
-                    menu.setActiveAction(act)
+            if heading and chosen in targets:
+                into.menuAction().setText(f"{heading}: {drawn(target_name(chosen))}")
         menu.triggered.connect(lambda act: self._picked(header, Target(act.data())))
         menu.destroyed.connect(self._menu_gone)
         self.menu = menu

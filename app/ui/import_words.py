@@ -10,7 +10,7 @@ from app.domain.mapping import Mapping, Target
 from app.workers.importer import Progress, Report, Stage
 from app.workers.preview import Preview
 
-__all__ = ["groups", "how_far", "target_name", "what_came", "what_will_happen"]
+__all__ = ["groups", "how_far", "leads_of", "rows_of", "target_name", "what_came", "what_will_happen"]
 
 
 def _tr(text: str) -> str:
@@ -55,15 +55,15 @@ def target_name(target: Target) -> str:
 
 
 def groups() -> tuple[tuple[str, tuple[Target, ...]], ...]:
-    """The targets as a menu shows them, under headings; the last group has none."""
+    """The targets as a menu shows them: those with a heading in a menu of their own, the others at once."""
     t = Target
     return (
-        (_tr("Person"), (t.NAME, t.FIRST_NAME, t.LAST_NAME, t.TITLE, t.COMPANY, t.EXTERNAL_ID)),
-        (_tr("Reach"), (t.EMAIL, t.PHONE)),
+        ("", (t.NAME, t.FIRST_NAME, t.LAST_NAME, t.TITLE, t.COMPANY, t.EXTERNAL_ID)),
+        ("", (t.EMAIL, t.PHONE, t.ASK)),
         (_tr("Address"), (t.STREET, t.CITY, t.REGION, t.POSTCODE, t.COUNTRY)),
         (_tr("Where from"), (t.MEDIUM, t.CAMPAIGN, t.AD, t.KEYWORD, t.CLICK_ID, t.PAGE)),
         (_tr("Yes or no"), (t.CONSENT, t.NO_CALL, t.NO_EMAIL, t.WON, t.IS_TEST)),
-        ("", (t.ASK, t.ANSWER, t.OUT)),
+        ("", (t.ANSWER, t.OUT)),
     )
 
 
@@ -76,8 +76,10 @@ def what_will_happen(preview: Preview, mapping: Mapping) -> str:
     unnamed = preview.unnamed(mapping)
     if unnamed == len(preview.sample) and unnamed:
         return _tr("None of the first rows says who it is. Look at what the columns mean.")
-    rows = f"{preview.rows:,}" if preview.is_exact else _tr("About {n}").format(n=f"{preview.rows:,}")
-    said = [_tr("{rows} rows become leads in the pool; nobody is rung.").format(rows=rows)]
+    rows = rows_of(preview.rows)
+    if not preview.is_exact:
+        rows = _tr("about {rows}").format(rows=rows)
+    said = [_tr("Brings {rows} in as leads of the pool; nobody is rung.").format(rows=rows)]
     if unnamed:
         said.append(
             _tr("{n} of the first {most} rows name nobody and would be refused.").format(
@@ -85,16 +87,26 @@ def what_will_happen(preview: Preview, mapping: Mapping) -> str:
             )
         )
     if preview.refused:
-        said.append(_tr("{n} rows can't be read and go to a rejects file.").format(n=f"{preview.refused:,}"))
+        said.append(_tr("{rows} can't be read, for the rejects file.").format(rows=rows_of(preview.refused)))
     said.append(_tr("Who has an open lead already is joined to it."))
     return " ".join(said)
+
+
+def rows_of(number: int) -> str:
+    """So many rows."""
+    return _tr("1 row") if number == 1 else _tr("{n} rows").format(n=f"{number:,}")
+
+
+def leads_of(number: int) -> str:
+    """So many leads."""
+    return _tr("1 lead") if number == 1 else _tr("{n} leads").format(n=f"{number:,}")
 
 
 def how_far(progress: Progress) -> tuple[str, str]:
     """What is being done, and its figures."""
     if progress.stage == Stage.FINISHING:
-        return _tr("Making {n} leads of it…").format(n=f"{progress.rows:,}"), ""
-    parts = [_tr("{n} rows").format(n=f"{progress.rows:,}")]
+        return _tr("Making {leads} of it…").format(leads=leads_of(progress.rows)), ""
+    parts = [rows_of(progress.rows)]
     if progress.refused:
         parts.append(_tr("{n} refused").format(n=f"{progress.refused:,}"))
     if progress.per_second and progress.stage == Stage.SENDING:
@@ -109,18 +121,16 @@ def how_far(progress: Progress) -> tuple[str, str]:
 
 def what_came(report: Report) -> tuple[str, str]:
     """A title and a sentence on a finished import."""
-    title = _tr("{n} leads imported").format(n=f"{report.leads:,}")
+    title = _tr("{leads} imported").format(leads=leads_of(report.leads))
     said = []
     if report.joined:
-        said.append(_tr("{n} rows were joined to leads that were there.").format(n=f"{report.joined:,}"))
+        said.append(_tr("Joined to leads that were there: {rows}.").format(rows=rows_of(report.joined)))
     if report.rejected:
         said.append(
-            _tr("{n} rows were refused; each is in the rejects file with its line and the reason.").format(
-                n=f"{report.rejected:,}"
-            )
+            _tr("Refused: {rows}; the rejects file says where and why.").format(rows=rows_of(report.rejected))
         )
     else:
         said.append(_tr("Every row is in."))
     if report.mended:
-        said.append(_tr("{n} rows were quoted wrongly and read as meant.").format(n=f"{report.mended:,}"))
+        said.append(_tr("Quoted wrongly, but read as meant: {rows}.").format(rows=rows_of(report.mended)))
     return title, " ".join(said)

@@ -1,7 +1,7 @@
 """Asks the system to open a new e-mail or text message to somebody.
 
-Only what looks like an address or an E.164 number is ever handed on, quoted, behind a scheme of our own choice:
-nothing from outside can name a program, a file or a second recipient.
+Only what looks like an address or an E.164 number is ever handed on, quoted, behind a scheme of our own
+choice: nothing from outside can name a program, a file or a second recipient.
 """
 
 from __future__ import annotations

@@ -9,9 +9,11 @@ makes it work.
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import MethodType
 from typing import Literal
+from weakref import WeakMethod
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
@@ -74,6 +76,22 @@ class Pressable(QAbstractButton):
         super().keyPressEvent(event)
 
 
+def _pressing(press: Callable[[], object]) -> Callable[[], object]:
+    """What the click calls, without the click's own argument.
+
+    A method of a widget is held weakly: a button must not keep alive what it sits in.
+    """
+    weak = isinstance(press, MethodType) and isinstance(press.__self__, QObject)
+    held = WeakMethod(press) if weak else lambda: press
+
+    def call() -> None:
+        method = held()
+        if method is not None:
+            method()
+
+    return call
+
+
 class Button(Pressable):
     """A button.
 
@@ -106,7 +124,7 @@ class Button(Pressable):
         self.setAccessibleName(one_line(name) or self._words)
         self._named = bool(name)
         if press is not None:
-            self.clicked.connect(lambda _checked=False: press())
+            self.clicked.connect(_pressing(press))
 
     def words(self) -> str:
         """What stands on it."""

@@ -212,7 +212,8 @@ class PlainLabel(QLabel):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         copy = menu.addAction(QCoreApplication.translate("PlainLabel", "Copy"))
-        copy.triggered.connect(lambda: QGuiApplication.clipboard().setText(self._whole))
+        whole = self._whole  # not self: the menu would then own its own parent, and take it down with itself
+        copy.triggered.connect(lambda: QGuiApplication.clipboard().setText(whole))
         menu.popup(event.globalPos())
 
 

@@ -61,6 +61,20 @@ def queue_actions(screen: QueueScreen) -> list[Action]:
     back = tr("Take the last outcome back")
     undo = Action(id="lead.undo", title=back, run=screen.calls.undo, keys=("Z",), hint=tr("undo"))
 
+    outcomes = screen.card.outcomes
+    asked = [
+        Action(
+            id="outcome.take",
+            title=tr("Take the marked answer"),
+            run=outcomes.sheet.confirm,
+            keys=("Return", "Enter"),
+        ),
+        Action(id="outcome.leave", title=tr("Leave the question"), run=outcomes.leave, keys=("Esc",)),
+    ]
+
+    def asking() -> bool:
+        return outcomes.asking
+
     def chosen() -> bool:
         return screen.card.lead is not None
 
@@ -70,4 +84,5 @@ def queue_actions(screen: QueueScreen) -> list[Action]:
         *(replace(one, group=tr("Chosen lead"), where="queue", enabled=chosen) for one in lead),
         *(replace(one, group=tr("Outcome"), where="queue", enabled=chosen) for one in ended),
         replace(undo, group=tr("Outcome"), where="queue"),
+        *(replace(one, group=tr("Outcome"), where="queue", enabled=asking, listed=False) for one in asked),
     ]

@@ -31,6 +31,7 @@ from app.ui.wording import time_of_day
 __all__ = ["QueueList"]
 
 _HEAD_TEXT = 24
+_NOWHERE = QPoint(-1, -1)
 _CHOOSE = QItemSelectionModel.SelectionFlag.ClearAndSelect
 
 
@@ -52,7 +53,7 @@ class QueueList(QListView):
         self._columns = columns_for(600)
         self.groups = Groups()
         self._heroic = False
-        self._hovered = -1
+        self._pointer, self._hovered = _NOWHERE, -1
         self._settling = False
         self._held = False
         self._wanted = ""
@@ -90,6 +91,7 @@ class QueueList(QListView):
         self._set_current(row)
         self._settling = False
         self._restore(anchor)
+        self._hover()
         self.viewport().update()
 
     def choose(self, lead_id: str, *, show: bool = True) -> None:
@@ -260,8 +262,7 @@ class QueueList(QListView):
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         # Qt moves what is painted already, so that a step of the wheel paints only the rows that come in.
         self.viewport().scroll(0, dy)
-        if self._hovered >= 0:
-            self._hover(self.viewport().mapFromGlobal(self.cursor().pos()))
+        self._hover()
 
     def keyboardSearch(self, search: str) -> None:
         """Letters are the desk's keys; the palette searches."""
@@ -271,8 +272,7 @@ class QueueList(QListView):
     def _anchor(self) -> tuple[str, int] | None:
         """The lead that must not move on the screen, and where it is: the one under the pointer, else the top
         one in sight once the person has scrolled."""
-        pointed = self.viewport().underMouse() and self.rows.id_at(self._hovered)
-        row = self._hovered if pointed else -1
+        row = self._hovered
         if row < 0 and self.verticalOffset() > 0 and not self._held:
             row = self.groups.row_at(self.verticalOffset() + HEAD)
         y = self.groups.y_of(row) if row >= 0 else None
@@ -291,13 +291,15 @@ class QueueList(QListView):
         bar.setValue(value)
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._hover(QPoint(-1, -1))
+        self._pointer = _NOWHERE
+        self._hover()
         if self._held:
             self._held = False
             self.updateGeometries()
 
-    def _hover(self, point: QPoint) -> None:
-        row = self.indexAt(point).row()
+    def _hover(self) -> None:
+        """See which row is under the pointer now."""
+        row = self.indexAt(self._pointer).row()
         if row != self._hovered:
             for changed in (self._hovered, row):
                 if changed >= 0:
@@ -305,7 +307,8 @@ class QueueList(QListView):
             self._hovered = row
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._hover(event.position().toPoint())
+        self._pointer = event.position().toPoint()
+        self._hover()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         index = self.indexAt(event.pos())
@@ -327,7 +330,7 @@ class QueueList(QListView):
             top, bottom = group.rows_top - offset, group.bottom - offset
             if bottom < dirty.top() or group.top - offset > dirty.bottom():
                 continue
-            if not clock_only and top >= dirty.top():
+            if top > dirty.top():
                 self._paint_head(painter, group, QRect(left, top - HEAD, width, HEAD))
             # The painter need not know how tall the whole card is.
             card_top, card_bottom = max(top, dirty.top() - 40), min(bottom, dirty.bottom() + 40)

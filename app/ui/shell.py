@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
@@ -128,7 +128,11 @@ class Shell(QMainWindow):
         self.set_header((), ())
         self.set_tools(None)
         self.rail.select(key)
-        self.body.setCurrentWidget(self._built[key])
+        screen = self._built[key]
+        self.body.setCurrentWidget(screen)
+        focus = cast("QWidget | None", self.focusWidget())  # the stub forgets None
+        if focus is None or not screen.isAncestorOf(focus):
+            screen.setFocus()  # not the rail: there Space would press an entry instead of claiming a lead
         self.screen_shown.emit(key)
 
     def screens(self) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ _FROM_EDGE = 24
 
 
 class Floats:
-    """Keeps them for the widget `over` that fills the window; `banners` is the layout to put above the body."""
+    """Keeps them for the widget `over` that fills the window; `banners` is a layout to put above the body."""
 
     def __init__(self, over: QWidget) -> None:
         self._over = over
@@ -51,6 +51,7 @@ class Floats:
         made.closed.connect(lambda: self.clear_banner(key))
         self._shown[key] = made
         self.banners.addWidget(made)
+        made.show()
         self._pad_banners()
         return made
 

@@ -77,11 +77,10 @@ def problems_of(reading: Reading, refused: int, mended: int, refusals: list[Tabl
     if mended:
         rows = "1 row was" if mended == 1 else f"{mended:,} rows were"
         yield f"{rows} quoted wrongly; what was meant is plain, and is what is read."
-    if refused:
-        rows = "1 row can't" if refused == 1 else f"{refused:,} rows can't"
-        yield f"{rows} be read: line {refusals[0].line:,}, {refusals[0].why}" + (
-            ", …" if refused > 1 else "."
-        )
+    if refused == 1:
+        yield f"1 row can't be read, in line {refusals[0].line:,}: {refusals[0].why}."
+    elif refused:
+        yield f"{refused:,} rows can't be read; the first, in line {refusals[0].line:,}: {refusals[0].why}."
 
 
 def why_nothing(preview: Preview, mapping: Mapping) -> str:

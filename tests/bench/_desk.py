@@ -47,6 +47,10 @@ class BenchDesk:
         self.app = QApplication.instance() or QApplication([])
         assert isinstance(self.app, QApplication)
         theme.apply(self.app, theme.LIGHT)
+        self._loop = QEventLoop()
+        self._nudge = QTimer()
+        self._nudge.timeout.connect(self._loop.quit)
+        self._nudge.start(200)
         address = str(folder / "bench.floor")
         me = new_floor(address, "Bench", "Mara Keller")
         self.clock = FloorClock()
@@ -101,13 +105,15 @@ class BenchDesk:
 
     def _note(self) -> None:
         self.painted_at = time.perf_counter()
+        self._loop.quit()
 
     def _until(self, come: Callable[[], bool]) -> None:
+        # a loop that sleeps, as the program's own does: a busy one would keep the other threads from the interpreter
         end = time.perf_counter() + WAIT_S
         while not come():
             if time.perf_counter() > end:
                 raise TimeoutError("the desk did not get there")
-            self.app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 5)
+            self._loop.exec()
 
     def live(self, milliseconds: int) -> None:
         """Let the desk live for a while."""

@@ -83,10 +83,17 @@ def test_a_missed_deadline_has_no_guard_any_more() -> None:
     assert here(late).key > here(next_best).key
 
 
-@pytest.mark.parametrize(("sla", "left", "guarded"), [
-    (60, 60, True), (3600, 360, True), (3600, 361, False), (86400, 8640, True), (86400, 8641, False),
-    (3600, 0, False),
-])
+@pytest.mark.parametrize(
+    ("sla", "left", "guarded"),
+    [
+        (60, 60, True),
+        (3600, 360, True),
+        (3600, 361, False),
+        (86400, 8640, True),
+        (86400, 8641, False),
+        (3600, 0, False),
+    ],
+)
 def test_the_guard_is_a_minute_or_a_share_of_the_promise(sla: int, left: int, guarded: bool) -> None:
     assert (here(running(left=left, sla=sla)).bucket is Bucket.GUARD) is guarded
 
@@ -112,21 +119,24 @@ def test_an_appointment_is_over_once_it_was_called() -> None:
     assert here(reminded).bucket is Bucket.APPOINTMENT
 
 
-@pytest.mark.parametrize(("one", "said"), [
-    (tried(on_call="attempt"), "On the call"),
-    (running(left=30), "HOT · call within 60 s"),
-    (running(left=300, sla=3600), "HOT · call within 1 h"),
-    (running(left=-1), "Missed by now: next best"),
-    (lead(reasons=(Reason(text="asked for pricing", points=30),)), "First call · asked for pricing"),
-    (lead(), "First call"),
-    (tried(), "3rd try · voicemail"),
-    (tried(attempts=1), "2nd try · voicemail"),
-    (tried(attempts=10), "11th try · voicemail"),
-    (tried(retry_at=None), "2 tries, no answer: decide"),
-    (tried(retry_at=None, last_outcome=None), "How did the last call end?"),
-    (tried(retry_at=None, last_outcome=Outcome.BOOKED), "Talked already: what comes next?"),
-    (lead(no_call=True), "Asked not to be called"),
-])
+@pytest.mark.parametrize(
+    ("one", "said"),
+    [
+        (tried(on_call="attempt"), "On the call"),
+        (running(left=30), "HOT · call within 60 s"),
+        (running(left=300, sla=3600), "HOT · call within 1 h"),
+        (running(left=-1), "Missed by now: next best"),
+        (lead(reasons=(Reason(text="asked for pricing", points=30),)), "First call · asked for pricing"),
+        (lead(), "First call"),
+        (tried(), "3rd try · voicemail"),
+        (tried(attempts=1), "2nd try · voicemail"),
+        (tried(attempts=10), "11th try · voicemail"),
+        (tried(retry_at=None), "2 tries, no answer: decide"),
+        (tried(retry_at=None, last_outcome=None), "How did the last call end?"),
+        (tried(retry_at=None, last_outcome=Outcome.BOOKED), "Talked already: what comes next?"),
+        (lead(no_call=True), "Asked not to be called"),
+    ],
+)
 def test_the_reason_says_which_rule_placed_it(one: Lead, said: str) -> None:
     assert here(one).reason == said
 

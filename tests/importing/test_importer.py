@@ -65,7 +65,7 @@ def test_a_preview_says_what_is_odd(write: Write, importer: Importer) -> None:
     assert (preview.rows, preview.refused, preview.blank) == (1, 2, 1)
     assert preview.problems == (
         "Line 1 above the table is left out.",
-        "2 rows can't be read: line 5, it has 3 cells, the header has 2, …",
+        "2 rows can't be read; the first, in line 5: it has 3 cells, the header has 2.",
     )
 
 

@@ -93,6 +93,7 @@ def _all_in_the_book(floor: WatchedFloor) -> None:
     assert not [captured.why for _, captured in floor.told if "made a mistake" in captured.why]
 
 
+@pytest.mark.timeout(240)  # 1,500 durable commits
 def test_naughty_strings_in_every_field(
     sender: Sender, floor: WatchedFloor, keys: dict[str, str], data_dir: Path
 ) -> None:
@@ -105,6 +106,7 @@ def test_naughty_strings_in_every_field(
     _all_in_the_book(floor)
 
 
+@pytest.mark.timeout(120)
 def test_addresses_and_numbers_of_the_corpora(
     sender: Sender, floor: WatchedFloor, keys: dict[str, str], data_dir: Path
 ) -> None:

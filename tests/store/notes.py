@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import Connection
 
 from app.clock import new_id
@@ -14,6 +15,9 @@ from app.domain.inquiry import Inquiry
 from app.domain.lead import Lead
 from app.store.book import Book
 from tests.fresh import START
+
+only_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+only_postgresql = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
 
 def note(book: Book, *texts: str, at: datetime = START, actor: str = "tester", lead_id: str = "") -> int:
@@ -38,4 +42,3 @@ def raw(book: Book) -> Iterator[Connection]:
     """A bare connection that commits at the end: what somebody with the database's password can do."""
     with book.writing("nobody", START) as w:
         yield w.db
-

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import sqlite3
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -20,9 +19,10 @@ from app.service.answers import chain_fault
 from app.store import book as books
 from app.store import tables as t
 from app.store.book import Book
+from app.store.engine import sqlite_module
 from app.store.guards import chained
 from tests.fresh import START
-from tests.store.notes import note, raw
+from tests.store.notes import note, only_postgresql, raw
 
 FIRST = datetime(1969, 7, 20, 20, 17, 40, 1, tzinfo=UTC)
 LAST = datetime(2999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
@@ -65,9 +65,11 @@ def test_a_transaction_that_fails_leaves_no_trace(book: Book) -> None:
 def test_what_was_recorded_behind_a_savepoint_goes_with_it(book: Book) -> None:
     with book.writing("tester", START) as w:
         w.record(NoteAdded(text="before"))
-        with pytest.raises(ZeroDivisionError), w.savepoint():
+        with pytest.raises(ZeroDivisionError), w.savepoint():  # noqa: PT012
             w.record(NoteAdded(text="inside"))
-            w.db.execute(t.commands.insert(), {"id": "c", "actor": "", "at": START, "hash": "", "tx": "", "result": ""})
+            w.db.execute(
+                t.commands.insert(), {"id": "c", "actor": "", "at": START, "hash": "", "tx": "", "result": ""}
+            )
             raise ZeroDivisionError
         w.record(NoteAdded(text="after"))
     with book.reading() as r:
@@ -75,20 +77,34 @@ def test_what_was_recorded_behind_a_savepoint_goes_with_it(book: Book) -> None:
         assert r.db.execute(select(t.commands)).first() is None
 
 
-def test_the_chain_of_the_same_events_is_the_same_in_every_database(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_chain_of_the_same_events_is_the_same_in_every_database(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The hashes are literals: whatever program and database wrote these events, they are these for ever."""
     ids = count(1)
     monkeypatch.setattr(books, "new_id", lambda: f"id-{next(ids)}")
     note(book, "Zoë | ☎", "'; DROP TABLE events; --", at=FIRST, actor="rep|1", lead_id="lead")
     note(book, "", at=LAST)
     with book.reading() as r:
-        assert [row.hash[:16] for row in r.chain()] == ["4d0e89060eaa03d0", "8612a7c3c86cab3a", "6bc12a06bebf2aa4"]
+        assert [row.hash[:16] for row in r.chain()] == [
+            "4d0e89060eaa03d0",
+            "8612a7c3c86cab3a",
+            "6bc12a06bebf2aa4",
+        ]
         assert chain_fault(r) == ""
 
 
 def test_a_kind_that_a_newer_program_wrote_is_passed_over_and_keeps_its_place(book: Book) -> None:
     note(book, "one")
-    row = {"id": "x", "tx": "x", "at": START, "actor": "newer", "kind": "lead.sung_to", "lead_id": "a", "body": '{"song":1}'}
+    row = {
+        "id": "x",
+        "tx": "x",
+        "at": START,
+        "actor": "newer",
+        "kind": "lead.sung_to",
+        "lead_id": "a",
+        "body": '{"song":1}',
+    }
     with raw(book) as connection:
         if book.is_sqlite:
             seq, head = 2, connection.execute(select(t.feed.c.head)).scalar_one()
@@ -111,7 +127,7 @@ def test_a_kind_that_a_newer_program_wrote_is_passed_over_and_keeps_its_place(bo
 def _disarmed(book: Book, *statements: str) -> None:
     """Do what somebody can do who may do everything to the database."""
     if book.is_sqlite:
-        with closing(sqlite3.connect(book.address)) as connection:
+        with closing(sqlite_module().connect(book.address)) as connection:
             for trigger in ("events_never_change", "events_never_go"):
                 connection.execute(f"DROP TRIGGER {trigger}")
             for statement in statements:
@@ -276,9 +292,8 @@ def test_the_bell_rings_for_what_was_committed_and_wakes_whoever_waits(book: Boo
     assert book.bell.count == rung + 1  # nothing happened, nobody is woken
 
 
+@only_postgresql
 def test_two_programs_on_one_database_hear_each_other(book: Book) -> None:
-    if book.is_sqlite:
-        pytest.skip("a file has one program")
     other = Book(book.address)
     try:
         rung = other.bell.count

@@ -20,11 +20,15 @@ from app.store import schema
 from app.store import tables as t
 from app.store.book import Book, start_floor
 from tests.fresh import NAME, START, Database
-from tests.store.notes import note, raw
+from tests.store.notes import note, only_postgresql, raw
 
 
 def writer_of(address: str) -> Any:
-    return engines.open_sqlite(Path(address))[0] if engines.is_file(address) else engines.open_postgresql(address)
+    return (
+        engines.open_sqlite(Path(address))[0]
+        if engines.is_file(address)
+        else engines.open_postgresql(address)
+    )
 
 
 def config(connection: Connection) -> Config:
@@ -150,7 +154,9 @@ def test_a_database_of_another_program_is_refused_and_not_touched(
             start_floor(empty_address, NAME, START)
 
 
-@pytest.mark.parametrize("content", [b"", b"hello", b"PK\3\4" + b"\0" * 5000, b"SQLite format 3\0" + b"\xff" * 5000])
+@pytest.mark.parametrize(
+    "content", [b"", b"hello", b"PK\3\4" + b"\0" * 5000, b"SQLite format 3\0" + b"\xff" * 5000]
+)
 def test_a_file_that_is_no_database_is_refused_and_not_touched(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "letters.floor"
     path.write_bytes(content)
@@ -185,7 +191,7 @@ def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
 # -- an older floor
 
 
-NEWER = '''
+NEWER = """
 from alembic import op
 import sqlalchemy as sa
 revision = "0002"
@@ -195,7 +201,7 @@ def upgrade():
     with op.batch_alter_table("reps") as reps:
         reps.add_column(sa.Column("mood", sa.Text, nullable=False, server_default="calm"))
     {then}
-'''
+"""
 
 
 @pytest.fixture
@@ -217,7 +223,9 @@ def moods(address: str) -> list[Any]:
     return rows
 
 
-def test_an_older_file_is_copied_and_brought_forward(address: str, database: Database, newer_program: Path) -> None:
+def test_an_older_file_is_copied_and_brought_forward(
+    address: str, database: Database, newer_program: Path
+) -> None:
     if database == "postgresql":
         with pytest.raises(Unavailable, match="an admin has to upgrade it"):
             Book(address)
@@ -256,7 +264,12 @@ def test_a_migration_that_fails_leaves_the_floor_as_it_was(
 
 @pytest.mark.parametrize(
     "statement",
-    ["UPDATE events SET body = '{}'", "UPDATE events SET seq = 9", "DELETE FROM events", "UPDATE events SET hash = ''"],
+    [
+        "UPDATE events SET body = '{}'",
+        "UPDATE events SET seq = 9",
+        "DELETE FROM events",
+        "UPDATE events SET hash = ''",
+    ],
 )
 def test_events_are_never_changed_and_never_go(book: Book, statement: str) -> None:
     note(book, "one", "two")
@@ -266,9 +279,8 @@ def test_events_are_never_changed_and_never_go(book: Book, statement: str) -> No
         assert [entry.seq for entry in r.since(0)] == [1, 2]
 
 
+@only_postgresql
 def test_postgresql_gives_the_numbers_itself(book: Book) -> None:
-    if book.is_sqlite:
-        pytest.skip("SQLite's one writer is the program itself")
     note(book, "one")
     row = {"id": "x", "tx": "x", "at": START, "actor": "a", "kind": "note.added", "body": '{"text":"mine"}'}
     with raw(book) as connection:

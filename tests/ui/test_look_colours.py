@@ -1,4 +1,4 @@
-"""Every text colour can be read on every ground it is meant for, in both looks; the font is the one we ship."""
+"""Every text colour can be read on every ground it is meant for, in both looks; the font is our own."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_both_looks_name_the_same_and_every_tint_is_a_pair() -> None:
 
 
 def test_the_style_sheet_knows_all_its_names() -> None:
-    names = {name: "#123456" for name in LIGHT._fields} | {"arrow": "a.svg", "tick": "t.svg"}
+    names = dict.fromkeys(LIGHT._fields, "#123456") | {"arrow": "a.svg", "tick": "t.svg"}
     assert "$" not in sheet(names)
 
 
@@ -156,7 +156,7 @@ from app.ui.parts import Button, Chip
 from app.ui.shell import Shell
 shell = Shell()
 shell.resize(720, 450)
-shell.add_screen("queue", "Queue", "queue", lambda: Button("Claim & call", "primary", detail="Space", height=60))
+shell.add_screen("queue", "Queue", "queue", lambda: Button("Claim & call", "primary", height=60))
 shell.show_screen("queue")
 shell.set_header([("2 hot", "hot")], [("Your TTFC today", "0:41", "")])
 shell.show()
@@ -169,7 +169,7 @@ print(picture.devicePixelRatio(), picture.width(), picture.height(), shell.minim
 
 @pytest.mark.parametrize("scale", ["1.25", "2"])
 def test_the_window_fits_a_scaled_screen(scale: str) -> None:
-    """At 200 % a laptop's screen has half the pixels: the window still fits, and is drawn as sharp as it is."""
+    """At 200 % a laptop's screen has half the pixels: the window still fits, and is drawn sharp."""
     told = subprocess.run(
         [sys.executable, "-c", PROBE],
         cwd=Path(__file__).parents[2],

@@ -39,6 +39,7 @@ def shell(qtbot: QtBot, qapp: QApplication, ran: Ran) -> Iterator[Shell]:
         Action(id="outcome.booked", title="Booked", keys=("1",), group="Outcome", words="appointment",
                run=lambda: note("outcome.booked")),
         Action(id="status.break", title="Break", group="Status", run=lambda: note("status.break")),
+        Action(id="status.away", title="Away", group="Status", run=lambda: note("status.away")),
         Action(id="move.down", title="Down", keys=("Down", "J"), run=lambda: note("move.down"), listed=False),
         Action(id="off", title="Booked away", run=lambda: note("off"), enabled=lambda: False),
     )  # fmt: skip

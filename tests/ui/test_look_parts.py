@@ -166,6 +166,7 @@ def test_an_ampersand_is_only_an_ampersand(qtbot: QtBot) -> None:
 
 def test_where_the_keyboard_is_can_be_seen(qtbot: QtBot) -> None:
     window = QWidget()
+    window.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     qtbot.addWidget(window)
     column = QVBoxLayout(window)
     buttons = [Button("One"), Button("Two", "primary")]
@@ -175,6 +176,7 @@ def test_where_the_keyboard_is_can_be_seen(qtbot: QtBot) -> None:
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     for button in buttons:
+        window.setFocus()
         before = button.grab().toImage()
         button.setFocus(Qt.FocusReason.TabFocusReason)
         assert button.hasFocus()
@@ -204,7 +206,12 @@ def test_the_ring_shows_what_is_left(qtbot: QtBot) -> None:
 
 
 def test_tiers_have_their_tints() -> None:
-    assert [tier_tint(name) for name in ("HOT", "Warm", "cold", "platinum")] == ["hot", "warm", "cold", "grey"]
+    assert [tier_tint(name) for name in ("HOT", "Warm", "cold", "platinum")] == [
+        "hot",
+        "warm",
+        "cold",
+        "grey",
+    ]
 
 
 def test_chips_wrap_and_leave_out_what_has_no_row(qtbot: QtBot) -> None:
@@ -229,7 +236,9 @@ def test_text_is_shaped_once_and_elided_to_its_room(qapp: QApplication) -> None:
     assert keycap_width("K") >= 17
 
 
-@pytest.mark.parametrize("align", [Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter])
+@pytest.mark.parametrize(
+    "align", [Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter]
+)
 def test_text_stands_where_it_was_told(qapp: QApplication, align: Qt.AlignmentFlag) -> None:
     image = QImage(200, 30, QImage.Format.Format_RGB32)
     image.fill(LIGHT.card)
@@ -259,6 +268,7 @@ def test_the_notice_replaces_itself_goes_and_can_be_undone(qtbot: QtBot) -> None
     notice.action.click()
     assert undone == ["second"]
     assert notice.isHidden()
+    notice.move(300, 200)  # away from the pointer, under which it would stay
     notice.show_text("Short", milliseconds=5)
     assert not notice.action.isVisible()
     qtbot.waitUntil(notice.isHidden)
@@ -284,7 +294,9 @@ def test_the_notice_waits_while_the_pointer_is_on_it(qtbot: QtBot) -> None:
 
 def test_a_banner_does_what_it_offers_and_can_be_closed(qtbot: QtBot) -> None:
     ran: list[str] = []
-    banner = Banner("warn", "8 COLD leads had no one", "Show them", lambda: ran.append("shown"), closable=True)
+    banner = Banner(
+        "warn", "8 COLD leads had no one", "Show them", lambda: ran.append("shown"), closable=True
+    )
     qtbot.addWidget(banner)
     banner.closed.connect(lambda: ran.append("closed"))
     banner.action.click()
@@ -314,7 +326,9 @@ def test_a_value_is_copied_whole_by_the_menu(qtbot: QtBot, qapp: QApplication) -
     label = PlainLabel("+1 303 555 0148", copyable=True)
     qtbot.addWidget(label)
     label.show()
-    QApplication.sendEvent(label, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, QPoint(2, 2), QPoint(2, 2)))
+    QApplication.sendEvent(
+        label, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, QPoint(2, 2), QPoint(2, 2))
+    )
     menu = label.findChild(QMenu)
     assert isinstance(menu, QMenu)
     menu.actions()[0].trigger()

@@ -125,15 +125,15 @@ def every_part(text: str) -> list[QWidget]:
     ]
 
 
-def test_markup_is_shown_as_text_in_every_part(
-    qtbot: QtBot, bait: Path, opened: Callable[[], bool]
-) -> None:
+def test_markup_is_shown_as_text_in_every_part(qtbot: QtBot, bait: Path, opened: Callable[[], bool]) -> None:
     for part in every_part(markup(bait)):
         qtbot.addWidget(part)
         part.resize(600, max(part.sizeHint().height(), 60))
         part.show()
         image = part.grab().toImage()
-        pixels = {image.pixelColor(x, y).name() for x in range(0, image.width(), 7) for y in range(image.height())}
+        pixels = {
+            image.pixelColor(x, y).name() for x in range(0, image.width(), 7) for y in range(image.height())
+        }
         assert "#ff00ff" not in pixels, type(part).__name__
     assert not opened()
 
@@ -185,7 +185,9 @@ def test_a_tooltip_shows_the_words_as_they_are(qtbot: QtBot, bait: Path, opened:
     assert not opened()
 
 
-@pytest.mark.parametrize("text", [LONG, "word " * 20_000, "\n" * 99_999, "\u0301" * 50_000], ids=["x", "words", "ends", "marks"])
+@pytest.mark.parametrize(
+    "text", [LONG, "word " * 20_000, "\n" * 99_999, "\u0301" * 50_000], ids=["x", "words", "ends", "marks"]
+)
 def test_a_very_long_text_never_grows_the_window(qtbot: QtBot, text: str) -> None:
     for part in every_part(text):
         qtbot.addWidget(part)

@@ -3,9 +3,9 @@ repaints no more than it must."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -30,12 +30,24 @@ from app.ui.theme import SPACE
 from tests.ui.queue_desk import AT, ME, people, person
 
 
+class Listened(QueueList):
+    """The list, with a note of what it was asked to paint."""
+
+    def __init__(self, queue: Queue, clock: HandClock) -> None:
+        self.rects: list[QRect] = []
+        super().__init__(queue, clock)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self.rects.append(event.rect())
+        super().paintEvent(event)
+
+
 class Bench:
     """A queue, a clock moved by hand and the list on them."""
 
     def __init__(self, leads: list[Lead]) -> None:
         self.clock, self.queue = HandClock(AT), Queue(ME)
-        self.view = QueueList(self.queue, self.clock)
+        self.view = Listened(self.queue, self.clock)
         self.view.resize(800, 480)
         self.view.show()
         self.view.follow(self.queue.reset(leads, AT, DEFAULT), True)
@@ -59,8 +71,6 @@ class Bench:
         """Put the pointer on a lead."""
         port = self.view.viewport()
         at = QPointF(200, self.y_of(lead_id) + 20)
-        QApplication.sendEvent(port, QEvent(QEvent.Type.Enter))
-        port.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, True)
         none = Qt.MouseButton.NoButton
         move = QMouseEvent(
             QEvent.Type.MouseMove, at, port.mapToGlobal(at), none, none, Qt.KeyboardModifier.NoModifier
@@ -68,22 +78,19 @@ class Bench:
         QApplication.sendEvent(port, move)
 
     def away(self) -> None:
-        port = self.view.viewport()
-        port.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
         QApplication.sendEvent(self.view, QEvent(QEvent.Type.Leave))
 
 
 @pytest.fixture
-def look(qapp: QApplication) -> Iterator[None]:
+def look(qapp: QApplication) -> None:
     theme.apply(qapp, theme.LIGHT)
-    yield
 
 
 @pytest.fixture
-def bench(qtbot: QtBot, look: None) -> Iterator[Bench]:
+def bench(qtbot: QtBot, look: None) -> Bench:
     made = Bench(people())
     qtbot.addWidget(made.view)
-    yield made
+    return made
 
 
 def many(count: int) -> list[Lead]:
@@ -288,22 +295,18 @@ def test_choosing_by_key_scrolls_it_into_sight(qtbot: QtBot, look: None) -> None
 
 
 class Painted:
-    """Listens to what a view is asked to paint."""
+    """Listens to what a list is asked to paint."""
 
-    def __init__(self, view: QueueList, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.rects: list[QRect] = []
+    def __init__(self, view: Listened, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.rects = view.rects
+        self.rects.clear()
         self.rows: list[int] = []
-        paint, shape = QueueList.paintEvent, view.painter.row
-
-        def listened(this: QueueList, event: QPaintEvent) -> None:
-            self.rects.append(event.rect())
-            paint(this, event)
+        shape = view.painter.row
 
         def shaped(*args: object) -> object:
             self.rows.append(1)
             return shape(*args)  # type: ignore[arg-type]
 
-        monkeypatch.setattr(QueueList, "paintEvent", listened)
         monkeypatch.setattr(view.painter, "row", shaped)
 
 
@@ -380,7 +383,7 @@ def test_no_column_overlaps_another(width: int) -> None:
     places = [(columns.name, columns.name_width), (columns.ask, columns.ask_width),
               (columns.source, columns.source_width), (columns.local, columns.local_width)]  # fmt: skip
     shown = [(left, left + wide) for left, wide in places if wide]
-    for (_, right), (left, _wide) in zip(shown, shown[1:], strict=False):
+    for (_, right), (left, _wide) in pairwise(shown):
         assert right <= left
     if width >= 400:
         assert shown[-1][1] <= columns.score_right

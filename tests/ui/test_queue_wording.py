@@ -62,9 +62,18 @@ def test_a_countdown_never_tells_more_time_than_there_is(seconds: int) -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(23, "23 s"), (60, "60 s"), (119, "119 s"), (240, "4 min"), (900, "15 min"), (3600, "1 h"), (86400, "24 h"),
-     (7200, "2 h"), (3 * 86400, "3 d")],
-)  # fmt: skip
+    [
+        (23, "23 s"),
+        (60, "60 s"),
+        (119, "119 s"),
+        (240, "4 min"),
+        (900, "15 min"),
+        (3600, "1 h"),
+        (86400, "24 h"),
+        (7200, "2 h"),
+        (3 * 86400, "3 d"),
+    ],
+)
 def test_a_length_is_told_in_its_largest_unit(seconds: float, words: str) -> None:
     assert w.length_of(seconds) == words
 
@@ -185,14 +194,17 @@ def test_an_outcome_says_what_comes_next(changes: dict[str, object], words: str)
     [
         ({"clock": ClockState.RUNNING, "deadline": after(seconds=37)}, "0:37", "running"),
         ({"clock": ClockState.RUNNING, "deadline": after(seconds=-2)}, "−0:02", "breached"),
-        ({"clock": ClockState.BREACHED, "deadline": after(seconds=-18), "breached_at": after(seconds=-18)},
-         "−0:18", "breached"),
+        (
+            {"clock": ClockState.BREACHED, "deadline": after(seconds=-18), "breached_at": after(seconds=-18)},
+            "−0:18",
+            "breached",
+        ),
         ({"clock": ClockState.MET, "attempts": 1, "retry_at": after(minutes=-5)}, "due", "quiet"),
         ({"clock": ClockState.MET, "attempts": 1, "call_back_at": after(minutes=-5)}, "−5:00", "breached"),
         ({"clock": ClockState.NONE}, "–", "quiet"),
         ({"clock": ClockState.MET, "attempts": 1, "owner": "me", "on_call": "a"}, "on call", "calling"),
     ],
-)  # fmt: skip
+)
 def test_the_first_cell_says_what_counts(changes: dict[str, object], words: str, tone: str) -> None:
     lead = replace(LEAD, sla_seconds=60, **changes)  # type: ignore[arg-type]
     assert w.clock_cell(lead, place(lead, NOW, DEFAULT, "me"), NOW) == (words, tone)
@@ -205,8 +217,15 @@ def test_what_waits_shows_the_time_it_waits_for() -> None:
 
 
 def test_a_missed_clock_is_forgotten_once_they_were_called() -> None:
-    called = replace(LEAD, clock=ClockState.BREACHED, deadline=after(hours=-2), breached_at=after(hours=-2),
-                     attempts=1, last_attempt_at=after(hours=-1), retry_at=after(minutes=-1))  # fmt: skip
+    called = replace(
+        LEAD,
+        clock=ClockState.BREACHED,
+        deadline=after(hours=-2),
+        breached_at=after(hours=-2),
+        attempts=1,
+        last_attempt_at=after(hours=-1),
+        retry_at=after(minutes=-1),
+    )
     assert w.clock_cell(called, place(called, NOW, DEFAULT, "me"), NOW) == ("due", "quiet")
 
 
@@ -224,10 +243,12 @@ def test_appointments_are_offered_on_working_days_where_they_are() -> None:
     assert all(choice.at > NOW for choice in slots(NOW, None))
 
 
-@given(st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC)),
-       st.sampled_from(["America/Denver", "Europe/Lisbon", "Asia/Kolkata", "Australia/Lord_Howe"]))  # fmt: skip
-def test_every_offer_is_to_come_and_in_office_hours_there(now: datetime, zone: str) -> None:
-    there = ZoneInfo(zone)
+@given(
+    st.integers(0, 2 * 365 * 24 * 60),
+    st.sampled_from(["America/Denver", "Europe/Lisbon", "Asia/Kolkata", "Australia/Lord_Howe"]),
+)
+def test_every_offer_is_to_come_and_in_office_hours_there(minutes: int, zone: str) -> None:
+    there, now = ZoneInfo(zone), after(minutes=minutes)
     offered = slots(now, there)
     assert len(offered) == 4
     for choice in offered:
@@ -256,9 +277,21 @@ def test_a_local_time_is_an_instant_there() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "cents"),
-    [("1250", 125000), ("1,250.50", 125050), ("1.250,50", 125050), ("€ 12 500", 1250000), ("12.5", 1250),
-     ("1,250", 125000), ("0", 0), ("", None), ("ten", None), ("-5", None), ("12abcdef", None), ("9" * 13, None)],
-)  # fmt: skip
+    [
+        ("1250", 125000),
+        ("1,250.50", 125050),
+        ("1.250,50", 125050),
+        ("€ 12 500", 1250000),
+        ("12.5", 1250),
+        ("1,250", 125000),
+        ("0", 0),
+        ("", None),
+        ("ten", None),
+        ("-5", None),
+        ("12abcdef", None),
+        ("9" * 13, None),
+    ],
+)
 def test_amounts_are_read_as_people_write_them(typed: str, cents: int | None) -> None:
     assert parse_amount(typed) == cents
 
@@ -275,9 +308,15 @@ def test_no_text_breaks_the_reading_of_amounts(typed: str) -> None:
 def _sample(kind: type[e.Event]) -> e.Event:
     """An event of this class with something in each field that has no default."""
     samples: dict[object, object] = {
-        str: "Ana", int: 3, float: 31.4, bool: True, datetime: NOW, Outcome: Outcome.BOOKED, Tier: Tier.HOT,
+        str: "Ana",
+        int: 3,
+        float: 31.4,
+        bool: True,
+        datetime: NOW,
+        Outcome: Outcome.BOOKED,
+        Tier: Tier.HOT,
         AttemptKind: AttemptKind.CALL,
-    }  # fmt: skip
+    }
     values: dict[str, object] = {}
     for name, hint in get_type_hints(kind).items():
         if hint in samples:

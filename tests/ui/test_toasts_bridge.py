@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -83,9 +84,17 @@ def service(bus: PrivateBus) -> Iterator[FakeNotifications]:
 
 
 def cards(toasts: Toasts) -> set[str]:
+    """The cards in the window, those included that wait for the frame with the lead's row."""
+    return set(inside_of(toasts)._cards)
+
+
+def inside_of(toasts: Toasts) -> InAppToasts:
+    if toasts._build.isActive():
+        built = QSignalSpy(toasts._build.timeout)
+        assert built.wait(2000)
     inside = toasts._inapp
     assert isinstance(inside, InAppToasts)
-    return set(inside._cards)
+    return inside
 
 
 def bubbles(service: FakeNotifications) -> list[str]:
@@ -370,8 +379,7 @@ def test_the_summing_line_in_the_window_leaves_the_desktop_alone(
     best, _ = plugs_on_shelf
     toasts = make("")
     toasts.show(DANA)
-    inside = toasts._inapp
-    assert isinstance(inside, InAppToasts)
+    inside = inside_of(toasts)
     with qtbot.waitSignal(toasts.pressed) as pressed:
         inside._more.click()
     assert pressed.args == [SUMMARY, "open"]
@@ -407,8 +415,7 @@ def test_a_press_in_the_window_takes_the_bubble_along(
     best, _ = plugs_on_shelf
     toasts = make("")
     toasts.show(DANA)
-    inside = toasts._inapp
-    assert isinstance(inside, InAppToasts)
+    inside = inside_of(toasts)
     with qtbot.waitSignal(toasts.pressed) as pressed:
         inside._cards["dana"].buttons["claim"].click()
     assert pressed.args == ["dana", "claim"]

@@ -142,11 +142,15 @@ class QueueScreen(QWidget):
         self._show_hero(moves)
         if self._pages.currentIndex() == 0:
             self._begin()
+        elif not self.card.lead_id:
+            self._choose(self._next_id())  # the first lead of a quiet floor
 
     @Slot(object)
     def _changed(self, changes: Changes) -> None:
         if self._pages.currentIndex() == 0 or changes.snapshot:
             self._begin()
+        if changes.reps:
+            self._show_hero(None)
         shown = self.card.lead_id
         if not shown:
             return
@@ -157,8 +161,6 @@ class QueueScreen(QWidget):
         if touched or changes.snapshot or (lead is not None and lead is not self.card.lead):
             self.card.refresh(lead)
             self._settle_buttons()
-        if changes.reps:
-            self._show_hero(None)
 
     def _begin(self) -> None:
         """The first snapshot is here, or a fresh one."""
@@ -292,6 +294,8 @@ class QueueScreen(QWidget):
                     group=self.tr("Call"),
                     run=self.calls.hang_up,
                     hint=self.tr("hang up"),
+                    # Esc leaves what is being asked first.
+                    enabled=lambda: not self.card.outcomes.asking,
                 )
                 context.actions.add(hang_up)
             else:

@@ -52,6 +52,8 @@ __all__ = [
 
 BUBBLES = 5
 """Native bubbles on one desk at a time, the summing one included."""
+BUILD_MS = 20
+"""After so long the card in the window is built: the frame with the lead's row is out by then."""
 RETRY_S = 60
 """First wait before better backends are tried again; it doubles each time one of them fails."""
 LONGEST_RETRY_S = 3600
@@ -105,6 +107,10 @@ class Toasts(QObject):
         inapp = next(plug for plug in shelf if plug.NAME == "inapp")
         self._inapp = inapp.build(self._site(0))
 
+        # A card takes longer to build than a row to paint, so the row goes first: it says the same.
+        self._unshown: dict[str, Toast] = {}
+        self._build = QTimer(self, singleShot=True, interval=BUILD_MS)
+        self._build.timeout.connect(self._show_inside)
         self._retry = QTimer(self, singleShot=True)
         self._retry.timeout.connect(self._try_better)
         self._retry_s = RETRY_S
@@ -140,11 +146,13 @@ class Toasts(QObject):
         self._start()
         self._arrange()  # first, since the desktop takes longer than the window
         if not earlier or earlier.toast != toast:
-            self._inapp.show(toast)
+            self._unshown[toast.lead_id] = toast
+            self._build.start()
 
     def withdraw(self, lead_id: str) -> None:
         """The lead no longer waits: take its toasts away, everywhere."""
         if self._waiting.pop(lead_id, None):
+            self._unshown.pop(lead_id, None)
             self._inapp.withdraw(lead_id)
             self._arrange()
 
@@ -154,9 +162,18 @@ class Toasts(QObject):
             return
         self._closed = True
         self._waiting.clear()
+        self._unshown.clear()
         self._retry.stop()
+        self._build.stop()
         self._put_down()
         self._inapp.close()
+
+    @Slot()
+    def _show_inside(self) -> None:
+        """Show in the window what was asked for."""
+        unshown, self._unshown = self._unshown, {}
+        for toast in unshown.values():
+            self._inapp.show(toast)
 
     # -- which backend
 

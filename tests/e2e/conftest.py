@@ -1,0 +1,36 @@
+"""The desktop that these tests share, and a house for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.driver import House
+from tests.e2e.screen import Desktop, missing
+
+
+@pytest.fixture(scope="session")
+def desktop() -> Iterator[Desktop]:
+    """A screen with a window manager, a bus and a notification daemon."""
+    if lacks := missing():
+        pytest.skip(f"no desktop for the program: {lacks}")
+    with Desktop() as made:
+        yield made
+
+
+@pytest.fixture
+def house(tmp_path: Path, desktop: Desktop) -> Iterator[House]:
+    """A house on the desktop; no run in it may log a mistake."""
+    made = House(tmp_path, desktop)
+    yield made
+    assert not made.mistakes(), made.logged
+
+
+@pytest.fixture
+def bare_house(tmp_path: Path) -> Iterator[House]:
+    """A house without any desktop around it."""
+    made = House(tmp_path)
+    yield made
+    assert not made.mistakes(), made.logged

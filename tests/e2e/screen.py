@@ -1,0 +1,291 @@
+"""A desktop nobody sees: a screen in memory, a window manager, a bus, the notification daemon of Xfce, a hand.
+
+All of it is real and all of it is this run's own: the screen takes a display number that is free, the bus has no
+service files and so can start nothing of this machine's. The picture on the screen is read from the memory of
+the X server, so that no further program is needed to look at it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import struct
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from jeepney import DBusAddress, Message, MessageType, message_bus, new_method_call
+from jeepney.io.blocking import open_dbus_connection
+from PySide6.QtGui import QColor, QImage
+
+from tests.fake_notifications import SERVICE, PrivateBus
+
+T = TypeVar("T")
+
+SIZE = (2000, 1000)
+"""Wider than the program's window, so that the bubbles stand beside it."""
+DAEMON = next(Path("/usr/lib").glob("*/xfce4/notifyd/xfce4-notifyd"), None)
+_LOOK_S = 0.02
+_never = threading.Event()
+
+
+def missing() -> str:
+    """Why there can be no desktop here; empty when there can."""
+    lacks = [name for name in ("Xvfb", "openbox", "xdotool", "dbus-daemon") if not shutil.which(name)]
+    if DAEMON is None:
+        lacks.append("xfce4-notifyd")
+    return f"not installed: {', '.join(lacks)}" if lacks else ""
+
+
+def until(holds: Callable[[], T], what: str, seconds: float = 20.0) -> T:
+    """The first answer of `holds` that is true; fails saying `what` did not come about."""
+    deadline = time.monotonic() + seconds
+    while not (found := holds()):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {seconds:g} s: {what}")
+        _never.wait(_LOOK_S)
+    return found
+
+
+def end(process: subprocess.Popen[bytes], seconds: float = 10.0) -> None:
+    """End one process that was started here."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@dataclass(frozen=True)
+class Box:
+    """A place on the screen, in pixels."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+    @property
+    def middle(self) -> tuple[int, int]:
+        return self.x + self.width // 2, self.y + self.height // 2
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """One `Notify` that went over the bus."""
+
+    at: float
+    """time.time() when it was heard."""
+    replaces: int
+    summary: str
+    body: str
+    actions: tuple[str, ...]
+    urgency: int
+
+
+class Ear:
+    """Hears everything that is said on the bus, through the bus's own monitoring."""
+
+    def __init__(self, address: str) -> None:
+        self._bus = open_dbus_connection(address)
+        monitoring = DBusAddress(
+            "/org/freedesktop/DBus", "org.freedesktop.DBus", "org.freedesktop.DBus.Monitoring"
+        )
+        self._bus.send_and_get_reply(new_method_call(monitoring, "BecomeMonitor", "asu", ([], 0)))
+        self._heard: list[tuple[float, Message]] = []
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._listen, name="bus-ear", daemon=True)
+        self._thread.start()
+
+    def _listen(self) -> None:
+        while not self._ended.is_set():
+            try:
+                message = self._bus.receive(timeout=0.2)
+            except TimeoutError:
+                continue
+            except OSError:
+                return
+            self._heard.append((time.time(), message))
+
+    def _said(self, kind: MessageType, member: str, since: float) -> list[tuple[float, Message]]:
+        return [
+            (at, message)
+            for at, message in list(self._heard)
+            if at >= since
+            and message.header.message_type is kind
+            and message.header.fields.get(3) == member  # 3: the member's field
+        ]
+
+    def bubbles(self, since: float = 0.0) -> list[Bubble]:
+        """Every notification asked for since then (time.time())."""
+        found = []
+        for at, message in self._said(MessageType.method_call, "Notify", since):
+            _app, replaces, _icon, summary, body, actions, hints, _lasting = message.body
+            urgency = hints.get("urgency", ("y", 1))[1]
+            found.append(Bubble(at, replaces, summary, body, tuple(actions), urgency))
+        return found
+
+    def pressed(self, since: float = 0.0) -> list[str]:
+        """The keys of the buttons that the daemon says were pressed."""
+        return [message.body[1] for _, message in self._said(MessageType.signal, "ActionInvoked", since)]
+
+    def put_away(self, since: float = 0.0) -> int:
+        """How many bubbles the daemon says have left the screen."""
+        return len(self._said(MessageType.signal, "NotificationClosed", since))
+
+    def stop(self) -> None:
+        self._ended.set()
+        self._thread.join()
+        self._bus.close()
+
+
+class Desktop:
+    """Everything a rep's computer has around the program. Use as a context."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        folder = tempfile.mkdtemp(prefix="firstring-desktop-")
+        self._stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        os.chmod(folder, 0o700)
+        self._folder = Path(folder)
+        self.env = {
+            "HOME": folder,
+            "LANG": "C.UTF-8",
+            "NO_AT_BRIDGE": "1",
+            "PATH": os.environ["PATH"],
+            "XDG_CONFIG_HOME": folder,
+            "XDG_RUNTIME_DIR": folder,
+        }
+        try:
+            self._open()
+        except BaseException:
+            self._stack.close()
+            raise
+
+    def _open(self) -> None:
+        reader, writer = os.pipe()
+        words = ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{SIZE[0]}x{SIZE[1]}x24"]
+        self._start([*words, "-nolisten", "tcp", "-fbdir", str(self._folder)], pass_fds=(writer,))
+        os.close(writer)
+        with os.fdopen(reader) as told:
+            number = told.readline().strip()
+        assert number, "Xvfb did not start"
+        self.env["DISPLAY"] = f":{number}"
+        self._start(["openbox"])
+        until(lambda: self._xdotool("get_num_desktops"), "the window manager is there")
+        bus = self._stack.enter_context(PrivateBus())
+        self.env["DBUS_SESSION_BUS_ADDRESS"] = bus.address
+        self._start([str(DAEMON)])
+        with open_dbus_connection(bus.address) as asking:
+            owned = message_bus.NameHasOwner(SERVICE)
+            until(lambda: asking.send_and_get_reply(owned).body[0], "the notification daemon is there")
+        self.ear = Ear(bus.address)
+        self._stack.callback(self.ear.stop)
+
+    def _start(self, words: Sequence[str], pass_fds: tuple[int, ...] = ()) -> None:
+        quiet = subprocess.DEVNULL
+        process = subprocess.Popen(words, env=self.env, stdout=quiet, stderr=quiet, pass_fds=pass_fds)
+        self._stack.callback(end, process)
+
+    def __enter__(self) -> Desktop:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    # the eye
+
+    def picture(self) -> QImage:
+        """What is on the screen now."""
+        raw = (self._folder / "Xvfb_screen0").read_bytes()
+        # The X window dump's header is of big-endian words: its own size, ..., and how many colours follow.
+        words = struct.unpack(">25I", raw[:100])
+        start, width, height, line = words[0] + words[19] * 12, words[4], words[5], words[12]
+        return QImage(raw[start:], width, height, line, QImage.Format.Format_RGB32).copy()
+
+    def windows(self, name: str = "", cls: str = "") -> list[int]:
+        """The visible windows of this title, or of this class."""
+        search = ["--name", name] if name else ["--class", cls]
+        return [int(word) for word in self._xdotool("search", "--onlyvisible", *search).split()]
+
+    def box(self, window: int) -> Box:
+        told = dict(
+            line.split("=", 1)
+            for line in self._xdotool("getwindowgeometry", "--shell", str(window)).splitlines()
+            if "=" in line
+        )
+        return Box(*(int(told.get(name, 0)) for name in ("X", "Y", "WIDTH", "HEIGHT")))
+
+    def active(self) -> int:
+        """The window that has the keyboard; 0 for none."""
+        told = self._xdotool("getactivewindow")
+        return int(told) if told.strip().isdigit() else 0
+
+    def claim_button(self) -> Box | None:
+        """The left one of the buttons that the daemon has drawn at the foot of its newest bubble."""
+        for window in reversed(self.windows(cls="xfce4-notifyd")):
+            box = self.box(window)
+            picture = self.picture()
+            y = box.y + box.height - 31
+            ground = picture.pixelColor(box.x + 4, y)
+            row = range(box.x + 4, box.x + box.width - 4)
+            drawn = "".join("." if _near(picture.pixelColor(x, y), ground) else "#" for x in row)
+            # A word on a button has gaps of the button's own colour, which is not the ground's.
+            buttons = [match.span() for match in re.finditer(r"#{40,}", drawn)]
+            if len(buttons) == 2:
+                left, right = buttons[0]
+                return Box(box.x + 4 + left, y - 10, right - left, 20)
+        return None
+
+    def filled(self, colour: QColor, within: Box) -> Box | None:
+        """The first wide run of a colour, from the top, in a part of the screen: a button that is filled with it."""
+        picture = self.picture()
+        for y in range(within.y, within.y + within.height, 3):
+            row = range(within.x, within.x + within.width)
+            line = "".join("#" if picture.pixelColor(x, y) == colour else "." for x in row)
+            for match in re.finditer(r"#{30,}", line):
+                return Box(within.x + match.start(), y + 2, match.end() - match.start(), 4)
+        return None
+
+    # the hand
+
+    def click(self, box: Box) -> None:
+        x, y = box.middle
+        self._xdotool("mousemove", str(x), str(y), "click", "1")
+
+    def keys(self, window: int, *keys: str) -> None:
+        """Bring a window to the front and press keys, by their X names."""
+        if self.active() != window:
+            self._xdotool("windowactivate", "--sync", str(window))
+        self._xdotool("key", "--clearmodifiers", "--delay", "30", *keys)
+
+    def write(self, window: int, text: str) -> None:
+        if self.active() != window:
+            self._xdotool("windowactivate", "--sync", str(window))
+        self._xdotool("type", "--clearmodifiers", "--delay", "15", text)
+
+    def move(self, window: int, x: int, y: int) -> None:
+        self._xdotool("windowmove", "--sync", str(window), str(x), str(y))
+
+    def minimise(self, window: int) -> None:
+        self._xdotool("windowminimize", "--sync", str(window))
+
+    def _xdotool(self, *words: str) -> str:
+        done = subprocess.run(["xdotool", *words], env=self.env, capture_output=True, text=True, timeout=20)
+        return done.stdout
+
+
+def _near(one: QColor, other: QColor) -> bool:
+    return all(
+        abs(a - b) < 4
+        for a, b in zip(one.getRgb()[:3], other.getRgb()[:3], strict=True)  # type: ignore[index]
+    )

@@ -1,0 +1,73 @@
+"""The contract suite runs on every kind of floor: another kind is one more line in `KINDS`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.clock import HandClock
+from app.domain.commands import ClocksKept, KeepClocks
+from app.floor.floor import Floor
+from app.floor.local import LocalFloor
+from app.store.book import Book
+from tests.floor.stand import House, Maker, Stand
+from tests.fresh import START, Database, fresh_floor
+
+KINDS: dict[str, Database] = {"local on sqlite": "sqlite", "local on postgresql": "postgresql"}
+
+
+class LocalHouse:
+    """The program opens the database itself."""
+
+    def __init__(self, address: str, clock: HandClock) -> None:
+        self.address = address
+        self.clock = clock
+        self.local = LocalFloor(Book(address), clock, "setup")
+
+    def door(self, actor: str) -> Floor:
+        return self.local.as_actor(actor)
+
+    def keep(self) -> ClocksKept:
+        return self.local.as_actor("keeper").do(KeepClocks()).value
+
+    def reopen(self) -> None:
+        self.local.close()
+        self.local = LocalFloor(Book(self.address), self.clock, "setup")
+
+    def close(self) -> None:
+        self.local.close()
+
+
+@pytest.fixture(params=KINDS)
+def floor_kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def address(floor_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    with fresh_floor(KINDS[floor_kind], tmp_path, lambda: request.getfixturevalue("pg_cluster")) as made:
+        yield made
+
+
+@pytest.fixture
+def maker(address: str) -> Maker:
+    """Makes the house of this kind of floor."""
+
+    def make(clock: HandClock) -> House:
+        return LocalHouse(address, clock)
+
+    return make
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock(START)
+
+
+@pytest.fixture
+def stand(maker: Maker, clock: HandClock) -> Iterator[Stand]:
+    made = Stand(maker(clock), clock)
+    yield made
+    made.close()
