@@ -82,7 +82,9 @@ class Session:
         self.capture_url = face.url
         return face.url
 
-    def on_close(self, before: Callable[[], None] | None = None, after: Callable[[], None] | None = None) -> None:
+    def on_close(
+        self, before: Callable[[], None] | None = None, after: Callable[[], None] | None = None
+    ) -> None:
         """Have something done before the floor is closed, or after."""
         if before is not None:
             self._before.append(before)
@@ -189,11 +191,15 @@ def _parser() -> argparse.ArgumentParser:
 
     demo = commands.add_parser("demo", help="open a practice floor with invented people; nothing is kept")
     demo.add_argument("--seed", type=int, default=1, help="which invented people (default 1)")
-    demo.add_argument("--speed", type=_between(0.1, 1000), default=1.0, help="times as fast as life (default 1)")
+    demo.add_argument(
+        "--speed", type=_between(0.1, 1000), default=1.0, help="times as fast as life (default 1)"
+    )
     demo.set_defaults(run=_demo)
 
     shot = commands.add_parser("shot", help="draw a screen into a PNG file, without a display")
-    shot.add_argument("screen", metavar="SCREEN", help="queue, call, review, sources, import, team, settings, welcome ...")
+    shot.add_argument(
+        "screen", metavar="SCREEN", help="queue, call, review, sources, import, team, settings, welcome ..."
+    )
     shot.add_argument("--out", required=True, type=Path, metavar="FILE.png")
     shot.add_argument("--theme", choices=("light", "dark"), default="light")
     shot.add_argument("--size", type=_size, default=(1440, 900), metavar="WxH")
@@ -213,7 +219,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _floor_option(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--floor", default="", metavar="PATH|URL", help="a floor's file or postgresql:// address")
+    parser.add_argument(
+        "--floor", default="", metavar="PATH|URL", help="a floor's file or postgresql:// address"
+    )
 
 
 def _between(least: float, most: float) -> Callable[[str], float]:
@@ -228,13 +236,15 @@ def _between(least: float, most: float) -> Callable[[str], float]:
 
 def _size(text: str) -> tuple[int, int]:
     width, _, height = text.lower().partition("x")
-    if not (width.isdigit() and height.isdigit() and 320 <= int(width) <= 8000 and 240 <= int(height) <= 8000):
+    if not (
+        width.isdigit() and height.isdigit() and 320 <= int(width) <= 8000 and 240 <= int(height) <= 8000
+    ):
         raise argparse.ArgumentTypeError("like 1440x900")
     return int(width), int(height)
 
 
 class _Log(logging.FileHandler):
-    """The program's log. It is made with its first line; one that can't be written costs nobody their work."""
+    """The program's log. It is made with its first line; one that can't be written costs no work."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, encoding="utf-8", delay=True)
@@ -256,7 +266,7 @@ class _Log(logging.FileHandler):
 
 
 def _keep_log(path: Path | None) -> None:
-    """Write what happens into a log instead of on the terminal; `None` keeps none, as a practice floor does."""
+    """Write what happens into a log, not on the terminal; `None` keeps none, as a practice floor does."""
     handler = _Log(path) if path is not None else logging.NullHandler()
     logging.getLogger().addHandler(handler)
     logging.getLogger("app").setLevel(logging.INFO)
@@ -274,7 +284,7 @@ def _log_place(args: argparse.Namespace) -> Path | None:
     told = os.environ.get("FIRSTRING_LOG")
     if told:
         return Path(told).expanduser()
-    return None if args.run is _demo else profile.home() / "firstring.log"
+    return None if args.run in (_demo, _shot) else profile.home() / "firstring.log"
 
 
 def main(argv: Sequence[str]) -> int:
@@ -327,6 +337,7 @@ def _demo(args: argparse.Namespace) -> int:
 
 def _shot(args: argparse.Namespace) -> int:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    os.environ["FIRSTRING_TOASTS"] = "inapp"  # a picture of a ringing lead must not ring on this desktop
     if args.scale != 1:
         os.environ["QT_SCALE_FACTOR"] = str(args.scale)
     from app.ui.shot import take

@@ -13,9 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from app.domain import tidy
 from app.domain.errors import AppError
 from app.domain.guessing import is_address, is_number
 from app.domain.header_words import spelled
+
 
 MAX_CELL: Final = 1 << 20
 """Characters in one cell."""
@@ -124,7 +126,7 @@ def labels(cells: Sequence[str]) -> tuple[str, ...]:
     taken: dict[str, int] = {}
     result: list[str] = []
     for number, cell in enumerate(cells, 1):
-        text = re.sub(r"[\s\x00-\x1f\x7f\ufeff]+", " ", cell).strip()[:_LABEL] or f"Column {number}"
+        text = tidy.line(cell)[:_LABEL].strip() or f"Column {number}"
         name = text
         while name.casefold() in taken:
             taken[text.casefold()] += 1

@@ -19,8 +19,8 @@ from app.domain.errors import AppError
 from app.domain.questions import FloorFacts
 
 _PACKAGES = (
-    "PySide6-Essentials", "SQLAlchemy", "alembic", "psycopg", "pysqlite3", "msgspec", "aiohttp", "keyring", "plyer",
-    "pyqtgraph", "phonenumbers",
+    "PySide6-Essentials", "SQLAlchemy", "alembic", "psycopg", "pysqlite3", "msgspec", "aiohttp", "keyring",
+    "plyer", "pyqtgraph", "phonenumbers",
 )  # fmt: skip
 
 
@@ -102,7 +102,9 @@ def _notifications() -> str:
         from jeepney import DBusAddress, new_method_call
         from jeepney.io.blocking import open_dbus_connection
 
-        address = DBusAddress("/org/freedesktop/Notifications", "org.freedesktop.Notifications", "org.freedesktop.Notifications")
+        address = DBusAddress(
+            "/org/freedesktop/Notifications", "org.freedesktop.Notifications", "org.freedesktop.Notifications"
+        )
         with open_dbus_connection() as bus:
             name, vendor, number, _ = bus.send_and_get_reply(
                 new_method_call(address, "GetServerInformation"), timeout=2
@@ -121,7 +123,9 @@ def _display() -> str:
 def _print(findings: dict[str, Any]) -> None:
     lines = [("Python", findings["python"]), ("System", findings["system"]), ("SQLite", findings["sqlite"])]
     lines += list(findings["packages"].items())
-    lines += [(name.capitalize(), findings[name]) for name in ("keyring", "notifications", "display", "floor")]
+    lines += [
+        (name.capitalize(), findings[name]) for name in ("keyring", "notifications", "display", "floor")
+    ]
     facts = findings["facts"]
     if facts is not None:
         states = ", ".join(f"{count} {state}" for state, count in facts["by_state"])

@@ -198,7 +198,7 @@ class _Terminal:
         self.say(f"{line(preview.path.name)}: {preview.reading.described}, {rows}, {columns}.")
         for problem in preview.problems:
             self.say("  " + line(problem))
-        names = [line(header) for header, _ in mapping.columns]
+        names = [header for header, _ in mapping.columns]
         widest = min(40, max(map(len, names)))
         self.say(f"\n  {'':>3}  {'column':<{widest}}  {'is':<12} for example")
         for number, (name, (_, target)) in enumerate(zip(names, mapping.columns, strict=True), 1):
@@ -236,7 +236,7 @@ class _Terminal:
 
     def _changed(self, mapping: Mapping, name: str, target: str) -> Mapping:
         headers = [header for header, _ in mapping.columns]
-        found = [header for header in headers if line(header).casefold() == name.casefold()]
+        found = [header for header in headers if header.casefold() == name.casefold()]
         if not found and name.isdecimal() and 1 <= int(name) <= len(headers):
             found = [headers[int(name) - 1]]
         if not found:
@@ -245,7 +245,7 @@ class _Terminal:
             self.say(f"  There is no target “{target}”; there are {mapping_file.target_names()}.")
         else:
             mapping = mapping.changed(found[0], Target(target))
-            self.say(f"  {line(found[0])} is {target}.")
+            self.say(f"  {found[0]} is {target}.")
         return mapping
 
     def agrees(self, question: str) -> bool:

@@ -21,9 +21,10 @@ class Routed:
 
 def route(w: Writing, lead: Lead, *, tried: Collection[str] = ()) -> Routed:
     """Choose a rep and take the turn; test leads take no turn from anybody."""
+    w.alone("turn")  # of leads that arrive at the same moment, the second sees who got the first
     decision = round_robin(w.reps(), tried=tried)
-    while decision.rep is not None and not lead.is_test and not w.give_turn(decision.rep):
-        decision = round_robin(w.reps(), tried=tried)  # another lead was quicker to take this turn
+    if decision.rep is not None and not lead.is_test:
+        w.give_turn(decision.rep.id)
     event = LeadRouted(
         to=decision.rep.id if decision.rep else "",
         to_name=decision.rep.name if decision.rep else "",

@@ -77,7 +77,7 @@ def replay(w: Writing, command: ReplayInquiry) -> Captured:
         raise Refused("A lead was already made of this inquiry.", "Nothing to do")
     corrected = command.draft is not None
     w.record(InquiryReplayed(inquiry_id=kept.inquiry.id, corrected=corrected))
-    draft = replace(command.draft, trap="") if command.draft is not None else None
+    draft = replace(plain(command.draft), trap="") if command.draft is not None else None
     answer, external = _understood(w, kept.inquiry, draft, by_person=corrected)
     w.settle_inquiry(kept.inquiry.id, answer.state, answer.why, answer.lead_id, external)
     return answer

@@ -53,7 +53,7 @@ _SAME_DELIVERY = (
 )  # fmt: skip
 _TURN = (
     update(t.reps)
-    .where(t.reps.c.id == bindparam("rep"), t.reps.c.turn == bindparam("was"))
+    .where(t.reps.c.id == bindparam("rep"))
     .values(turn=select(func.max(t.reps.alias().c.turn) + 1).scalar_subquery())
 )
 _ALONE = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("key"), 0)))
@@ -296,9 +296,9 @@ class Writing(Reading):
         if self.db.execute(as_read.values(**values)).rowcount != 1:
             raise Clashed
 
-    def give_turn(self, rep: Rep) -> bool:
-        """Put a rep at the end of the round; False if somebody else gave them their turn since they were read."""
-        return self.db.execute(_TURN, {"rep": rep.id, "was": rep.turn}).rowcount == 1
+    def give_turn(self, rep_id: str) -> None:
+        """Put a rep at the end of the round."""
+        self.db.execute(_TURN, {"rep": rep_id})
 
     def save_source(self, source: Source, *, new: bool = False) -> None:
         values: Values = {c.name: getattr(source, c.name) for c in t.sources.c}

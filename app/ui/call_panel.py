@@ -18,6 +18,7 @@ from app.ui.calls import Call
 from app.ui.notes import Drafts, NoteBox
 from app.ui.parts import Button, Dot, Quote, SectionHead, paint_card
 from app.ui.plain import PlainLabel
+from app.ui.queue_groups import LEAD_IN
 from app.ui.theme import RADIUS, SPACE, TEXT
 from app.ui.wording import clock_face, local_line, phone_words, who
 
@@ -104,15 +105,13 @@ class CallBar(QWidget):
 class CallDesk(QWidget):
     """In the hero's place during a call: what they asked at the left, the note at the right."""
 
-    HEIGHT = 168
-
     def __init__(self, drafts: Drafts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._lead: Lead | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         glow = SPACE.glow
         across = QHBoxLayout(self)
-        across.setContentsMargins(glow + 18, glow + 14, glow + 18, glow + 14)
+        across.setContentsMargins(glow + 18, glow + 14, glow + 18, LEAD_IN + 14)
         across.setSpacing(20)
         left = QVBoxLayout()
         left.setSpacing(SPACE.gap)
@@ -143,13 +142,9 @@ class CallDesk(QWidget):
             there = local_line(self._lead, now)
             self.head.set(self.tr("{name} asked").format(name=who(self._lead)[:80]), there)
 
-    def sizeHint(self) -> QSize:
-        return QSize(600, self.HEIGHT + 2 * SPACE.glow)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(320, self.HEIGHT + 2 * SPACE.glow)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         look, glow = theme.current(), SPACE.glow
         painter = QPainter(self)
-        paint_card(painter, self.rect().adjusted(glow, glow, -glow, -glow), look.card, look.line, RADIUS.card)
+        paint_card(
+            painter, self.rect().adjusted(glow, glow, -glow, -LEAD_IN), look.card, look.line, RADIUS.card
+        )

@@ -132,8 +132,6 @@ class Calls(QObject):
     def start(self, lead: Lead, way: str = "") -> None:
         """Claim this lead and reach it: "call", "email" or "text"; by default as it can best be reached."""
         way = way or way_to_reach(lead)
-        if self.pending("start"):
-            return
         if self._call is not None and way == "call":
             if self._call.lead_id == lead.id and self._call.ended_at is None:
                 self._context.dial(lead.phone)  # again, on the same attempt
@@ -224,9 +222,8 @@ class Calls(QObject):
         if not self._undo_lead:
             self._notice(self.tr("There is nothing to undo."))
             return
-        if not self.pending("undo"):
-            lead_id = self._undo_lead
-            self._do("undo", UndoOutcome(lead_id=lead_id), partial(self._undone, lead_id), self._not_undone)
+        lead_id = self._undo_lead
+        self._do("undo", UndoOutcome(lead_id=lead_id), partial(self._undone, lead_id), self._not_undone)
 
     def _undone(self, lead_id: str, _receipt: Receipt[object]) -> None:
         self._undo_lead = ""

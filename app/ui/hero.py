@@ -19,6 +19,7 @@ from app.ui import theme
 from app.ui.parts import CHIP_HEIGHT, Button, Chip, IconSpot, Ring, paint_card, paint_glow, tier_tint
 from app.ui.parts_flow import Chips
 from app.ui.plain import PlainLabel, broken
+from app.ui.queue_groups import LEAD_IN
 from app.ui.theme import RADIUS, SPACE, TEXT, Tint
 from app.ui.wording import (
     age,
@@ -57,13 +58,13 @@ class Hero(QWidget):
     opened = Signal()
     """A click anywhere else on the card: show this lead."""
 
-    HEIGHT = 168
+    HEIGHT, LOW = 168, 104
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._lead: Lead | None = None
         self._place: Place | None = None
-        self._chosen = self._late = False
+        self._chosen = self._late = self._low = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._build_lead())
@@ -74,7 +75,7 @@ class Hero(QWidget):
         page = QWidget(self)
         across = QHBoxLayout(page)
         glow = SPACE.glow
-        across.setContentsMargins(glow + _LEFT, glow + 12, glow + _RIGHT, glow + 12)
+        across.setContentsMargins(glow + _LEFT, glow + 12, glow + _RIGHT, LEAD_IN + 12)
         across.setSpacing(_GAP)
         self.ring = Ring(page)
         across.addWidget(self.ring)
@@ -105,7 +106,7 @@ class Hero(QWidget):
     def _build_empty(self) -> QWidget:
         page = QWidget(self)
         across = QHBoxLayout(page)
-        across.setContentsMargins(SPACE.glow + 28, SPACE.glow, SPACE.glow + 28, SPACE.glow)
+        across.setContentsMargins(SPACE.glow + 28, SPACE.glow, SPACE.glow + 28, LEAD_IN)
         across.setSpacing(26)
         self._icon = IconSpot("bell", "ink_faint", page, side=40)
         across.addWidget(self._icon)
@@ -220,11 +221,25 @@ class Hero(QWidget):
 
     # -- the card itself
 
+    @property
+    def frame_height(self) -> int:
+        """How tall the card itself is."""
+        return self.LOW if self._low else self.HEIGHT
+
+    def set_low(self, low: bool) -> None:
+        """Take less height: a smaller ring, no chips, one line of what they asked."""
+        if low != self._low:
+            self._low = low
+            side = 68 if low else 92
+            self.ring.setFixedSize(side, side)
+            self._chips.setVisible(not low)
+            self._share_room()
+
     def sizeHint(self) -> QSize:
-        return QSize(600, self.HEIGHT + 2 * SPACE.glow)
+        return QSize(600, SPACE.glow + self.frame_height + LEAD_IN)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(320, self.HEIGHT + 2 * SPACE.glow)
+        return QSize(320, self.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._share_room()
@@ -234,6 +249,7 @@ class Hero(QWidget):
         spent = (
             2 * SPACE.glow + _LEFT + _RIGHT + self.ring.width() + self.button.sizeHint().width() + 2 * _GAP
         )
+        self._ask.setMaximumHeight(self._ask.line_height * (1 if self._low else 2))
         lines = broken(self._ask.text(), TEXT.strong, 400, max(self.width() - spent, 60), 2)
         self._chips.setMaximumHeight(CHIP_HEIGHT if len(lines) > 1 else 2 * CHIP_HEIGHT + SPACE.small)
 
@@ -244,7 +260,7 @@ class Hero(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         look, painter = theme.current(), QPainter(self)
         glow = SPACE.glow
-        frame = self.rect().adjusted(glow, glow, -glow, -glow)
+        frame = self.rect().adjusted(glow, glow, -glow, -LEAD_IN)
         if self._lead is None:
             paint_card(painter, frame, look.card, look.line, RADIUS.hero)
             return

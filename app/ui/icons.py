@@ -9,11 +9,15 @@ from __future__ import annotations
 
 import sys
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPixmap, QPolygonF
 
 from app.ui import theme
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon
 
 __all__ = [
     "app_icon",
@@ -93,6 +97,8 @@ def paint(painter: QPainter, rect: QRect | QRectF, name: str, colour: QColor) ->
 
 def icon(name: str, colour: QColor | None = None) -> QIcon:
     """The icon for native controls such as menus, in the look's text colour unless told otherwise."""
+    from PySide6.QtGui import QIcon
+
     ink = colour or theme.current().ink
     made = QIcon()
     for side in (16, 24, 32, 48):
@@ -102,6 +108,8 @@ def icon(name: str, colour: QColor | None = None) -> QIcon:
 
 def app_icon() -> QIcon:
     """The window's and the tray's icon."""
+    from PySide6.QtGui import QIcon
+
     made = QIcon()
     for side in (16, 24, 32, 48, 64, 128, 256):
         made.addPixmap(_drawn("mark", 0, side))

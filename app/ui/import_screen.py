@@ -20,7 +20,8 @@ from app.domain.mapping import Mapping
 from app.ui.actions import Action
 from app.ui.context import Context
 from app.ui.import_job import ImportJob
-from app.ui.import_pages import ChoosePage, DonePage, FailedPage, PreviewPage, WorkPage
+from app.ui.import_pages import ChoosePage, DonePage, FailedPage, WorkPage
+from app.ui.import_preview import PreviewPage
 from app.workers.importer import Cancelled, Progress, Report
 from app.workers.preview import Preview
 from app.workers.rejects import beside

@@ -87,7 +87,9 @@ def what_will_happen(preview: Preview, mapping: Mapping) -> str:
             )
         )
     if preview.refused:
-        said.append(_tr("{rows} can't be read, for the rejects file.").format(rows=rows_of(preview.refused)))
+        said.append(
+            _tr("{rows} can't be read; the rejects file will say why.").format(rows=rows_of(preview.refused))
+        )
     said.append(_tr("Who has an open lead already is joined to it."))
     return " ".join(said)
 

@@ -9,6 +9,7 @@ be read but not worked.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -31,9 +32,11 @@ from app.ui.theme import SPACE, TEXT
 from app.ui.timeline import Timeline
 from app.ui.wording import clock_cell, who
 
-__all__ = ["LeadCard"]
+__all__ = ["LeadCard", "Room"]
 
-WIDTH, NARROW = 452, 384
+Room = Literal["wide", "narrow", "whole"]
+_WIDTHS: dict[Room, int] = {"wide": 452, "narrow": 384}
+_ANY = 16_777_215
 _SKELETON_AFTER_MS = 120
 """A history that comes sooner shows no skeleton, so that moving through the list does not flicker."""
 
@@ -58,7 +61,6 @@ class LeadCard(QWidget):
         self._stale = False
         self._read_only = False
         self._awaits: frozenset[str] = frozenset()
-        self.set_narrow(False)
         self.setAccessibleName(self.tr("Lead"))
         self._pages = QStackedLayout(self)
         self._pages.addWidget(
@@ -80,6 +82,9 @@ class LeadCard(QWidget):
         top = QVBoxLayout()
         top.setContentsMargins(20, 18, 20, 14)
         top.setSpacing(SPACE.hair)
+        self.back = Button(self.tr("← Queue"), "link", page, height=24)
+        self.back.hide()
+        top.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
         line = QHBoxLayout()
         line.setSpacing(SPACE.gap)
         self.name = PlainLabel("", page, size=TEXT.card, weight=700, copyable=True)
@@ -209,10 +214,13 @@ class LeadCard(QWidget):
         self._mark(lead, now, live)
         self.facts.tick(now)
 
-    def set_calling(self, calling: bool) -> None:
-        """This lead's call runs or waits for its outcome: the outcomes end it, the note has its own place."""
-        self.notes.setVisible(not calling)
-        self.quote.setVisible(not calling and bool(self._lead and self._lead.ask.strip()))
+    def set_calling(self, calling: bool, alone: bool = False) -> None:
+        """This lead's call runs or waits for its outcome: the outcomes end it. What they asked and the note
+        have their own place then, unless the card stands alone.
+        """
+        here = not calling or alone
+        self.notes.setVisible(here)
+        self.quote.setVisible(here and bool(self._lead and self._lead.ask.strip()))
         words = self.tr("ends the call · press a number") if calling else self.tr("press a number")
         self.outcomes.head.set(self.tr("Outcome"), words)
 
@@ -286,11 +294,17 @@ class LeadCard(QWidget):
 
     def _show_sheet(self) -> None:
         # After the layout has given the sheet its place.
-        QTimer.singleShot(0, self, lambda: self.scroller.ensureWidgetVisible(self.outcomes, 0, SPACE.pad))
+        QTimer.singleShot(0, self, self._bring_sheet)
 
-    def set_narrow(self, narrow: bool) -> None:
-        """Take less room, for a small window."""
-        self.setFixedWidth(NARROW if narrow else WIDTH)
+    def _bring_sheet(self) -> None:
+        for part in (self.outcomes, self.outcomes.sheet):
+            self.scroller.ensureWidgetVisible(part, 0, SPACE.gap)
+
+    def set_room(self, room: Room) -> None:
+        """Take a fixed width beside the list, or the whole window; then there is a way back to the list."""
+        self.setMinimumWidth(_WIDTHS.get(room, 0))
+        self.setMaximumWidth(_WIDTHS.get(room, _ANY))
+        self.back.setVisible(room == "whole")
 
     # -- the history
 
@@ -335,7 +349,7 @@ class LeadCard(QWidget):
             self._ask()
 
     def sizeHint(self) -> QSize:
-        return QSize(WIDTH, 700)
+        return QSize(_WIDTHS["wide"], 700)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look, painter = theme.current(), QPainter(self)

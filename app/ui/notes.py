@@ -7,7 +7,7 @@ said.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.ui.parts import Button
@@ -85,6 +85,12 @@ class NoteBox(QWidget):
         draft = self._drafts.get(lead_id, "")
         self._put(draft)
         self._show_field(self._always or bool(draft))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        # The same draft may have been written in another field meanwhile.
+        draft = self._drafts.get(self._lead_id, "")
+        if draft != self.field.toPlainText():
+            self._put(draft)
 
     def open(self) -> None:
         """Show the field and put the keyboard in it."""

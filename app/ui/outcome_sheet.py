@@ -283,8 +283,8 @@ class Outcomes(QWidget):
                 height=34,
             )
             button.clicked.connect(lambda _checked=False, outcome=outcome: self.press(outcome))
-            # Three in the first row, then two and two: a grid of six columns.
-            row, place, wide = (0, number, 2) if number < 3 else (1 + (number - 3) // 2, (number - 3) % 2, 3)
+            # Two, two and three short ones: a grid of six columns.
+            row, place, wide = (number // 2, number % 2, 3) if number < 4 else (2, number - 4, 2)
             grid.addWidget(button, row, place * wide, 1, wide)
             self.buttons[outcome] = button
         for place in range(_GRID):

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from app.ui.theme import SPACE
 
-__all__ = ["FOOT", "HEAD", "Group", "Groups"]
+__all__ = ["FOOT", "HEAD", "LEAD_IN", "Group", "Groups"]
 
 HEAD = 44
 """Height of a heading, the gap above it included."""
-LEAD_IN = SPACE.glow
-"""The first heading stands so much higher: the hero above has room for its glow within itself."""
+LEAD_IN = 14
+"""The first heading stands so much higher: the hero above leaves this room below its frame."""
 FOOT = SPACE.page
 """Left free below the last card."""
 

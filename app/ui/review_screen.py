@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
@@ -111,11 +111,13 @@ class ReviewScreen(QWidget):
                 self.original.column.addWidget(self.correction)
             else:
                 self._whole.addWidget(self.correction)
+            self.correction.setVisible(bool(self._shown))  # moving it has hidden it
 
     # what there is
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
         if self._stale:
             self.refresh()
 

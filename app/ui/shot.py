@@ -1,8 +1,8 @@
 """`main.py shot`: a screen as a picture, drawn without a display.
 
 The practice floor of a fixed seed and a fixed morning, on a clock that stands still, gives the same picture
-every time; the pictures of the README are made so. Any other floor is shown as it is now, and nothing on it is
-changed.
+every time; the pictures of the README are made so. Any other floor is shown as it is now, and nothing on it
+is changed.
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop, QTimer
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QEventLoop, QTimer
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app import plugs
 from app.clock import Clock, HandClock, SystemClock
 from app.domain.errors import AppError, Refused
 from app.settings import Settings
-from app.ui import theme
+from app.ui import actions, theme
 
 if TYPE_CHECKING:
     from app.floor.local import LocalFloor
@@ -39,6 +40,9 @@ def take(screen: str, out: Path, *, theme_name: str, size: tuple[int, int], floo
     app = QApplication.instance() or QApplication(["firstring"])
     assert isinstance(app, QApplication)
     theme.choose(app, theme_name)  # type: ignore[arg-type]
+    known = (*(module.KEY for module in plugs.load("app.ui.screens")), *_SPECIAL)
+    if screen not in known:
+        raise Refused(f"There is no screen “{screen}”. There are: {', '.join(known)}.", "No such screen")
     if screen == "welcome":
         from app.ui.welcome import Welcome
 
@@ -90,6 +94,12 @@ class _Stage:
     def __exit__(self, *_: object) -> None:
         self.desk.stop()
         self.floor.close()
+        # before the interpreter takes the rest apart in an order of its own
+        self.shell.close()
+        actions.detach()
+        actions.clear()
+        self.shell.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
     def show(self, app: QApplication, screen: str, size: tuple[int, int]) -> None:
         """Bring the screen up and wait until everything on it has come."""
@@ -98,17 +108,16 @@ class _Stage:
         shell.resize(*size)
         shell.show()
         _until(app, lambda: desk.context.board.cursor >= 0)
-        keys = shell.screens()
-        if screen not in (*keys, *_SPECIAL):
-            raise Refused(f"There is no screen “{screen}”. There are: {', '.join((*keys, *_SPECIAL))}.", "No such screen")
-        shell.show_screen(screen if screen in keys else "queue")
+        shell.show_screen("queue" if screen in _SPECIAL else screen)
         _until(app, lambda: not desk.context.relay.busy)
         if screen == "call":
             from app.domain.commands import StartAttempt
 
             first = desk.context.queue.first
             if not self._is_practice:
-                raise Refused("A call is shown on the practice floor only: nobody real is to be rung.", "Not shown")
+                raise Refused(
+                    "A call is shown on the practice floor only: nobody real is to be rung.", "Not shown"
+                )
             if first is None:
                 raise Refused("Nobody waits on this floor, so there is no call to show.", "Nothing to show")
             self.floor.as_actor(desk.context.me).do(StartAttempt(lead_id=first))

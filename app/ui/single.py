@@ -1,7 +1,7 @@
 """One window per floor on one computer: a second start raises the first and ends.
 
-The floor's lock says whether somebody is there; this local socket is how the second start knocks. Only the same
-user can open it.
+The floor's lock says whether somebody is there; this local socket is how the second start knocks. Only the
+same user can open it.
 """
 
 from __future__ import annotations

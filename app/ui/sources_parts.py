@@ -7,7 +7,7 @@ from datetime import datetime
 from html import escape
 
 from PySide6.QtCore import QCoreApplication, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.lead import Source
@@ -120,6 +120,9 @@ class SourcePage(QWidget):
         column.addLayout(self._ways)
         column.addStretch(1)
         self._made_for: tuple[str, Source] | None = None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.figures[-1].setVisible(self.width() >= 480)  # the list says it too
 
     def show_source(self, line: SourceLine, url: str, now: datetime) -> None:
         """Show this one; `url` is where the floor takes inquiries, empty where it takes none."""

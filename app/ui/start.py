@@ -1,21 +1,34 @@
 """From nothing to a usable desk: the window first, the floor behind it.
 
-The shell is shown and painted before anything heavy is loaded; then a thread opens the floor while the window
-says so; then the desk takes over, and last of all the capture endpoints come up. A floor that can't be opened is
-said in one sentence, on the terminal and in the window, where another choice can be made.
+The shell is shown and painted before anything heavy is loaded; then a thread opens the floor while the
+window says so; then the desk takes over, and last of all the capture endpoints come up. A floor that can't
+be opened is said in one sentence, on the terminal and in the window, where another choice can be made.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import sys
 import threading
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import (
+    QCoreApplication,
+    QMessageLogContext,
+    QObject,
+    QSocketNotifier,
+    Qt,
+    QTimer,
+    QtMsgType,
+    Signal,
+    Slot,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication
 
 from app import settings as profile
@@ -60,7 +73,9 @@ class Start(QObject):
     _failed = Signal(object)
     _served = Signal(object)
 
-    def __init__(self, open_floor: OpenFloor, practice: OpenPractice, new_floor: NewFloor, default: str) -> None:
+    def __init__(
+        self, open_floor: OpenFloor, practice: OpenPractice, new_floor: NewFloor, default: str
+    ) -> None:
         super().__init__()
         self._open_floor = open_floor
         self._open_practice = practice
@@ -82,6 +97,7 @@ class Start(QObject):
 
     def run(self, address: str = "", practice: tuple[int, float] | None = None) -> int:
         """Show the window and stay until it is closed; the exit code."""
+        qInstallMessageHandler(_hear_qt)
         app = QApplication.instance() or QApplication(["firstring"])
         assert isinstance(app, QApplication)
         app.setApplicationName("Firstring")
@@ -90,6 +106,7 @@ class Start(QObject):
         _hear_signals(app)
         address = address or self._settings.last_floor
         if practice is not None:
+            self._settings.path = None
             self._open_shell(lambda: self._open_practice(*practice))
         elif not address:
             self._ask_where()
@@ -140,6 +157,7 @@ class Start(QObject):
 
     @Slot()
     def _practise(self) -> None:
+        self._settings.path = None  # nothing of it is kept, not even where its window was
         self._open_shell(lambda: self._open_practice(1, 1.0))
 
     @Slot(str, str, str)
@@ -190,10 +208,11 @@ class Start(QObject):
             self._failed.emit(error)
         except Exception:
             log.exception("the floor could not be opened")
-            self._failed.emit(Unavailable("Firstring made a mistake while opening the floor; the log says where."))
+            self._failed.emit(
+                Unavailable("Firstring made a mistake while opening the floor; the log says where.")
+            )
         else:
-            import app.ui.desk
-
+            import_module("app.ui.desk")  # here, where the window need not wait for it
             self._opened.emit(session, me)
 
     def _me(self, session: OpenSession) -> str:
@@ -214,6 +233,7 @@ class Start(QObject):
 
         assert self._shell is not None
         self._session = session
+        self._code = 0
         is_practice = Path(session.address).name == "practice.floor"
         if not is_practice:
             self._settings.last_floor = session.address
@@ -293,6 +313,20 @@ class Start(QObject):
             self._desk.stop()
         if self._session is not None:
             self._session.close()
+
+
+def _hear_qt(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    """Qt's own words go into the log; one of them would be followed by an abort, and ends here in peace."""
+    calm = kind in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg)
+    log.log(logging.INFO if calm else logging.WARNING, "Qt: %s", text)
+    if kind is not QtMsgType.QtFatalMsg:
+        return
+    words = f"Firstring has to end. Qt says: {text.partition(chr(10))[0]}"
+    if QCoreApplication.startingUp():
+        display = os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY") or "of this computer"
+        words = f"Firstring can't open a window on the display {display}. Is it there, and may you use it?"
+    print(f"firstring: {words}", file=sys.stderr, flush=True)  # noqa: T201
+    os._exit(CANNOT)
 
 
 def _hear_signals(app: QApplication) -> None:

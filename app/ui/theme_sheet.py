@@ -7,6 +7,7 @@ from string import Template
 
 __all__ = ["sheet"]
 
+# A spin box forgets its left padding in Qt 6.11; its buttons, which we don't show, keep the room free.
 _SHEET = Template("""
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QAbstractSpinBox {
   background: $card; color: $ink; border: 1px solid $field_line; border-radius: 8px; padding: 5px 9px;
@@ -17,11 +18,17 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QAbstra
 QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled, QComboBox:disabled,
 QAbstractSpinBox:disabled {
   background: $paper; color: $ink_faint; }
+QComboBox:!editable { padding-left: 11px; }
 QComboBox::drop-down, QDateTimeEdit::drop-down { border: none; width: 24px; }
-QComboBox::down-arrow, QDateTimeEdit::down-arrow { image: url("$arrow"); width: 14px; height: 14px; }
-QAbstractSpinBox QLineEdit, QComboBox QLineEdit { border: none; padding: 0 8px; background: transparent;
+QComboBox::down-arrow, QDateTimeEdit[calendarPopup="true"]::down-arrow { image: url("$arrow");
+  width: 14px; height: 14px; }
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit { border: none; padding: 0; background: transparent;
   min-height: 0; }
-QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: none; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { subcontrol-origin: border;
+  width: 10px; height: 1px; border: none; }
+QAbstractSpinBox::up-button { subcontrol-position: top left; }
+QAbstractSpinBox::down-button { subcontrol-position: top right; }
+QAbstractSpinBox::up-arrow, QAbstractSpinBox::down-arrow { width: 0; height: 0; }
 QComboBox QAbstractItemView { background: $card; color: $ink; border: 1px solid $field_line; outline: 0;
   selection-background-color: $halo; selection-color: $ink; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }

@@ -16,7 +16,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from app.clock import SystemClock
 from app.domain.commands import AddSource, Command
@@ -87,6 +86,17 @@ class House:
             timeout=seconds,
             stdin=subprocess.DEVNULL,
         )
+
+    def carry_out(self, *commands: tuple[str, Command[object]]) -> None:
+        """Carry out commands on the house's floor while no program has it open, each in somebody's name."""
+        from app.boot import Session
+
+        session = Session(self.address, SystemClock())
+        try:
+            for actor, command in commands:
+                session.floor.as_actor(actor).do(command)
+        finally:
+            session.close()
 
     @contextmanager
     def start(
@@ -235,23 +245,20 @@ def lead_named(floor: LocalFloor, name: str) -> Lead | None:
     return next((lead for lead in batch.leads if lead.name == name), None)
 
 
-def begin_floor(house: House, *commands: tuple[str, Command[object]], secret: str = "") -> str:
-    """Make the house's floor with a way in for each channel; the id of the rep who sits here.
+def begin_floor(house: House, *commands: Command[object], secret: str = "") -> str:
+    """Make the house's floor with a way in for each channel; the id of the rep who sits here, its owner.
 
-    `commands` are carried out on it, each in somebody's name ("me" is that rep).
+    `commands` are carried out on it by the admin.
     """
-    from app.boot import Session, new_floor
+    from app.boot import new_floor
 
     me = new_floor(house.address, "North floor", "Mara Keller")
-    session = Session(house.address, SystemClock())
-    try:
-        for name, channel, shared in (("CRM", "json", ""), ("Google Ads", "google", secret)):
-            session.floor.do(AddSource(name=name, channel=channel, secret=shared))
-        for actor, command in commands:
-            session.floor.as_actor(me if actor == "me" else actor).do(command)
-    finally:
-        session.close()
-    house.remember(last_floor=house.address, me={house.address: me})
+    ways = (
+        AddSource(name="CRM", channel="json"),
+        AddSource(name="Google Ads", channel="google", secret=secret),
+    )
+    house.carry_out(*(("admin", command) for command in (*ways, *commands)))
+    house.remember(last_floor=house.address, me={house.address: me}, theme="light")
     return me
 
 
@@ -259,9 +266,3 @@ def paths(floor: LocalFloor) -> dict[str, str]:
     """Where each channel's inquiries are sent."""
     sources = (line.source for line in floor.ask(AllSources()).lines)
     return {source.channel: f"/capture/{source.channel}/{source.key}" for source in sources}
-
-
-def port_of(url: str) -> int:
-    port = urlsplit(url).port
-    assert port is not None
-    return port

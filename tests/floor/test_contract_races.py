@@ -68,7 +68,9 @@ def test_a_call_is_started_by_one(stand: Stand) -> None:
     reps = [stand.rep(f"Rep {n}", status=RepStatus.AWAY) for n in range(4)]
     for _ in range(8):
         lead = stand.capture(HOT).lead_id
-        answers = at_once(*[lambda rep=rep: stand.by(rep).do(StartAttempt(lead_id=lead)) for rep in reps])
+        answers = at_once(
+            *[lambda rep=rep, lead=lead: stand.by(rep).do(StartAttempt(lead_id=lead)) for rep in reps]
+        )
         started = [answer for answer in answers if not isinstance(answer, Exception)]
         assert len(started) <= 1
         refused = [answer for answer in answers if isinstance(answer, Exception)]

@@ -94,7 +94,7 @@ def test_wrong_use_is_one_line(
 def test_cells_can_not_speak_to_the_terminal(
     write: Write, address: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = write("Name\x1b]0;x\x07,E-mail\nDana\x1b[2J\x9b31m,dana@x.example\n")
+    path = write("Name\x1b]0;x\x07\x9b1m,E-mail\nDana\x1b[2J\x9b31m,dana@x.example\n")
     at_terminal.run(address, "import", str(path), "--yes")
     told = capsys.readouterr()
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", told.out + told.err)

@@ -114,6 +114,13 @@ def test_entities_are_not_unfolded(tmp_path: Path, encoding: str, before: int) -
         open_table(workbook(tmp_path / "b.xlsx", {"xl/sharedStrings.xml": text.encode(encoding)}))
 
 
+def test_a_document_type_between_two_pieces(tmp_path: Path) -> None:
+    head = '<?xml version="1.0"?>'
+    text = head + " " * ((1 << 16) - 5 - len(head)) + "<!DOCTYPE s><s/>"
+    with pytest.raises(NotATable, match="document type"):
+        open_table(workbook(tmp_path / "b.xlsx", {"xl/sharedStrings.xml": text.encode()}))
+
+
 def test_a_single_cell_in_the_far_corner(tmp_path: Path) -> None:
     cell = b'<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row>'
     path = workbook(tmp_path / "b.xlsx", {"xl/worksheets/sheet1.xml": SHEET + cell + END})

@@ -71,6 +71,8 @@ def open_desk(
     opened = OpenDesk(sample, shell, desk, settings, qtbot)
     try:
         shell.show()
+        shell.activateWindow()  # keys go to the active window only
+        opened.until(shell.isActiveWindow)
         if start:
             desk.start()
             opened.until(lambda: desk.context.live)

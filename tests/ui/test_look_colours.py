@@ -147,6 +147,39 @@ def test_every_icon_is_drawn_in_the_wanted_colour(qapp: QApplication) -> None:
     assert not icons.app_icon().isNull()
 
 
+STYLE_PROBE = """
+import os
+from app.ui import theme
+theme.prepare()
+from PySide6.QtWidgets import QApplication
+app = QApplication([])
+theme.apply(app, theme.LIGHT)
+app.setStyleSheet("")
+print(app.style().name(), os.environ.get("QT_STYLE_OVERRIDE", "-"))
+"""
+
+
+@pytest.mark.parametrize("before", ["", "Windows"])
+def test_the_style_is_asked_for_early_and_no_other_program_hears_of_it(before: str) -> None:
+    told = probe(STYLE_PROBE, QT_STYLE_OVERRIDE=before)
+    assert told[-2].lower() == "fusion"
+    assert told[-1] == (before or "-")
+
+
+def probe(source: str, **environment: str) -> list[str]:
+    """What a fresh process prints, as words."""
+    done = subprocess.run(
+        [sys.executable, "-c", source],
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", **environment},
+        capture_output=True,
+        text=True,
+        timeout=50,
+        check=True,
+    )
+    return done.stdout.split()
+
+
 PROBE = """
 from PySide6.QtWidgets import QApplication
 app = QApplication([])
@@ -170,15 +203,7 @@ print(picture.devicePixelRatio(), picture.width(), picture.height(), shell.minim
 @pytest.mark.parametrize("scale", ["1.25", "2"])
 def test_the_window_fits_a_scaled_screen(scale: str) -> None:
     """At 200 % a laptop's screen has half the pixels: the window still fits, and is drawn sharp."""
-    told = subprocess.run(
-        [sys.executable, "-c", PROBE],
-        cwd=Path(__file__).parents[2],
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": scale},
-        capture_output=True,
-        text=True,
-        timeout=50,
-        check=True,
-    ).stdout.split()
+    told = probe(PROBE, QT_SCALE_FACTOR=scale)
     assert float(told[0]) == float(scale)
     assert abs(int(told[1]) - 720 * float(scale)) <= 1
     assert abs(int(told[2]) - 450 * float(scale)) <= 1

@@ -515,6 +515,45 @@ def test_the_keys_go_with_the_screen(desk_on: Desks) -> None:
     assert {"claim & call next", "move", "outcome", "note", "undo"} <= hints
 
 
+# little room
+
+
+def test_a_small_window_shows_the_list_or_the_card(desk_on: Desks, qtbot: QtBot) -> None:
+    desk = desk_on(people())
+    screen = screen_of(desk)
+    desk.shell.resize(720, 450)
+    desk.until(lambda: screen.stage.single)
+    assert screen.list.isVisible()
+    assert not screen.card.isVisible()
+    press(desk, "queue.down")
+    assert screen.list.isVisible(), "moving through the list stays in the list"
+    press(desk, "queue.open")
+    assert screen.card.isVisible()
+    assert not screen.list.isVisible()
+    qtbot.mouseClick(screen.card.back, Qt.MouseButton.LeftButton)
+    assert screen.list.isVisible()
+    calling(desk)
+    assert screen.card.isVisible(), "where the outcomes are"
+    press(desk, "lead.note")
+    assert screen.card.notes.field.isVisible()
+    screen.card.notes.field.setPlainText("wants a visit")
+    desk.shell.resize(1440, 900)
+    desk.until(lambda: not screen.stage.single)
+    assert screen.list.isVisible()
+    assert screen.card.isVisible()
+    assert screen.desk.notes.field.toPlainText() == "wants a visit"
+
+
+def test_a_low_window_leaves_room_for_the_list(desk_on: Desks) -> None:
+    desk = desk_on(people())
+    screen = screen_of(desk)
+    desk.shell.resize(1100, 440)
+    desk.until(lambda: screen.hero.frame_height == screen.hero.LOW)
+    first = screen.list.rows.index(1)
+    assert screen.list.viewport().rect().contains(screen.list.visualRect(first))
+    assert not screen.hero._chips.isVisible()
+
+
 # anything as text, any size
 
 

@@ -11,8 +11,7 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Slot
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.lead import RepStatus
 from app.domain.order import Bucket
@@ -26,10 +25,9 @@ from app.ui.hero import Hero
 from app.ui.lead_card import LeadCard
 from app.ui.notes import Drafts
 from app.ui.outcome_sheet import Said
-from app.ui.parts import Skeleton
 from app.ui.queue_keys import MENU, queue_actions
 from app.ui.queue_list import QueueList
-from app.ui.theme import SPACE
+from app.ui.queue_stage import QueueStage
 from app.ui.wording import day_and_time, who
 
 __all__ = ["ICON", "KEY", "ORDER", "TITLE", "QueueScreen", "build"]
@@ -38,30 +36,6 @@ KEY = "queue"
 TITLE = "Queue"
 ICON = "queue"
 ORDER = 10
-
-_TOP = 18
-"""From the header to the hero's frame."""
-_NARROW = 1160
-"""A narrower screen gives the card less room."""
-
-
-class _Column(QWidget):
-    """Hero (or the call's card) over the list. The upper part brings room for its own glow."""
-
-    def __init__(self, hero: Hero, desk: CallDesk, view: QueueList, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._tops, self._view = (hero, desk), view
-        for part in (*self._tops, view):
-            part.setParent(self)
-        desk.hide()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        glow, side = SPACE.glow, SPACE.page - SPACE.glow
-        high = Hero.HEIGHT + 2 * glow
-        for part in self._tops:
-            part.setGeometry(side, _TOP - glow, self.width() - 2 * side, high)
-        below = _TOP - glow + high
-        self._view.setGeometry(0, below, self.width(), max(self.height() - below, 0))
 
 
 class QueueScreen(QWidget):
@@ -82,19 +56,8 @@ class QueueScreen(QWidget):
 
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        left = QWidget(self)
-        self._pages = QStackedLayout(left)
-        self._pages.setContentsMargins(0, 0, 0, 0)
-        waiting = QWidget(left)
-        column = QVBoxLayout(waiting)
-        column.setContentsMargins(SPACE.page, _TOP, SPACE.page, 0)
-        column.addWidget(Skeleton(12, waiting, name=self.tr("The queue is loading")))
-        column.addStretch(1)
-        self._pages.addWidget(waiting)
-        self._pages.addWidget(_Column(self.hero, self.desk, self.list, left))
-        whole.addWidget(left, 1)
-        whole.addWidget(self.card)
+        self.stage = QueueStage(self.hero, self.desk, self.list, self.card, self)
+        whole.addWidget(self.stage)
         self.setTabOrder(self.hero.button, self.list)
 
         self._listen()
@@ -119,19 +82,18 @@ class QueueScreen(QWidget):
         self.hero.opened.connect(lambda: self.show_lead(self.hero.lead_id))
         self.list.chosen.connect(self._chosen)
         self.list.opened.connect(lambda _lead_id: self.open_card())
+        self.list.clicked.connect(lambda _index: self.stage.open_card())
         self.list.menu_wanted.connect(self._menu)
         card.wanted.connect(self._reach)
         card.said.connect(self._said)
         card.note_kept.connect(self._keep_note)
         card.corrected.connect(self._correct)
         card.left.connect(self._to_list)
+        card.back.clicked.connect(self._to_list)
         self.desk.notes.kept.connect(self._keep_note)
         self.desk.notes.left.connect(self._to_list)
         self.bar.hung_up.connect(calls.hang_up)
         self.bar.opened.connect(self._to_call)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self.card.set_narrow(self.width() < _NARROW)
 
     # -- what comes from the floor
 
@@ -140,14 +102,14 @@ class QueueScreen(QWidget):
         if self._context.board.cursor < 0:
             return
         self._show_hero(moves)
-        if self._pages.currentIndex() == 0:
+        if not self.stage.begun:
             self._begin()
         elif not self.card.lead_id:
             self._choose(self._next_id())  # the first lead of a quiet floor
 
     @Slot(object)
     def _changed(self, changes: Changes) -> None:
-        if self._pages.currentIndex() == 0 or changes.snapshot:
+        if not self.stage.begun or changes.snapshot:
             self._begin()
         if changes.reps:
             self._show_hero(None)
@@ -164,7 +126,7 @@ class QueueScreen(QWidget):
 
     def _begin(self) -> None:
         """The first snapshot is here, or a fresh one."""
-        self._pages.setCurrentIndex(1)
+        self.stage.begin()
         self._show_hero(Moves(reset=True))
         if not self.card.lead_id:
             self._choose(self._next_id() or (self._context.queue.rows[0] if self._context.queue.rows else ""))
@@ -227,6 +189,7 @@ class QueueScreen(QWidget):
         """Choose this lead, in the queue or not, and show its card."""
         self._context.wanted = ""
         self._choose(lead_id)
+        self.stage.open_card(bool(lead_id))
 
     def _choose(self, lead_id: str) -> None:
         self.list.choose(lead_id)
@@ -241,9 +204,11 @@ class QueueScreen(QWidget):
     def open_card(self) -> None:
         """Put the keyboard into the card of the chosen lead."""
         if self.card.lead is not None:
+            self.stage.open_card()
             self.card.ways["call"].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _to_list(self) -> None:
+        self.stage.open_card(False)
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _menu(self, at: QPoint) -> None:
@@ -258,7 +223,7 @@ class QueueScreen(QWidget):
         if self.calls.call is not None:
             self._to_call()
             self.calls.remind()
-        elif lead_id and not self.calls.pending("start"):
+        elif lead_id:
             self._choose(lead_id)
             self.calls.start(self._context.queue.lead_of(lead_id))
 
@@ -274,17 +239,14 @@ class QueueScreen(QWidget):
     def _call_changed(self, call: Call | None) -> None:
         context = self._context
         lead = context.board.leads.get(call.lead_id) if call else None
+        self.stage.set_calling(lead is not None)
         if call is None or lead is None:
             context.shell.set_top(None)
             context.actions.withdraw("call.hang_up")
-            self.desk.hide()
-            self.hero.show()
         else:
             self.bar.show_call(call, lead, context.now())
             self.desk.show_call(lead, context.now())
             context.shell.set_top(self.bar)
-            self.hero.hide()
-            self.desk.show()
             if call.ended_at is None:
                 # Hanging up is possible on every screen.
                 hang_up = Action(
@@ -300,7 +262,7 @@ class QueueScreen(QWidget):
                 context.actions.add(hang_up)
             else:
                 context.actions.withdraw("call.hang_up")
-            self._choose(lead.id)
+            self.show_lead(lead.id)
         if context.board.cursor >= 0:
             self._show_hero(None)
         self._settle_buttons()
@@ -312,6 +274,7 @@ class QueueScreen(QWidget):
         call = self.calls.call
         if call is not None and call.lead_id != self.card.lead_id:
             self._choose(call.lead_id)
+        self.stage.open_card()
         self.card.outcomes.number(number)
 
     @Slot(object)
@@ -349,7 +312,10 @@ class QueueScreen(QWidget):
 
     def note(self) -> None:
         """Write a note, on the call while there is one."""
-        (self.desk.notes if self.calls.call is not None else self.card.notes).open()
+        at_desk = self.calls.call is not None and not self.stage.single
+        if not at_desk:
+            self.stage.open_card()
+        (self.desk.notes if at_desk else self.card.notes).open()
 
     @Slot(str)
     def _keep_note(self, text: str) -> None:
@@ -375,7 +341,7 @@ class QueueScreen(QWidget):
         self.hero.set_busy(pending("start"))
         self.bar.set_busy(pending("hang_up"))
         self.desk.notes.set_busy(pending("note"))
-        self.card.set_calling(call is not None and call.lead_id == self.card.lead_id)
+        self.card.set_calling(call is not None and call.lead_id == self.card.lead_id, self.stage.single)
         awaits = {key for key in ("start", "outcome", "note", "correct") if pending(key)}
         if call is not None and call.lead_id != self.card.lead_id:
             awaits.add("start")
