@@ -20,6 +20,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app import VERSION
 from app import settings as profile
 from app.clock import Clock, FloorClock, SystemClock
 from app.domain.errors import AppError, Unavailable
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from app.store.place import FloorLock
     from app.workers.keeper import Keeper
 
-VERSION = "0.1.0"
 OK, PARTLY, USAGE, CANNOT, CANCELLED = 0, 1, 2, 3, 130
 """Exit codes: done; done with faults; wrong use; can't be done here; stopped by the person."""
 LOG_BYTES = 1_000_000
@@ -56,6 +56,8 @@ class Session:
         self._before: list[Callable[[], None]] = []
         self._after: list[Callable[[], None]] = []
         if is_file(address):
+            if not Path(address).exists():  # before anything is put beside it
+                raise Unavailable(f"There is no floor at {address}.", "No such floor")
             check_place(Path(address))
             self._lock = FloorLock(Path(address))
             self._lock.take()

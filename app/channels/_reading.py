@@ -18,7 +18,6 @@ from app.domain.errors import AppError
 from app.domain.guessing import is_address, is_number
 from app.domain.header_words import spelled
 
-
 MAX_CELL: Final = 1 << 20
 """Characters in one cell."""
 MAX_LINE: Final = 4 << 20

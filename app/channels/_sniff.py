@@ -91,7 +91,11 @@ def sniff(path: Path, wishes: Wishes) -> tuple[Reading, list[TableRow]]:
     width = len(cells) or _usual(rows[data:])
     if width > MAX_COLUMNS:
         raise NotATable(f"This table has {width} columns; at most {MAX_COLUMNS} can be read.")
-    first_line = rows[data].line if data < len(rows) else rows[-1].line + 1
+    if header is None:
+        first_line = rows[data].line
+    else:
+        after = (row.line for row in guess.rows if row.line > rows[header].line)
+        first_line = next(after, rows[header].line + 1)
     short = sum(len(row.cells) < width for row in rows[data:])
     reading = Reading(
         headers=labels(cells or [""] * width),

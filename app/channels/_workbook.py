@@ -129,7 +129,7 @@ def look(path: Path, wishes: Wishes) -> tuple[Reading, list[TableRow]]:
     else:
         cells = []
     width = len(cells) or max(len(row.cells) for row in rows)
-    first_line = rows[data].line if data < len(rows) else rows[-1].line + 1
+    first_line = rows[data].line if header is None else rows[header].line + 1
     reading = Reading(
         headers=labels(cells or [""] * width),
         has_header=header is not None,

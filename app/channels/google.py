@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from app.channels._body import content_type, decoded
 from app.channels._fields import nobody
+from app.channels._meanings import meaning
 from app.channels._json import Json, parse, scalar
 from app.domain.clean import plain
 from app.domain.inquiry import Draft, Inquiry, Origin, Unreadable
@@ -68,6 +69,8 @@ def read(inquiry: Inquiry) -> Draft:
         question = scalar(column.get("column_name")) or column_id
         answer = scalar(column.get("string_value"))
         field = _COLUMNS.get(column_id, "")
+        if not field and meaning(question) == "ask":  # the advertiser's own question, but it asks what they want
+            field = "ask"
         if not answer.strip():
             continue
         if field and field not in found:

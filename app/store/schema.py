@@ -51,8 +51,11 @@ def create(connection: Connection, floor_id: str, name: str, now: datetime) -> N
 
 def check_file(path: Path) -> None:
     """Refuse a file that is no floor by its first bytes, before opening it would change it."""
-    with path.open("rb") as file:
-        head = file.read(72)
+    try:
+        with path.open("rb") as file:
+            head = file.read(72)
+    except OSError as error:
+        raise Unavailable(f"{path.name} can't be read as a floor's file.", "Not a floor") from error
     is_floor = head.startswith(b"SQLite format 3\0") and int.from_bytes(head[68:]) == _APPLICATION_ID
     if not is_floor and not Path(f"{path}-wal").exists():
         raise WrongVersion(f"{path.name} is not a Firstring floor.", "Not a floor")

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui import theme
 from app.ui.import_words import how_far, what_came
-from app.ui.parts import Bar, Button, Card, IconSpot
+from app.ui.parts import Bar, Button, Card, IconSpot, Scroller
 from app.ui.plain import PlainLabel
 from app.ui.theme import RADIUS, SPACE, TEXT, Ink
 from app.workers.importer import Progress, Report, Stage
@@ -67,12 +67,16 @@ class ChoosePage(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        column = QVBoxLayout(self)
+        inside = QWidget()
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(Scroller(inside))
+        column = QVBoxLayout(inside)
         column.setContentsMargins(SPACE.page, SPACE.page, SPACE.page, SPACE.page)
         column.setSpacing(SPACE.pad)
-        self.zone = _DropZone(self.wanted.emit, self)
+        self.zone = _DropZone(self.wanted.emit, inside)
         self.zone.setMaximumWidth(860)
-        facts = QWidget(self)
+        facts = QWidget(inside)
         facts.setMaximumWidth(860)
         row = QHBoxLayout(facts)
         row.setContentsMargins(0, 0, 0, 0)
@@ -213,9 +217,13 @@ class FailedPage(QWidget):
 
 def _centred(page: QWidget, width: int) -> Card:
     """A card in the middle of a page."""
-    column = QVBoxLayout(page)
+    inside = QWidget()
+    whole = QVBoxLayout(page)
+    whole.setContentsMargins(0, 0, 0, 0)
+    whole.addWidget(Scroller(inside))
+    column = QVBoxLayout(inside)
     column.setContentsMargins(SPACE.page, SPACE.page, SPACE.page, SPACE.page)
-    card = Card(page, pad=2 * SPACE.pad)
+    card = Card(inside, pad=2 * SPACE.pad)
     card.setMaximumWidth(width)
     row = QHBoxLayout()
     row.addStretch(1)

@@ -12,7 +12,7 @@ from app.channels.table import Wishes
 from app.domain.mapping import Mapping
 from app.ui.import_table import ColumnTable
 from app.ui.import_words import rows_of, what_will_happen
-from app.ui.parts import Banner, Button, Card, SectionHead
+from app.ui.parts import Banner, Button, Card, Scroller, SectionHead
 from app.ui.plain import PlainLabel
 from app.ui.theme import SPACE, TEXT
 from app.workers.preview import Preview, said_before
@@ -34,7 +34,11 @@ class PreviewPage(QWidget):
         self._preview: Preview | None = None
         self._mapping = Mapping(columns=())
         self._wishes = Wishes()
-        column = QVBoxLayout(self)
+        inside = QWidget()
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(Scroller(inside))
+        column = QVBoxLayout(inside)
         column.setContentsMargins(SPACE.page, SPACE.pad, SPACE.page, SPACE.pad)
         column.setSpacing(SPACE.snug)
 
@@ -71,6 +75,7 @@ class PreviewPage(QWidget):
         line.addWidget(self.rows)
         below.inside.addWidget(inset)
         self.table = ColumnTable(below)
+        self.table.setMinimumHeight(180)
         below.inside.addWidget(self.table, 1)
         below.inside.setContentsMargins(1, 1, 1, SPACE.gap)
         column.addWidget(below, 1)

@@ -168,7 +168,7 @@ def paint_ring(
     if left > 0:
         painter.setPen(QPen(colour, thick, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
         painter.drawArc(arc, 90 * 16, -round(left * 360 * 16))
-    while size > TEXT.caption and text_width(text, size, 700) > side - thick - 6:
+    while size > TEXT.caption and text_width(text, size, 700) > side - thick - 14:
         size -= 2
     paint_text(painter, rect, text, text_colour, size, 700, _CENTRE)
 

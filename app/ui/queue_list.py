@@ -12,25 +12,32 @@ screen reader reach it. Nothing moves under the pointer: while it is over a lead
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QRegion,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
 from app.clock import Clock
 from app.floor.queue import Moves, Queue
-from app.ui import theme
-from app.ui.parts import paint_card, paint_focus, paint_text
-from app.ui.queue_groups import FOOT, HEAD, Group, Groups
+from app.ui.queue_cards import Scene, paint_cards
+from app.ui.queue_groups import FOOT, HEAD, Groups
 from app.ui.queue_model import Index, QueueModel
 from app.ui.queue_rows import CLOCK_LEFT, CLOCK_WIDTH, Row, RowPainter, columns_for
-from app.ui.theme import RADIUS, SPACE, TEXT
+from app.ui.theme import SPACE
 from app.ui.wording import time_of_day
 
 __all__ = ["QueueList"]
 
-_HEAD_TEXT = 24
+_BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 _NOWHERE = QPoint(-1, -1)
 _CHOOSE = QItemSelectionModel.SelectionFlag.ClearAndSelect
 
@@ -57,7 +64,7 @@ class QueueList(QListView):
         self._settling = False
         self._held = False
         self._wanted = ""
-        self._live = True
+        self._live, self._ringed = True, False
         self.setModel(self.rows)
         self.setAccessibleName(self.tr("Queue"))
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -320,90 +327,31 @@ class QueueList(QListView):
     # -- painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        dirty, painter, look = event.rect(), QPainter(self.viewport()), theme.current()
-        painter.fillRect(dirty, look.paper)
-        now, left, width = self._clock.now(), SPACE.page, self._card_width
-        offset = self.verticalOffset()
-        clock_only = dirty.right() < left + CLOCK_LEFT + CLOCK_WIDTH and dirty.left() >= left + CLOCK_LEFT
-        painter.setClipRect(dirty)
-        for group in self.groups.all:
-            top, bottom = group.rows_top - offset, group.bottom - offset
-            if bottom < dirty.top() or group.top - offset > dirty.bottom():
-                continue
-            if top > dirty.top():
-                self._paint_head(painter, group, QRect(left, top - HEAD, width, HEAD))
-            # The painter need not know how tall the whole card is.
-            card_top, card_bottom = max(top, dirty.top() - 40), min(bottom, dirty.bottom() + 40)
-            frame = QRect(left, card_top, width, card_bottom - card_top)
-            paint_card(painter, frame, look.card, look.line, RADIUS.card)
-            first = max(group.first, group.first + (dirty.top() - top) // SPACE.row)
-            last = min(group.first + group.count, group.first + (dirty.bottom() - top) // SPACE.row + 1)
-            rows = self._rows_between(group, first, last, top)
-            self._paint_grounds(painter, group, frame, first, last, top)
-            self.painter.paint(
-                painter,
-                rows,
-                left,
-                now,
-                clock_only=clock_only,
-                live=self._live,
-                ratio=self.devicePixelRatioF(),
-            )
+        scene = Scene(
+            groups=self.groups,
+            row=self.shaped,
+            left=SPACE.page,
+            width=self._card_width,
+            offset=self.verticalOffset(),
+            chosen=self.currentIndex().row(),
+            hovered=self._hovered,
+            ringed=self._ringed,
+            now=self._clock.now(),
+            live=self._live,
+            ratio=self.devicePixelRatioF(),
+        )
+        paint_cards(QPainter(self.viewport()), event.rect(), scene, self.painter)
 
-    def _rows_between(self, group: Group, first: int, last: int, top: int) -> Sequence[tuple[int, Row]]:
-        shape, lead_of, ids = self.painter.row, self._queue.lead_of, self.rows.ids
-        return [
-            (top + (row - group.first) * SPACE.row, shape(lead_of(ids[row]), self._columns))
-            for row in range(first, last)
-        ]
+    def shaped(self, row: int) -> Row:
+        """The cells of a row, ready to be drawn."""
+        return self.painter.row(self._queue.lead_of(self.rows.ids[row]), self._columns)
 
-    def _paint_grounds(
-        self, painter: QPainter, group: Group, frame: QRect, first: int, last: int, top: int
-    ) -> None:
-        """The chosen row's tint and bar, the hovered row's tint, the lines between rows."""
-        look, current = theme.current(), self.currentIndex().row()
-        inner = frame.adjusted(1, 1, -1, -1)
-        for row, ground in ((self._hovered, look.hover), (current, look.select_tint)):
-            if first <= row < last:
-                y = top + (row - group.first) * SPACE.row
-                box = QRect(inner.x(), y, inner.width(), SPACE.row).intersected(inner)
-                self._fill(painter, box, ground, row == group.first, row == group.first + group.count - 1)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(look.line)
-        for row in range(max(first, group.first + 1), last + 1):
-            if row < group.first + group.count:
-                y = top + (row - group.first) * SPACE.row
-                painter.drawLine(inner.left(), y, inner.right(), y)
-        if first <= current < last:
-            y = top + (current - group.first) * SPACE.row
-            painter.fillRect(QRect(inner.left() - 1, y + 1, 3, SPACE.row - 1).intersected(frame), look.select)
-            if self.hasFocus():
-                paint_focus(
-                    painter, QRect(inner.left(), y, inner.width(), SPACE.row), RADIUS.chip, look.select_tint
-                )
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._ringed = event.reason() in _BY_KEY
+        self.viewport().update()
 
-    @staticmethod
-    def _fill(painter: QPainter, box: QRect, ground: QColor, is_first: bool, is_last: bool) -> None:
-        """Fill a row's box, with the card's round corners where it is the card's first or last."""
-        radius = RADIUS.card - 1
-        painter.save()
-        if is_first or is_last:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(ground)
-            painter.setClipRect(box, Qt.ClipOperation.IntersectClip)
-            up, down = (0 if is_first else radius), (0 if is_last else radius)
-            painter.drawRoundedRect(box.adjusted(0, -up, 0, down), radius, radius)
-        else:
-            painter.fillRect(box, ground)
-        painter.restore()
-
-    def _paint_head(self, painter: QPainter, group: Group, box: QRect) -> None:
-        look = theme.current()
-        line = QRect(box.x() + 2, box.y() + HEAD - _HEAD_TEXT - 8, box.width() - 4, _HEAD_TEXT)
-        used = paint_text(painter, line, group.title, look.ink_mid, TEXT.small, 600)
-        rest = line.adjusted(round(used) + 16, 0, 0, 0)
-        if rest.width() > 40:
-            paint_text(
-                painter, rest, group.aside, look.ink_soft, TEXT.small, 600, Qt.AlignmentFlag.AlignRight
-            )
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._ringed = False
+        self.viewport().update()

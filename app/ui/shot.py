@@ -19,6 +19,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app import plugs
+from app import VERSION
 from app.clock import Clock, HandClock, SystemClock
 from app.domain.errors import AppError, Refused
 from app.settings import Settings
@@ -39,6 +40,7 @@ def take(screen: str, out: Path, *, theme_name: str, size: tuple[int, int], floo
     """Draw one screen; raises AppError with a sentence if it can't."""
     app = QApplication.instance() or QApplication(["firstring"])
     assert isinstance(app, QApplication)
+    app.setApplicationVersion(VERSION)
     theme.choose(app, theme_name)  # type: ignore[arg-type]
     known = (*(module.KEY for module in plugs.load("app.ui.screens")), *_SPECIAL)
     if screen not in known:
@@ -84,7 +86,7 @@ class _Stage:
             raise Refused("Nobody works on this floor, so there is no desk to show.", "Nothing to show")
         me = me or reps[0].id
         self.shell: Shell = Shell()
-        settings = Settings(theme=theme_name, sound=False)
+        settings = Settings(theme=theme_name, last_floor=address)
         self.desk: Desk = Desk(self.shell, self.floor.as_actor(me), self.clock, me, settings)
         self.desk.context.capture_url = "http://127.0.0.1:8737"
 
@@ -131,6 +133,8 @@ class _Stage:
         elif screen == "offline":
             desk.context.relay.linked.emit("away", "The floor's database does not answer.")
         _until(app, lambda: not desk.context.relay.busy)
+        for toast in desk.context.toasts.standing:  # they would lie over what the picture is of
+            desk.context.toasts.withdraw(toast.lead_id)
         _settle(app, 350)
 
 

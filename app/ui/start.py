@@ -7,6 +7,7 @@ be opened is said in one sentence, on the terminal and in the window, where anot
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -31,6 +32,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QApplication
 
+from app import VERSION
 from app import settings as profile
 from app.clock import Clock
 from app.domain.errors import AppError, Unavailable
@@ -98,9 +100,12 @@ class Start(QObject):
     def run(self, address: str = "", practice: tuple[int, float] | None = None) -> int:
         """Show the window and stay until it is closed; the exit code."""
         qInstallMessageHandler(_hear_qt)
+        gc.disable()  # from here on garbage is collected on this thread only, by the desk's sweeper
+        theme.prepare()
         app = QApplication.instance() or QApplication(["firstring"])
         assert isinstance(app, QApplication)
         app.setApplicationName("Firstring")
+        app.setApplicationVersion(VERSION)
         app.setDesktopFileName("firstring")
         theme.choose(app, self._settings.theme)  # type: ignore[arg-type]
         _hear_signals(app)
@@ -109,7 +114,7 @@ class Start(QObject):
             self._settings.path = None
             self._open_shell(lambda: self._open_practice(*practice))
         elif not address:
-            self._ask_where()
+            self._ask_where(self._place_trouble())
         elif not self._raised(address):
             self._open_shell(lambda: (self._open_floor(address), ""))
         else:
@@ -122,7 +127,7 @@ class Start(QObject):
         """Whether another window has this floor open and came to the front."""
         from app.store.place import FloorInUse, FloorLock
 
-        if "://" in address or not Path(address).parent.is_dir():
+        if "://" in address or not Path(address).is_file():
             return False
         lock = FloorLock(Path(address))
         try:
@@ -154,6 +159,18 @@ class Start(QObject):
         self._welcome.show()
         if trouble:
             self._welcome.refuse(trouble)
+
+    def _place_trouble(self) -> str:
+        """Why no floor can be started in the data folder, said on the terminal too; "" when one can."""
+        from app.store.place import check_place
+
+        try:
+            check_place(Path(self._default))
+        except AppError as error:
+            print(f"firstring: {error.message}", file=sys.stderr)  # noqa: T201
+            self._code = CANNOT
+            return error.message
+        return ""
 
     @Slot()
     def _practise(self) -> None:
@@ -271,8 +288,9 @@ class Start(QObject):
         if self._desk is None or self._shell is None:
             return
         if isinstance(url, AppError):
-            print(f"firstring: {url.message}", file=sys.stderr)  # noqa: T201
-            self._shell.banner("capture", "warn", url.message, closable=True)
+            words = f"{url.title}: {url.message}"
+            print(f"firstring: {words}", file=sys.stderr)  # noqa: T201
+            self._shell.banner("capture", "warn", words, closable=True)
         else:
             self._desk.context.capture_url = url
 

@@ -117,14 +117,11 @@ class Welcome(QWidget):
         self.practice_button = Button(
             self.tr("Start practising"), "primary", height=39, size=TEXT.strong, press=self.practise.emit
         )
-        self._practice_trouble = PlainLabel("", wrap=True, lines=3, ink="danger")
-        self._practice_trouble.hide()
         practice = Choice(
             self.tr("Try a practice floor"),
             self.tr("Invented leads arrive as they would on a Tuesday. Claim, call, win. Nothing is kept."),
             lit=True,
         )
-        practice.inside.addWidget(self._practice_trouble)
         practice.inside.addWidget(self.practice_button, 0, Qt.AlignmentFlag.AlignLeft)
 
         self.floor_name = _line(self.tr("Name of the floor"))
@@ -181,6 +178,10 @@ class Welcome(QWidget):
             label.setContentsMargins(SPACE.glow, 0, SPACE.glow, 0)
             column.addWidget(label)
             column.addSpacing(gap)
+        self.trouble = PlainLabel("", size=TEXT.strong, ink="danger", wrap=True, lines=5)
+        self.trouble.setContentsMargins(SPACE.glow, 0, SPACE.glow, SPACE.gap)
+        self.trouble.hide()
+        column.addWidget(self.trouble)
         column.addWidget(Cards(choices))
         strips = QVBoxLayout()
         strips.setContentsMargins(SPACE.glow, 30 - SPACE.glow, SPACE.glow, 0)
@@ -227,15 +228,16 @@ class Welcome(QWidget):
         return strip
 
     def refuse(self, text: str) -> None:
-        """Say under the open form (or on the practice card) why it did not work, and let the person try
-        again."""
+        """Say under the open form, or above the cards, why it did not work, and let the person try again."""
         self.set_busy(False)
+        self.trouble.hide()
         for form in (self.start_form, self.join_form):
             if form.is_open():
                 form.say(text)
                 return
-        self._practice_trouble.setText(text)
-        self._practice_trouble.setVisible(bool(text))
+        self.trouble.setText(text)
+        self.trouble.setAccessibleName(text)
+        self.trouble.setVisible(bool(text))
 
     def set_busy(self, busy: bool) -> None:
         """While a floor is being opened nothing can be pressed."""

@@ -51,12 +51,12 @@ FRESH = timedelta(seconds=23)
 """How old the first lead is that waits for the person at the desk."""
 YOU = ("Mara Keller", Role.TEAM_LEAD)
 OTHERS = (
-    # name, role, seconds until they pick up (median), share of the time they are at their desk
-    ("Jonas Weber", Role.REP, 14.0, 0.95),
-    ("Ana Pereira", Role.REP, 20.0, 0.9),
-    ("Kim Tran", Role.REP, 26.0, 0.9),
-    ("Leo Martin", Role.REP, 45.0, 0.8),
-    ("Sam Osei", Role.REP, 150.0, 0.6),
+    # name, role, seconds until they pick up (median), chance to be at the desk when they look up
+    ("Jonas Weber", Role.REP, 14.0, 0.985),
+    ("Ana Pereira", Role.REP, 20.0, 0.98),
+    ("Kim Tran", Role.REP, 26.0, 0.975),
+    ("Leo Martin", Role.REP, 45.0, 0.96),
+    ("Sam Osei", Role.REP, 150.0, 0.8),
     ("Ida Nyberg", Role.OWNER, 600.0, 0.0),
 )
 _WAYS = (("Quote form", "form"), ("Google Ads", "google"), ("Partner portal", "json"))

@@ -248,7 +248,7 @@ def bare_area(view: QueueList) -> QAbstractScrollArea:
 
     group = view.groups.all[0]
     last = min(group.end, group.first + view.viewport().height() // SPACE.row)
-    rows = view._rows_between(group, group.first, last, group.rows_top)
+    rows = [(group.y_of(row), view.shaped(row)) for row in range(group.first, last)]
     drawn = _Recorder()
     view.painter.paint(drawn, rows, SPACE.page, AT, clock_only=False, live=True, ratio=1.0)  # type: ignore[arg-type]
     look = theme.current()

@@ -1,7 +1,8 @@
 """The program as a process: a house for it, its start, what it says, its door for inquiries, its books.
 
-A `House` is one test's: data folder, temporary folder, log, what was dialled. A `Program` is one run of `main.py`
-in it. What came of a run is read from its floor through the floor's own door, read-only and from outside.
+A `House` is one test's: data folder, temporary folder, log, what was dialled. A `Program` is one run of
+`main.py` in it. What came of a run is read from its floor through the floor's own door, read-only and from
+outside.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import shlex
+import shutil
 import socket
 import subprocess
 import sys
@@ -16,6 +19,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
 
 from app.clock import SystemClock
 from app.domain.commands import AddSource, Command
@@ -75,16 +80,20 @@ class House:
         profile = {"port": self.port, **values}
         (self.home / "desk.json").write_text(json.dumps(profile), encoding="utf-8")
 
-    def run(self, *words: str, seconds: float = 60, **env: str) -> subprocess.CompletedProcess[str]:
-        """Run a command to its end."""
+    def run(
+        self, *words: str, seconds: float = 60, before: Sequence[str] = (), without: Sequence[str] = ()
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end; `before` are words in front of the interpreter, `without` names variables
+        that it is not to find."""
         return subprocess.run(
-            [sys.executable, MAIN, *words],
-            env=self.env | env,
+            [*before, sys.executable, MAIN, *words],
+            env={name: value for name, value in self.env.items() if name not in without},
             cwd=self.folder,
             capture_output=True,
             encoding="utf-8",
             timeout=seconds,
             stdin=subprocess.DEVNULL,
+            check=False,
         )
 
     def carry_out(self, *commands: tuple[str, Command[object]]) -> None:
@@ -107,16 +116,30 @@ class House:
         `before` are words in front of the interpreter, such as another program that runs it.
         """
         self._runs += 1
-        program = Program(self, [*before, sys.executable, MAIN, *words], self.env | dict(env or {}), self._runs)
+        program = Program(
+            self, [*before, sys.executable, MAIN, *words], self.env | dict(env or {}), self._runs
+        )
         try:
             yield program
         except BaseException:
             if self.desktop is not None:
-                self.desktop.picture().save(str(self.folder / "failed.png"))
+                self.desktop.picture().save(self.folder / "failed.png")
             print(f"the program said:\n{program.said}\nits log:\n{self.logged}")  # noqa: T201
             raise
         finally:
             end(program.process)
+
+    def in_own_mounts(self, mounting: str) -> list[str]:
+        """Words before a command that give it mounts of its own, made by these lines of shell; skips where
+        this account may not. `$HERE` is the data folder, `$KEPT` a copy of what was in it."""
+        own = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--map-root-user", "--mount"]
+        trial = [*own, "mount", "-t", "tmpfs", "none", str(self.temp)]
+        if not shutil.which("unshare") or subprocess.call(trial, stderr=subprocess.DEVNULL):
+            pytest.skip("this account may not make mounts of its own")
+        kept = self.folder / "kept"
+        shutil.copytree(self.home, kept, dirs_exist_ok=True)
+        given = f"HERE={shlex.quote(str(self.home))} KEPT={shlex.quote(str(kept))}"
+        return [*own, "sh", "-c", f'set -e; {given}; {mounting}; exec "$@"', "sh"]
 
     @property
     def logged(self) -> str:
@@ -157,7 +180,7 @@ class Program:
 
         def shown() -> list[int]:
             assert self.alive, f"the program ended with {self.process.returncode}"
-            return desktop.windows(name=title)
+            return desktop.windows(name=title, pid=self.process.pid)
 
         return until(shown, f"a window {title!r} is shown", seconds)[-1]
 
@@ -169,6 +192,10 @@ class Program:
             return post(self.house.port, "/healthz", None).status == 200
 
         until(takes, "inquiries can come in", READY_S)
+
+    def in_its_mounts(self, path: str) -> Path:
+        """A file as this program sees it, for writing beside it."""
+        return Path(f"/proc/{self.process.pid}/root{path}")
 
     def leave(self) -> int:
         """Ask it to end, as a session manager does; its exit code."""

@@ -1,8 +1,8 @@
-"""A desktop nobody sees: a screen in memory, a window manager, a bus, the notification daemon of Xfce, a hand.
+"""A desktop nobody sees: a screen in memory, a window manager, a bus, Xfce's notification daemon, a hand.
 
-All of it is real and all of it is this run's own: the screen takes a display number that is free, the bus has no
-service files and so can start nothing of this machine's. The picture on the screen is read from the memory of
-the X server, so that no further program is needed to look at it.
+All of it is real and all of it is this run's own: the screen takes a display number that is free, the bus
+has no service files and so can start nothing of this machine's. The picture on the screen is read from the
+memory of the X server, so that no further program is needed to look at it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,6 +77,41 @@ class Box:
     @property
     def middle(self) -> tuple[int, int]:
         return self.x + self.width // 2, self.y + self.height // 2
+
+
+class Picture:
+    """What was on the screen at one moment."""
+
+    def __init__(self, dump: bytes) -> None:
+        # The X window dump's header is of big-endian words: its own size, ..., and how many colours follow.
+        words = struct.unpack(">25I", dump[:100])
+        start, self.width, self.height, self._line = words[0] + words[19] * 12, words[4], words[5], words[12]
+        self._raw = dump[start : start + self.height * self._line]
+        self._pixels = memoryview(self._raw).cast("I")
+
+    def row(self, x: int, y: int, width: int) -> list[int]:
+        """So many pixels from there to the right, as 0xRRGGBB."""
+        if not 0 <= y < self.height:
+            return []
+        start = y * self._line // 4
+        return [pixel & 0xFFFFFF for pixel in self._pixels[start + x : start + min(x + width, self.width)]]
+
+    def runs(self, colour: QColor, box: Box, least: int) -> Iterator[Box]:
+        """Each run of a colour, at least so long, on the lines of a part of the screen, from the top."""
+        wanted = colour.rgb() & 0xFFFFFF
+        for y in range(box.y, box.y + box.height):
+            row = self.row(box.x, y, box.width)
+            if wanted in row:
+                line = "".join("#" if pixel == wanted else "." for pixel in row)
+                for found in re.finditer(f"#{{{least},}}", line):
+                    yield Box(box.x + found.start(), y, found.end() - found.start(), 1)
+
+    def has(self, colour: QColor, box: Box, least: int = 1) -> bool:
+        """Whether that colour is anywhere in a part of the screen."""
+        return next(self.runs(colour, box, least), None) is not None
+
+    def save(self, path: Path) -> None:
+        QImage(self._raw, self.width, self.height, self._line, QImage.Format.Format_RGB32).save(str(path))
 
 
 @dataclass(frozen=True)
@@ -204,18 +239,15 @@ class Desktop:
 
     # the eye
 
-    def picture(self) -> QImage:
+    def picture(self) -> Picture:
         """What is on the screen now."""
-        raw = (self._folder / "Xvfb_screen0").read_bytes()
-        # The X window dump's header is of big-endian words: its own size, ..., and how many colours follow.
-        words = struct.unpack(">25I", raw[:100])
-        start, width, height, line = words[0] + words[19] * 12, words[4], words[5], words[12]
-        return QImage(raw[start:], width, height, line, QImage.Format.Format_RGB32).copy()
+        return Picture((self._folder / "Xvfb_screen0").read_bytes())
 
-    def windows(self, name: str = "", cls: str = "") -> list[int]:
-        """The visible windows of this title, or of this class."""
-        search = ["--name", name] if name else ["--class", cls]
-        return [int(word) for word in self._xdotool("search", "--onlyvisible", *search).split()]
+    def windows(self, *, name: str = "", cls: str = "", pid: int = 0) -> list[int]:
+        """The visible windows of this title, class and process."""
+        search = [*(("--name", name) if name else ()), *(("--class", cls) if cls else ())]
+        search += ("--pid", str(pid)) if pid else ()
+        return [int(word) for word in self._xdotool("search", "--all", "--onlyvisible", *search).split()]
 
     def box(self, window: int) -> Box:
         told = dict(
@@ -227,34 +259,28 @@ class Desktop:
 
     def active(self) -> int:
         """The window that has the keyboard; 0 for none."""
-        told = self._xdotool("getactivewindow")
-        return int(told) if told.strip().isdigit() else 0
+        told = self._xdotool("getactivewindow").strip()
+        return int(told) if told.isdigit() else 0
 
     def claim_button(self) -> Box | None:
-        """The left one of the buttons that the daemon has drawn at the foot of its newest bubble."""
+        """The left one of the two buttons that the daemon has drawn at the foot of its newest bubble."""
         for window in reversed(self.windows(cls="xfce4-notifyd")):
             box = self.box(window)
-            picture = self.picture()
             y = box.y + box.height - 31
-            ground = picture.pixelColor(box.x + 4, y)
-            row = range(box.x + 4, box.x + box.width - 4)
-            drawn = "".join("." if _near(picture.pixelColor(x, y), ground) else "#" for x in row)
-            # A word on a button has gaps of the button's own colour, which is not the ground's.
-            buttons = [match.span() for match in re.finditer(r"#{40,}", drawn)]
+            row = self.picture().row(box.x + 4, y, box.width - 8)
+            ground = row[0] if row else 0
+            drawn = "".join("." if _near(pixel, ground) else "#" for pixel in row)
+            # The gaps in a word on a button have the button's colour, which is not the ground's.
+            buttons = [found.span() for found in re.finditer(r"#{40,}", drawn)]
             if len(buttons) == 2:
                 left, right = buttons[0]
-                return Box(box.x + 4 + left, y - 10, right - left, 20)
+                return Box(box.x + 4 + left, y, right - left, 1)
         return None
 
     def filled(self, colour: QColor, within: Box) -> Box | None:
-        """The first wide run of a colour, from the top, in a part of the screen: a button that is filled with it."""
-        picture = self.picture()
-        for y in range(within.y, within.y + within.height, 3):
-            row = range(within.x, within.x + within.width)
-            line = "".join("#" if picture.pixelColor(x, y) == colour else "." for x in row)
-            for match in re.finditer(r"#{30,}", line):
-                return Box(within.x + match.start(), y + 2, match.end() - match.start(), 4)
-        return None
+        """A button that is filled with this colour, in a part of the screen."""
+        first = next(self.picture().runs(colour, within, 30), None)
+        return first and Box(first.x, first.y + 2, first.width, 4)
 
     # the hand
 
@@ -280,12 +306,11 @@ class Desktop:
         self._xdotool("windowminimize", "--sync", str(window))
 
     def _xdotool(self, *words: str) -> str:
-        done = subprocess.run(["xdotool", *words], env=self.env, capture_output=True, text=True, timeout=20)
+        done = subprocess.run(
+            ["xdotool", *words], env=self.env, capture_output=True, text=True, timeout=20, check=False
+        )
         return done.stdout
 
 
-def _near(one: QColor, other: QColor) -> bool:
-    return all(
-        abs(a - b) < 4
-        for a, b in zip(one.getRgb()[:3], other.getRgb()[:3], strict=True)  # type: ignore[index]
-    )
+def _near(one: int, other: int) -> bool:
+    return all(abs((one >> shift & 255) - (other >> shift & 255)) < 4 for shift in (0, 8, 16))

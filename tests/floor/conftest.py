@@ -24,7 +24,8 @@ class LocalHouse:
     def __init__(self, address: str, clock: HandClock) -> None:
         self.address = address
         self.clock = clock
-        self.local = LocalFloor(Book(address), clock, "setup")
+        self.book = Book(address)
+        self.local = LocalFloor(self.book, clock, "setup")
 
     def door(self, actor: str) -> Floor:
         return self.local.as_actor(actor)
@@ -34,7 +35,8 @@ class LocalHouse:
 
     def reopen(self) -> None:
         self.local.close()
-        self.local = LocalFloor(Book(self.address), self.clock, "setup")
+        self.book = Book(self.address)
+        self.local = LocalFloor(self.book, self.clock, "setup")
 
     def close(self) -> None:
         self.local.close()

@@ -220,7 +220,7 @@ def test_a_thousand_clocks_due_at_once(stand: Stand) -> None:
     assert isinstance(stand.house, LocalHouse)
     stand.rep("Ana")
     stand.rep("Ben")
-    if not stand.house.local._book.is_sqlite:
+    if not stand.house.book.is_sqlite:
         count = 300  # a round trip for each statement; SQLite is asked for the full thousand
     else:
         count = 1000
@@ -230,7 +230,7 @@ def test_a_thousand_clocks_due_at_once(stand: Stand) -> None:
     begun = stand.setup.ask(FloorFacts(check_chain=False)).head
     from tests.floor.many import add_due
 
-    add_due(stand.house.local._book, count, deadline=START + MINUTE)
+    add_due(stand.house.book, count, deadline=START + MINUTE)
     rounds = []
     stand.clock.advance(seconds=60)
     while not rounds or rounds[-1].next_at == START + MINUTE:

@@ -14,6 +14,7 @@ from app.clock import HandClock, SystemClock
 from app.floor.local import LocalFloor
 from app.store.book import Book, start_floor
 from app.workers.importer import Importer
+from tests.fresh import DATABASES, fresh_floor
 from tests.importing.memory import MemoryFloor
 
 Write = Callable[..., Path]
@@ -43,6 +44,15 @@ def local(tmp_path: Path) -> Iterator[LocalFloor]:
     floor = LocalFloor(Book(address), clock, "import")
     yield floor
     floor.close()
+
+
+@pytest.fixture(params=DATABASES)
+def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[LocalFloor]:
+    """A floor on each kind of database."""
+    with fresh_floor(request.param, tmp_path, lambda: request.getfixturevalue("pg_cluster")) as address:
+        floor = LocalFloor(Book(address), SystemClock(), "import")
+        yield floor
+        floor.close()
 
 
 @pytest.fixture

@@ -300,13 +300,13 @@ def test_x_education_comes_out_as_its_facts_say(
     assert local.ask(FloorFacts()).chain_holds
 
 
-def test_leads_of_a_file_and_their_rows(write: Write, local: LocalFloor) -> None:
-    importer = Importer(local, SystemClock())
+def test_leads_of_a_file_and_their_rows(write: Write, shared: LocalFloor) -> None:
+    importer = Importer(shared, SystemClock())
     report = importer.run(write(THREE + "Dana again,DANA@x.example\n"))
     assert (report.leads, report.joined, report.rejected) == (2, 1, 1)
-    (lead,) = local.ask(FindLeads(text="dana@x.example")).leads
+    (lead,) = shared.ask(FindLeads(text="dana@x.example")).leads
     assert (lead.name, lead.channel, lead.clock, lead.stage) == ("Dana", "import", ClockState.NONE, Stage.NEW)
-    history = local.ask(LeadHistory(lead_id=lead.id))
+    history = shared.ask(LeadHistory(lead_id=lead.id))
     drafts = {table.read(inquiry).name for inquiry in history.inquiries}
     assert drafts == {"Dana", "Dana again"}
     assert all(isinstance(inquiry, Inquiry) for inquiry in history.inquiries)
@@ -314,7 +314,28 @@ def test_leads_of_a_file_and_their_rows(write: Write, local: LocalFloor) -> None
         importer.run(write(THREE + "Dana again,DANA@x.example\n"))
 
 
-def test_cancelling_leaves_the_books_as_they_were(write: Write, local: LocalFloor) -> None:
+def test_hostile_text_comes_in_as_it_is_or_is_refused_by_name(
+    data_dir: Path, shared: LocalFloor, tmp_path: Path
+) -> None:
+    strings = json.loads((data_dir / "text-corpora/blns.json").read_text(encoding="utf-8"))
+    path = tmp_path / "naughty.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["Name", "E-mail", "Phone", "Message", "Favourite"])
+        for text in strings:
+            writer.writerow([text, text, text, text, text])
+    report = Importer(shared, SystemClock()).run(path)
+    blank = sum(not text.strip("\0") or text.isspace() for text in strings)
+    assert report.leads + report.joined + report.rejected + report.blank == len(strings)
+    assert report.blank <= blank
+    assert report.leads > 300
+    assert shared.ask(FloorFacts()).leads == report.leads
+    if report.rejects_path is not None:
+        rejects = report.rejects_path.read_text(encoding="utf-8-sig")
+        assert rejects.count("nothing in this row says who it is") == report.rejected
+
+
+def test_cancelling_leaves_the_books_as_they_were(write: Write, shared: LocalFloor) -> None:
     stop = threading.Event()
     clock = SystemClock()
     asked_at = []
@@ -324,11 +345,11 @@ def test_cancelling_leaves_the_books_as_they_were(write: Write, local: LocalFloo
             asked_at.append(clock.now())
             stop.set()
 
-    before = local.ask(FloorFacts())
+    before = shared.ask(FloorFacts())
     with pytest.raises(Cancelled):
-        Importer(local, clock).run(write(many(6000)), progress=tell, cancelled=stop)
+        Importer(shared, clock).run(write(many(6000)), progress=tell, cancelled=stop)
     assert (clock.now() - asked_at[0]).total_seconds() < 1
-    after = local.ask(FloorFacts())
+    after = shared.ask(FloorFacts())
     assert (after.leads, after.inquiries, after.events) == (before.leads, before.inquiries, before.events)
     assert after.head_hash == before.head_hash
 

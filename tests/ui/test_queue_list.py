@@ -22,7 +22,7 @@ from app.domain.rulebook import DEFAULT
 from app.floor.board import Changes
 from app.floor.queue import Moves, Queue
 from app.ui import theme
-from app.ui.queue_groups import HEAD
+from app.ui.queue_groups import HEAD, LEAD_IN
 from app.ui.queue_list import QueueList
 from app.ui.queue_model import QueueModel
 from app.ui.queue_rows import CLOCK_LEFT, CLOCK_WIDTH, columns_for
@@ -145,9 +145,9 @@ def test_the_first_row_is_the_heros_and_not_painted_twice(bench: Bench) -> None:
     view = bench.view
     first = bench.queue.rows[0]
     assert view.visualRect(view.rows.index(0)) == QRect()
-    assert bench.y_of(bench.queue.rows[1]) == HEAD - SPACE.glow
+    assert bench.y_of(bench.queue.rows[1]) == HEAD - LEAD_IN
     view.follow(Moves(), False)
-    assert bench.y_of(first) == HEAD - SPACE.glow
+    assert bench.y_of(first) == HEAD - LEAD_IN
 
 
 def test_two_cards_with_their_counts(bench: Bench) -> None:

@@ -133,7 +133,7 @@ def test_before_the_first_snapshot_a_skeleton_stands_there(desk_on: Desks) -> No
     desk.desk._shell.add_screen("queue", "Queue", "queue", lambda: QueueScreen(desk.context))
     desk.shell.show_screen("queue")
     screen = screen_of(desk)
-    assert screen._pages.currentIndex() == 0
+    assert not screen.stage.begun
     screen._tick(AT)
 
 

@@ -1,0 +1,241 @@
+"""The same command again is answered the same and done once: after a lost answer, a restart, or at the same moment."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from app.codec import encode
+from app.domain.commands import (
+    COMMANDS,
+    AddImportRows,
+    AddNote,
+    AddRep,
+    AddSource,
+    BeginImport,
+    CancelImport,
+    CaptureInquiry,
+    ChangeRep,
+    ChangeSource,
+    ClaimLead,
+    ClearAlarm,
+    Command,
+    CorrectLead,
+    EndAttempt,
+    FinishImport,
+    ImportRow,
+    KeepClocks,
+    LogOutcome,
+    PublishRulebook,
+    PutInquiryAside,
+    ReleaseLead,
+    ReplayInquiry,
+    SetStatus,
+    StartAttempt,
+    UndoOutcome,
+)
+from app.domain.errors import CommandReused, LeadAlreadyClaimed, Refused, Unavailable
+from app.domain.inquiry import Draft
+from app.domain.lead import Outcome, RepStatus, Role
+from app.domain.questions import FloorFacts
+from app.domain.rulebook import DEFAULT
+from app.floor.floor import Floor, Receipt
+from tests.floor.stand import HOT, Stand, at_once
+
+
+def head(stand: Stand) -> int:
+    return stand.setup.ask(FloorFacts(check_chain=False)).head
+
+
+def prepared(stand: Stand, name: str) -> tuple[str, Command[Any]]:
+    """Somebody, and a command of theirs that changes something now."""
+    ana = stand.rep("Ana", Role.OWNER)
+    lead = stand.new_lead(HOT)
+    made: dict[str, Callable[[], Command[Any]]] = {
+        "CaptureInquiry": lambda: CaptureInquiry(inquiry=stand.inquiry(encode(stand.body()))),
+        "ReplayInquiry": lambda: ReplayInquiry(
+            inquiry_id=_waiting(stand), draft=Draft(email="z@firm.example")
+        ),
+        "PutInquiryAside": lambda: PutInquiryAside(inquiry_id=_waiting(stand), why="noise"),
+        "ClaimLead": lambda: ClaimLead(lead_id=lead.id),
+        "ReleaseLead": lambda: ReleaseLead(lead_id=lead.id, reason="x"),
+        "StartAttempt": lambda: StartAttempt(lead_id=lead.id),
+        "EndAttempt": lambda: EndAttempt(attempt_id=stand.call(ana, lead.id)),
+        "LogOutcome": lambda: LogOutcome(lead_id=lead.id, outcome=Outcome.NO_ANSWER),
+        "UndoOutcome": lambda: UndoOutcome(lead_id=_tried(stand, ana)),
+        "AddNote": lambda: AddNote(lead_id=lead.id, text="x"),
+        "CorrectLead": lambda: CorrectLead(lead_id=lead.id, changes=(("name", "Other"),)),
+        "SetStatus": lambda: SetStatus(status=RepStatus.BREAK),
+        "AddRep": lambda: AddRep(name="New"),
+        "ChangeRep": lambda: ChangeRep(rep_id=ana, name="Anna", role=Role.OWNER),
+        "AddSource": lambda: AddSource(name="Other", channel="form"),
+        "ChangeSource": lambda: ChangeSource(source_id=stand.source, name="Other"),
+        "PublishRulebook": lambda: PublishRulebook(rulebook=replace(DEFAULT, name="Second")),
+        "BeginImport": lambda: BeginImport(file="a.csv", sha256="x"),
+        "AddImportRows": lambda: AddImportRows(import_id=_begun(stand), rows=(_row(),)),
+        "FinishImport": lambda: FinishImport(import_id=_begun(stand)),
+        "CancelImport": lambda: CancelImport(import_id=_begun(stand)),
+        "ClearAlarm": lambda: ClearAlarm(alarm_id=_alarm(stand), why="x"),
+        "KeepClocks": lambda: _due(stand),
+    }
+    return ana, made[name]()
+
+
+def _waiting(stand: Stand) -> str:
+    return stand.by("capture").do(CaptureInquiry(inquiry=stand.inquiry(b"{"))).value.inquiry_id
+
+
+def _tried(stand: Stand, rep: str) -> str:
+    lead = stand.new_lead()
+    stand.by(rep).do(LogOutcome(lead_id=lead.id, outcome=Outcome.WON))
+    return lead.id
+
+
+def _begun(stand: Stand) -> str:
+    return stand.do(BeginImport(file="a.csv", sha256="x"))
+
+
+def _row() -> ImportRow:
+    return ImportRow(line=2, raw="{}", draft=Draft(email="row@firm.example"))
+
+
+def _alarm(stand: Stand) -> str:
+    from tests.floor.test_keeper import alarms
+
+    stand.keep(seconds=100)
+    (alarm,) = alarms(stand).values()
+    return alarm.id
+
+
+def _due(stand: Stand) -> KeepClocks:
+    stand.clock.advance(seconds=60)
+    return KeepClocks()
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_a_command_sent_again_is_answered_the_same_and_done_once(stand: Stand, name: str) -> None:
+    actor, command = prepared(stand, name)
+    first = stand.by(actor).do(command)
+    after = head(stand), stand.setup.ask(FloorFacts())
+    stand.clock.advance(seconds=5)
+    again = stand.by(actor).do(command)
+    assert (head(stand), stand.setup.ask(FloorFacts())) == after
+    if name != "KeepClocks":  # what the keeper did can't be done again, and he is not told so
+        assert again.value == first.value
+    assert again.cursor in (first.cursor, 0, after[0])
+
+
+def test_the_id_of_another_command_is_no_id(stand: Stand) -> None:
+    ana = stand.rep("Ana")
+    lead = stand.new_lead()
+    one = AddNote(lead_id=lead.id, text="one")
+    stand.by(ana).do(one)
+    with pytest.raises(CommandReused):
+        stand.by(ana).do(replace(one, text="two"))
+    with pytest.raises(CommandReused):
+        stand.by(ana).do(ReleaseLead(id=one.id, lead_id=lead.id, reason="one"))
+    assert stand.story(lead.id).count("NoteAdded") == 1
+
+
+def test_what_was_refused_may_be_asked_again(stand: Stand) -> None:
+    ana = stand.rep("Ana")
+    lead, other = stand.new_lead(), stand.new_lead()
+    stand.call(ana, other.id)
+    wanted = StartAttempt(lead_id=lead.id)
+    with pytest.raises(Refused):
+        stand.by(ana).do(wanted)
+    stand.by(ana).do(LogOutcome(lead_id=other.id, outcome=Outcome.NO_ANSWER))
+    assert stand.by(ana).do(wanted).value.number == 1
+
+
+def test_an_answer_outlives_the_program(stand: Stand) -> None:
+    ana = stand.rep("Ana")
+    lead = stand.new_lead()
+    command = StartAttempt(lead_id=lead.id)
+    first = stand.by(ana).do(command)
+    stand.house.reopen()
+    stand.clock.advance(hours=30)
+    assert stand.house.door(ana).do(command) == first
+    stand.setup = stand.house.door("setup")
+    stand._doors.clear()
+
+
+def test_a_command_whose_text_had_to_be_mended_is_the_same_command(stand: Stand) -> None:
+    ana = stand.rep("Ana")
+    lead = stand.new_lead()
+    command = AddNote(lead_id=lead.id, text="half a \ud83d character and a \0")
+    assert stand.by(ana).do(command) == stand.by(ana).do(command)
+    assert stand.story(lead.id).count("NoteAdded") == 1
+
+
+def test_the_same_command_from_many_hands_at_one_moment_is_done_once(stand: Stand) -> None:
+    ana = stand.rep("Ana")
+    lead = stand.new_lead()
+    for command in (
+        AddNote(lead_id=lead.id, text="once"), AddRep(name="Once"), StartAttempt(lead_id=lead.id),
+        CaptureInquiry(inquiry=stand.inquiry(encode(stand.body()))),
+    ):  # fmt: skip
+        before = head(stand)
+        answers = at_once(*[lambda c=command: stand.by(ana).do(c) for _ in range(6)])
+        assert all(isinstance(answer, Receipt) for answer in answers), answers
+        assert len({repr(answer.value) for answer in answers if isinstance(answer, Receipt)}) == 1
+        alone = head(stand) - before
+        assert alone == (4 if isinstance(command, (CaptureInquiry, StartAttempt)) else 1)
+
+
+class Forgetful:
+    """A line on which every few answers are lost after the floor did what was asked."""
+
+    def __init__(self, floor: Floor, seed: int) -> None:
+        self._floor = floor
+        self._dice = random.Random(seed)
+        self.lost = 0
+
+    def do(self, command: Command[Any]) -> Receipt[Any]:
+        receipt = self._floor.do(command)
+        if self._dice.random() < 0.3:
+            self.lost += 1
+            raise Unavailable("The line is down.")
+        return receipt
+
+    def until_told(self, command: Command[Any]) -> Receipt[Any]:
+        while True:
+            try:
+                return self.do(command)
+            except Unavailable:
+                continue
+
+
+def test_with_every_third_answer_lost_each_lead_is_won_by_one_who_is_told_so(stand: Stand) -> None:
+    reps = [stand.rep(f"Rep {n}", status=RepStatus.AWAY) for n in range(4)]
+    leads = [stand.capture().lead_id for _ in range(25)]
+    lines = {rep: Forgetful(stand.by(rep), seed) for seed, rep in enumerate(reps)}
+    told: dict[str, list[str]] = {rep: [] for rep in reps}
+
+    def go(rep: str) -> None:
+        for lead in leads:
+            try:
+                lines[rep].until_told(ClaimLead(lead_id=lead))
+                told[rep].append(lead)
+            except LeadAlreadyClaimed:
+                continue
+
+    assert at_once(*[lambda rep=rep: go(rep) for rep in reps]) == [None] * len(reps)
+    assert sum(line.lost for line in lines.values()) > 5
+    assert Counter(lead for mine in told.values() for lead in mine) == dict.fromkeys(leads, 1)
+    for rep, mine in told.items():
+        assert {stand.lead(lead).owner for lead in mine} <= {rep}
+
+
+def test_an_inquiry_whose_answer_was_lost_is_one_lead(stand: Stand) -> None:
+    line = Forgetful(stand.by("capture"), seed=5)
+    for _ in range(20):
+        line.until_told(CaptureInquiry(inquiry=stand.inquiry(encode(stand.body()))))
+    assert line.lost > 3
+    facts = stand.setup.ask(FloorFacts())
+    assert (facts.inquiries, facts.leads) == (20, 20)
