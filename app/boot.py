@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from app import VERSION
 from app import settings as profile
@@ -180,10 +180,17 @@ def opened(address: str) -> Iterator[LocalFloor]:
 # the command line
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says in one line what was wrong, instead of the whole usage."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(USAGE, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
 def _parser() -> argparse.ArgumentParser:
     from app.cli import import_file
 
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="firstring", description="Be the first to call back. Without a command the desk opens."
     )
     parser.add_argument("--version", action="version", version=f"Firstring {VERSION}")

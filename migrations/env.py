@@ -13,13 +13,13 @@ from alembic import context
 from sqlalchemy import Connection
 
 from app.store import engine as engines
-from app.store.tables import metadata
+from app.store.tables import whole_schema
 
 
 def run(connection: Connection) -> None:
     context.configure(
         connection=connection,
-        target_metadata=metadata,
+        target_metadata=whole_schema(),
         render_as_batch=True,
         compare_type=True,
         compare_server_default=True,

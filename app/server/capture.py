@@ -85,7 +85,7 @@ class CaptureFace:
 
     def _run(self, listening: socket.socket, ready: Callable[[], None]) -> None:
         try:
-            with listening, asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            with listening, asyncio.Runner() as runner:
                 runner.run(self._serve(listening, ready))
         finally:
             ready()
@@ -110,16 +110,6 @@ class CaptureFace:
         connections.cut_waiting()
         await connections.shutdown(_LONGEST_STOP_S)
         intake.close()
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """uvloop's, where there is one (not on Windows)."""
-    try:
-        import uvloop
-    except ImportError:
-        return None
-    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
-    return factory
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -29,7 +29,7 @@ MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
 def create(connection: Connection, floor_id: str, name: str, now: datetime) -> None:
     """Make a new floor in an empty database; the caller commits."""
-    t.metadata.create_all(connection)
+    t.whole_schema().create_all(connection)
     guards.install(connection)
     connection.exec_driver_sql(
         "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "

@@ -8,9 +8,10 @@ nobody took takes a step of its own.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
@@ -26,6 +27,9 @@ __all__ = ["Bells"]
 
 _UPWARD = (StepKind.TEAM_LEAD.value, StepKind.OWNER.value)
 """Steps that tell somebody about a lead instead of giving it to them."""
+Kind = Literal["mine", "pool", "lead"]
+AT_ONCE = 20
+"""Leads that a snapshot may ring."""
 _WHY = 3
 """Reasons told on a bubble."""
 
@@ -47,6 +51,21 @@ def waits(lead: Lead) -> bool:
     return since is not None and lead.claimed_at < since
 
 
+class _Rung(NamedTuple):
+    """A lead as it rings."""
+
+    lead: Lead
+    kind: Kind
+    step: int
+
+    @property
+    def face(self) -> tuple[object, ...]:
+        """All of it that is told."""
+        lead = self.lead
+        who = (lead.title_line, lead.ask, lead.phone, lead.reasons)
+        return (self.kind, self.step, lead.tier, lead.deadline, *who)
+
+
 class Bells:
     """The ringing leads of rep `me`. Lives on the GUI thread, as the ringer does."""
 
@@ -54,8 +73,8 @@ class Bells:
         self._ringer = ringer
         self._board = board
         self._me = me
-        self._rung: dict[str, tuple[object, ...]] = {}
-        """What each waiting lead was rung with, so that nothing is told twice."""
+        self._rung: dict[str, _Rung] = {}
+        """The waiting leads as they were rung last, so that nothing is told twice."""
         self._told: dict[str, int] = {}
         """The latest step of the chain by which this rep was told of a lead."""
         self._heap: list[tuple[datetime, str]] = []
@@ -66,7 +85,7 @@ class Bells:
         return self._heap[0][0] if self._heap else None
 
     def follow(self, changes: Changes, now: datetime, *, first: bool) -> None:
-        """Ring what a batch brought. At the `first` look only what is urgent rings; the queue has all."""
+        """Ring what a batch brought."""
         for entry in changes.entries:
             event = entry.event
             if isinstance(event, LeadEscalated) and self._me in event.to:
@@ -76,14 +95,41 @@ class Bells:
                     self._told[lead.id] = event.step
                     self._look(lead, now)
         if changes.snapshot:
-            for lead_id in [lead_id for lead_id in self._rung if lead_id not in self._board.leads]:
-                self._hush(lead_id)
+            self._look_at_all(changes.added, now, first)
+            return
         for lead in changes.removed:
             self._hush(lead.id)
-        for lead in changes.added:
-            self._look(lead, now, quiet=first and not self._urgent(lead, now))
-        for _, lead in changes.changed:
+        for lead in (*changes.added, *(lead for _, lead in changes.changed)):
             self._look(lead, now)
+
+    def _look_at_all(self, leads: Sequence[Lead], now: datetime, first: bool) -> None:
+        """After a snapshot: a desk that begins, or comes back to many, is rung for the most urgent only; the
+        queue has all."""
+        known, self._rung, self._heap = self._rung, {}, []
+        fresh: list[Lead] = []
+        for lead in leads:
+            kind = self._kind(lead)
+            if kind is None or not waits(lead):
+                continue
+            if lead.id not in known:
+                fresh.append(lead)
+            # As if it had been rung: only a further step is news then.
+            self._rung[lead.id] = known.get(lead.id) or _Rung(lead, kind, self._step(lead, now))
+            warn_at = self._warn_at(lead)
+            if warn_at is not None and warn_at > now:
+                self._heap.append((warn_at, lead.id))
+        heapify(self._heap)
+        for lead_id in known.keys() - self._rung.keys():
+            self._told.pop(lead_id, None)
+            self._ringer.hush(lead_id)
+        if first or len(fresh) > AT_ONCE:
+            urgent = [lead for lead in fresh if self._urgent(lead, now)]
+            fresh = sorted(urgent, key=lambda lead: (lead.deadline or now, lead.id))[:AT_ONCE]
+        for lead in fresh:
+            del self._rung[lead.id]
+            self._look(lead, now)
+        for lead_id in known.keys() & self._rung.keys():
+            self._look(self._board.leads[lead_id], now)
 
     def advance(self, now: datetime) -> None:
         """Take the steps that are due by `now`."""
@@ -93,7 +139,7 @@ class Bells:
             if lead is not None:
                 self._look(lead, now)
 
-    def _kind(self, lead: Lead) -> Literal["mine", "pool", "lead"] | None:
+    def _kind(self, lead: Lead) -> Kind | None:
         """Why this desk would ring for the lead."""
         if lead.owner == self._me:
             return "mine"
@@ -101,25 +147,25 @@ class Bells:
             return "pool"
         return "lead" if lead.id in self._told else None
 
-    def _look(self, lead: Lead, now: datetime, *, quiet: bool = False) -> None:
-        kind = self._kind(lead) if waits(lead) else None
-        if kind is None:
+    def _step(self, lead: Lead, now: datetime) -> int:
+        if lead.clock is ClockState.BREACHED:
+            return BREACHED + self._told.get(lead.id, 0)
+        warn_at = self._warn_at(lead)
+        return WARNING if warn_at is not None and warn_at <= now else NEW
+
+    def _look(self, lead: Lead, now: datetime) -> None:
+        kind = self._kind(lead)
+        if kind is None or not waits(lead):
             self._hush(lead.id)
             return
         warn_at = self._warn_at(lead)
         if warn_at is not None and warn_at > now:
             self._await(warn_at, lead.id)
-        step = NEW
-        if lead.clock is ClockState.BREACHED:
-            step = BREACHED + self._told.get(lead.id, 0)
-        elif warn_at is not None and warn_at <= now:
-            step = WARNING
-        rung = (kind, step, lead.title_line, lead.ask, lead.tier, lead.deadline, lead.phone, lead.reasons)
-        if self._rung.get(lead.id) == rung:
-            return
+        rung = _Rung(lead, kind, self._step(lead, now))
+        before = self._rung.get(lead.id)
         self._rung[lead.id] = rung
-        if not quiet:
-            self._ringer.ring(_alert(lead, kind, step, now))
+        if before is None or before.face != rung.face:
+            self._ringer.ring(_alert(rung, now))
 
     def _hush(self, lead_id: str) -> None:
         self._told.pop(lead_id, None)
@@ -127,16 +173,15 @@ class Bells:
             self._ringer.hush(lead_id)
 
     def _urgent(self, lead: Lead, now: datetime) -> bool:
-        warn_at = self._warn_at(lead)
         in_time = lead.deadline is not None and lead.deadline > now
-        return in_time and (lead.tier is Tier.HOT or (warn_at is not None and warn_at <= now))
+        return in_time and (lead.tier is Tier.HOT or self._step(lead, now) == WARNING)
 
     def _warn_at(self, lead: Lead) -> datetime | None:
         """When little is left: a tenth of the promise, 15 s at least, a quarter at most."""
         if lead.deadline is None or lead.clock is not ClockState.RUNNING:
             return None
-        promised = timedelta(seconds=lead.sla_seconds)
-        return lead.deadline - min(max(SHORT, promised * self._board.rulebook.guard_share), promised / 4)
+        share = max(SHORT.total_seconds(), lead.sla_seconds * self._board.rulebook.guard_share)
+        return lead.deadline - timedelta(seconds=min(share, lead.sla_seconds / 4))
 
     def _await(self, at: datetime, lead_id: str) -> None:
         heappush(self._heap, (at, lead_id))
@@ -145,7 +190,8 @@ class Bells:
             heapify(self._heap)
 
 
-def _alert(lead: Lead, kind: Literal["mine", "pool", "lead"], step: int, now: datetime) -> Alert:
+def _alert(rung: _Rung, now: datetime) -> Alert:
+    lead = rung.lead
     there = local_time(lead.zone, now)
     return Alert(
         lead_id=lead.id,
@@ -158,6 +204,6 @@ def _alert(lead: Lead, kind: Literal["mine", "pool", "lead"], step: int, now: da
         ),
         tier=lead.tier.value,
         deadline=lead.deadline,
-        step=step,
-        kind=kind,
+        step=rung.step,
+        kind=rung.kind,
     )

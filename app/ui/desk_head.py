@@ -106,10 +106,12 @@ class Head(QObject):
     def follow(self, changes: Changes) -> None:
         """Take note of a batch; it is shown a moment later."""
         if changes.snapshot:
-            self._tiers.clear()
-            self._counted.clear()
-        for lead in (*changes.added, *(lead for _, lead in changes.changed), *changes.removed):
-            self._count(lead)
+            me = self._context.me
+            self._counted = {lead.id: lead.tier for lead in changes.added if belongs(lead, me)}
+            self._tiers = Counter(self._counted.values())
+        else:
+            for lead in (*changes.added, *(lead for _, lead in changes.changed), *changes.removed):
+                self._count(lead)
         if not self._settling.isActive():
             self._settling.start()
         if (changes.snapshot or changes.entries) and not self._asking.isActive():

@@ -138,7 +138,9 @@ def _inter() -> str:
     """The family name of Inter, loaded from its package, which is found without importing it; "" without."""
     spec = find_spec("fontpkg_inter")
     for place in (spec.submodule_search_locations or ()) if spec else ():
-        number = QFontDatabase.addApplicationFont(str(Path(place, "files", "Inter[opsz,wght].ttf")))
+        # by its bytes: from a path every size and weight would map the file anew, 0.9 MB each
+        letters = Path(place, "files", "Inter[opsz,wght].ttf").read_bytes()
+        number = QFontDatabase.addApplicationFontFromData(letters)
         families = QFontDatabase.applicationFontFamilies(number) if number >= 0 else []
         if families:
             return families[0]

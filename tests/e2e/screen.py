@@ -244,10 +244,11 @@ class Desktop:
         return Picture((self._folder / "Xvfb_screen0").read_bytes())
 
     def windows(self, *, name: str = "", cls: str = "", pid: int = 0) -> list[int]:
-        """The visible windows of this title, class and process."""
-        search = [*(("--name", name) if name else ()), *(("--class", cls) if cls else ())]
-        search += ("--pid", str(pid)) if pid else ()
-        return [int(word) for word in self._xdotool("search", "--all", "--onlyvisible", *search).split()]
+        """The visible windows of this title or class, and of this process."""
+        search = ["--name", name] if name else ["--class", cls]
+        found = [int(word) for word in self._xdotool("search", "--onlyvisible", *search).split()]
+        of = ("getwindowpid",)  # xdotool can't search for a title and a process at once
+        return [one for one in found if not pid or self._xdotool(*of, str(one)).strip() == str(pid)]
 
     def box(self, window: int) -> Box:
         told = dict(

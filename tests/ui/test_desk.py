@@ -409,3 +409,18 @@ def test_a_hand_clock_does_not_make_the_desk_spin(desk_on: Desks) -> None:
     desk = desk_on([hot()])
     assert isinstance(desk.context.clock, HandClock)
     assert desk.desk._deadline.remainingTime() > 30_000
+
+
+def test_a_desk_that_comes_back_to_many_is_rung_for_the_most_urgent(desk_on: Desks) -> None:
+    waiting = [hot(f"Nora {number}", deadline=AT + timedelta(seconds=20 + number)) for number in range(40)]
+    desk = desk_on(waiting)
+    wanted = {lead.id for lead in waiting[:20]}
+    assert set(ringing(desk)) == wanted
+    # A fresh snapshot is no news.
+    desk.context.relay.resync()
+    desk.until(lambda: desk.context.live and not desk.context.relay.busy)
+    assert set(ringing(desk)) == wanted
+    # The others ring when their own time gets short.
+    desk.sample.clock.advance(seconds=45)
+    desk.desk._advance()
+    assert len(ringing(desk)) == 40
