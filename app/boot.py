@@ -190,7 +190,7 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     from app.cli import import_file
 
-    parser = _Parser(
+    parser: argparse.ArgumentParser = _Parser(
         prog="firstring", description="Be the first to call back. Without a command the desk opens."
     )
     parser.add_argument("--version", action="version", version=f"Firstring {VERSION}")

@@ -69,7 +69,9 @@ def read(inquiry: Inquiry) -> Draft:
         question = scalar(column.get("column_name")) or column_id
         answer = scalar(column.get("string_value"))
         field = _COLUMNS.get(column_id, "")
-        if not field and meaning(question) == "ask":  # the advertiser's own question, but it asks what they want
+        if (
+            not field and meaning(question) == "ask"
+        ):  # the advertiser's own question, but it asks what they want
             field = "ask"
         if not answer.strip():
             continue

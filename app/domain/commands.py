@@ -247,7 +247,6 @@ class KeepClocks(Command[ClocksKept]):
     """The keeper's round: breach what is past its deadline, take the steps that are due."""
 
 
-
 COMMANDS: dict[str, type[Command[Any]]] = {
     cls.__name__: cls
     for cls in (

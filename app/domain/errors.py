@@ -68,6 +68,7 @@ class WrongVersion(AppError):
 
 
 REFUSALS: dict[str, type[Refused]] = {
-    kind.code: kind for kind in (Refused, LeadAlreadyClaimed, LeadChanged, NotFound, NotAllowed, CommandReused)
+    kind.code: kind
+    for kind in (Refused, LeadAlreadyClaimed, LeadChanged, NotFound, NotAllowed, CommandReused)
 }
 """By code, so that a refusal raised far away is raised here as itself."""

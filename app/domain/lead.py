@@ -88,6 +88,9 @@ class Role(StrEnum):
     OWNER = "owner"
 
 
+_NOWHERE = Origin()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
     """Why a lead has the score it has: one rule that fired."""
@@ -129,7 +132,7 @@ class Lead:
     ask: str = ""
     answers: tuple[tuple[str, str], ...] = ()
     channel: str = ""
-    origin: Origin = Origin()
+    origin: Origin = _NOWHERE
     source_id: str = ""
     import_id: str = ""
     is_test: bool = False

@@ -31,7 +31,9 @@ def check(outcome: Outcome, at: datetime | None, reason: str, amount: int | None
         if at is None:
             raise Refused(f"For “{WORDS[outcome]}” a time is needed.", "When?")
         if at <= now:
-            raise Refused(f"For “{WORDS[outcome]}” choose a time that is still to come.", "That time has passed")
+            raise Refused(
+                f"For “{WORDS[outcome]}” choose a time that is still to come.", "That time has passed"
+            )
         if at > now + timedelta(days=366 * 2):
             raise Refused("Choose a time within the next two years.", "That is too far away")
     if outcome in (Outcome.UNFIT, Outcome.LOST) and not reason.strip():
@@ -47,7 +49,14 @@ def retry_at(lead: Lead, rulebook: Rulebook, now: datetime) -> datetime | None:
 
 
 def after_outcome(
-    lead: Lead, outcome: Outcome, *, at: datetime | None, reason: str, amount: int | None, now: datetime, plan: Rulebook
+    lead: Lead,
+    outcome: Outcome,
+    *,
+    at: datetime | None,
+    reason: str,
+    amount: int | None,
+    now: datetime,
+    plan: Rulebook,
 ) -> Lead:
     """The lead once the attempt has ended so; `at`, `reason`, `amount` were checked by `check`."""
     lead = replace(

@@ -168,7 +168,6 @@ class NextDue(Question[Due]):
     """When a clock next needs the keeper."""
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Before:
     """When a file came in; None if it never did."""
@@ -187,7 +186,17 @@ class ImportedBefore(Question[Before]):
 
 QUESTIONS: dict[str, type[Question[Any]]] = {
     cls.__name__: cls
-    for cls in (LeadHistory, FindLeads, DayFigures, InquiriesIn, AllSources, SourceByKey, FloorFacts, NextDue, ImportedBefore)
+    for cls in (
+        LeadHistory,
+        FindLeads,
+        DayFigures,
+        InquiriesIn,
+        AllSources,
+        SourceByKey,
+        FloorFacts,
+        NextDue,
+        ImportedBefore,
+    )
 }
 
 

@@ -85,5 +85,10 @@ def judge(subject: Subject, rulebook: Rulebook) -> Judgement:
     tier = rulebook.tier_of(fit + intent)
     reasons.sort(key=lambda reason: -reason.points)
     return Judgement(
-        score=fit + intent, fit=fit, intent=intent, tier=tier.tier, sla_seconds=tier.sla, reasons=tuple(reasons)
+        score=fit + intent,
+        fit=fit,
+        intent=intent,
+        tier=tier.tier,
+        sla_seconds=tier.sla,
+        reasons=tuple(reasons),
     )

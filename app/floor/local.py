@@ -155,7 +155,7 @@ class _Follower(threading.Thread):
                 self._say(Link.AWAY, error.message)
                 self._ended.wait(1.0)
                 continue
-            except Exception:
+            except Exception:  # noqa: BLE001 - the window must say so whatever it is
                 _log.exception("the follower stopped")
                 self._say(Link.AWAY, "Firstring made a mistake while reading the floor; see the log.")
                 return

@@ -85,7 +85,7 @@ class Book:
     def _sweep(self) -> None:
         """Forget files that were coming in when the program was ended: nothing of them was ever shown."""
         with engines.translated(), self._writer.begin() as connection:
-            for import_id in connection.execute(select(t.imports.c.id).where(t.imports.c.state == "open")).scalars().all():
+            for import_id in connection.execute(select(t.imports.c.id).where(t.imports.c.state.in_(("open", "cancelling")))).scalars().all():
                 forget_import(connection, import_id)
 
     def listen(self) -> None:
@@ -167,6 +167,10 @@ def _event_row(writing: Writing, lead_id: str, kind: str, body: str) -> dict[str
         "lead_id": lead_id,
         "body": body,
     }
+
+
+GIVEN_UP = ("cancelling", "cancelled")
+"""States of an import that was cancelled: with its staged rows still there, and without."""
 
 
 def forget_import(connection: Connection, import_id: str) -> None:

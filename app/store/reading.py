@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, Text, bindparam, case, func, literal_column, or_, select
 
 from app.codec import decode
 from app.domain.errors import NotFound
@@ -30,11 +30,17 @@ from app.store.rows import (
     source_of,
 )
 
-_OPEN = [stage.value for stage in OPEN_STAGES]
-_STAGES = [stage.value for stage in Stage]
-_SHOWN = [state.value for state in InquiryState]
+
+
+def _written(values: Iterable[str]) -> list[ColumnElement[str]]:
+    """For IN, as part of the statement: a list that is bound is written out anew each time."""
+    return [literal_column(f"'{value}'", Text) for value in values]
+
+
+_STAGES = _written(Stage)
+_SHOWN = _written(InquiryState)
 """What is staged by an import that is not finished is in none of these."""
-_is_open = t.leads.c.stage.in_(_OPEN)
+_is_open = t.leads.c.stage.in_(_written(OPEN_STAGES))
 _LEAD = select(*LEAD_COLUMNS).where(t.leads.c.id == bindparam("id"))
 _LEADS = select(*LEAD_COLUMNS).where(t.leads.c.id.in_(bindparam("ids", expanding=True)))
 _OPEN_LEADS = select(*LEAD_COLUMNS).where(_is_open)

@@ -58,6 +58,12 @@ def lead_values(lead: Lead) -> Values:
     return values
 
 
+# A frozen value is slow to make, and a desk's first look takes every open lead: its slots are filled straight away.
+_FILL: Final = tuple(Lead.__dict__[name].__set__ for name in _PLAIN)
+_REST: Final = tuple(
+    Lead.__dict__[name].__set__
+    for name in ("origin", "problems", "answers", "reasons", "tier", "clock", "stage", "last_outcome")
+)
 _TIER = {tier.value: tier for tier in Tier}
 _CLOCK = {state.value: state for state in ClockState}
 _STAGE = {stage.value: stage for stage in Stage}
@@ -69,17 +75,22 @@ def lead_of(row: Row[Any]) -> Lead:
     """The lead of a row selected by `LEAD_COLUMNS`."""
     origin = row[_COUNT : _COUNT + 6]
     problems, answers, reasons, tier, clock, stage, outcome = row[_COUNT + 6 :]
-    return Lead(
-        **dict(zip(_PLAIN, row[:_COUNT], strict=True)),
-        origin=Origin(**dict(zip(_ORIGIN, origin, strict=True))) if any(origin) else _NOTHING,
-        problems=() if problems == "[]" else decode(problems, tuple[str, ...]),
-        answers=() if answers == "[]" else decode(answers, tuple[tuple[str, str], ...]),
-        reasons=() if reasons == "[]" else decode(reasons, tuple[Reason, ...]),
-        tier=_TIER[tier],
-        clock=_CLOCK[clock],
-        stage=_STAGE[stage],
-        last_outcome=_OUTCOME[outcome],
+    lead = Lead.__new__(Lead)
+    for fill, value in zip(_FILL, row, strict=False):
+        fill(lead, value)
+    rest = (
+        Origin(**dict(zip(_ORIGIN, origin, strict=True))) if any(origin) else _NOTHING,
+        () if problems == "[]" else decode(problems, tuple[str, ...]),
+        () if answers == "[]" else decode(answers, tuple[tuple[str, str], ...]),
+        () if reasons == "[]" else decode(reasons, tuple[Reason, ...]),
+        _TIER[tier],
+        _CLOCK[clock],
+        _STAGE[stage],
+        _OUTCOME[outcome],
     )
+    for fill, value in zip(_REST, rest, strict=True):
+        fill(lead, value)
+    return lead
 
 
 def words_of(lead: Lead) -> str:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import Column, Table, func, insert, or_, select, update
 
 from app.domain.errors import Refused
 from app.domain.inquiry import Inquiry, InquiryState
 from app.domain.lead import OPEN_STAGES, Lead
 from app.store import tables as t
-from app.store.book import forget_import
+from app.store.book import GIVEN_UP
 from app.store.rows import inquiry_values
 from app.store.writing import Writing, new_lead_values
 
 _PENDING = "pending:"
+_SLICE = 2000
 _VISIBLE_OR = [stage.value for stage in OPEN_STAGES]
 
 
@@ -70,28 +71,38 @@ class Staging:
 
     def finish(self, import_id: str) -> tuple[int, int]:
         """Show what was staged; (leads, rows joined to a lead)."""
-        db, past = self._w.db, len(_PENDING) + 1
+        db = self._w.db
         joined = db.execute(
             select(func.count()).where(t.inquiries.c.import_id == import_id, t.inquiries.c.state == _PENDING + "joined")
         ).scalar_one()
-        leads = db.execute(
-            update(t.leads)
-            .where(t.leads.c.import_id == import_id)
-            .values(stage=func.substr(t.leads.c.stage, past))
-        ).rowcount
-        db.execute(
-            update(t.inquiries)
-            .where(t.inquiries.c.import_id == import_id)
-            .values(state=func.substr(t.inquiries.c.state, past))
-        )
+        leads = self._show(t.leads, t.leads.c.stage, import_id)
+        self._show(t.inquiries, t.inquiries.c.state, import_id)
         done = update(t.imports).where(t.imports.c.id == import_id)
         db.execute(done.values(state="done", leads=leads, joined=joined))
         return leads, joined
 
+    def _show(self, table: Table, column: Column[str], import_id: str) -> int:
+        """Take the mark off every staged row; how many. In slices: one statement would hold every touched page."""
+        shown, last = 0, ""
+        while True:
+            mine = (table.c.import_id == import_id, table.c.id > last)
+            some = select(table.c.id).where(*mine).order_by(table.c.id).limit(_SLICE)
+            end = self._w.db.execute(select(func.max(some.subquery().c.id))).scalar_one()
+            if end is None:
+                return shown
+            bare = {column.key: func.substr(column, len(_PENDING) + 1)}
+            shown += self._w.db.execute(update(table).where(*mine, table.c.id <= end).values(bare)).rowcount
+            last = end
+
     def cancel(self, import_id: str) -> bool:
-        """Delete what was staged; False if there is no open import of that id."""
-        state = self._w.db.execute(select(t.imports.c.state).where(t.imports.c.id == import_id)).scalar_one_or_none()
+        """Give an import up; False if there is no open one of that id.
+
+        Its rows were never shown and are only in the way: deleting 100,000 of them here would hold every
+        capture up for seconds, so they go when the floor is next opened.
+        """
+        mine = t.imports.c.id == import_id
+        state = self._w.db.execute(select(t.imports.c.state).where(mine)).scalar_one_or_none()
         if state != "open":
-            return state == "cancelled"
-        forget_import(self._w.db, import_id)
+            return state in GIVEN_UP
+        self._w.db.execute(update(t.imports).where(mine).values(state="cancelling"))
         return True

@@ -6,19 +6,19 @@ from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.inquiry import Draft, InquiryState
 from app.domain.questions import Waiting
 from app.ui.panes import Choices, Form, Pane, mono, titled
-from app.ui.parts import Banner, Button, Card, Chips, Field
+from app.ui.parts import Banner, Button, Card, Chips, Field, Sheet
 from app.ui.plain import PlainLabel
 from app.ui.theme import SPACE, TEXT
 from app.ui.times import day_and_time
 from app.ui.verbatim import as_hex, as_text, size_words
 from app.ui.wording import channel_name
 
-__all__ = ["Correction", "Original", "headline"]
+__all__ = ["AsideSheet", "Correction", "Original", "headline"]
 
 _FORM_WIDTH = 372
 _WIDEST = 16_777_215
@@ -230,3 +230,28 @@ class Correction(Pane):
         self.make_button.setEnabled(reachable and not self._busy)
         self.again_button.setEnabled(not self._busy)
         self.aside_button.setEnabled(not self._busy)
+
+
+class AsideSheet(Sheet):
+    """Asks why an inquiry is no lead; the reason is kept with it."""
+
+    said = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        tr = QCoreApplication.translate
+        text = tr("review", "It stays kept and can be brought back. Why is it no lead?")
+        super().__init__(parent, tr("review", "Put it aside"), text)
+        self.why = QLineEdit(self)
+        self.why.setAccessibleName(tr("review", "Why"))
+        self.why.setPlaceholderText(tr("review", "Spam, a test, an applicant …"))
+        self.why.setMaxLength(200)
+        self.body.addWidget(self.why)
+        self.add_button(tr("review", "Cancel"), "quiet", self.reject)
+        self.put = self.add_button(tr("review", "Put aside"), "primary", self._say, default=True)
+        self.put.setEnabled(False)
+        self.why.textChanged.connect(lambda text: self.put.setEnabled(bool(text.strip())))
+        self.why.setFocus()
+
+    def _say(self) -> None:
+        self.said.emit(self.why.text().strip())
+        self.accept()

@@ -11,7 +11,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.commands import Captured, Made, PutInquiryAside, ReplayInquiry
 from app.domain.errors import AppError
@@ -23,9 +23,9 @@ from app.floor.floor import Receipt
 from app.ui.actions import Action
 from app.ui.context import Context
 from app.ui.panes import Choices, Pane, Trouble
-from app.ui.parts import EmptyState, Scroller, Sheet, Skeleton
+from app.ui.parts import EmptyState, Scroller, Skeleton
 from app.ui.plain import PlainLabel, one_line
-from app.ui.review_parts import Correction, Original, headline
+from app.ui.review_parts import AsideSheet, Correction, Original, headline
 from app.ui.rows import Row, RowList
 from app.ui.theme import SPACE, TEXT
 from app.ui.times import day_and_time
@@ -268,21 +268,9 @@ class ReviewScreen(QWidget):
         """Ask for the reason first; it is kept with the inquiry."""
         if not self._shown or self._state is not InquiryState.REVIEW:
             return
-        text = self.tr("It stays kept and can be brought back. Why is it no lead?")
-        sheet = Sheet(self, self.tr("Put it aside"), text)
-        why = QLineEdit(sheet)
-        why.setAccessibleName(self.tr("Why"))
-        why.setPlaceholderText(self.tr("Spam, a test, an applicant …"))
-        why.setMaxLength(200)
-        sheet.body.addWidget(why)
-        sheet.add_button(self.tr("Cancel"), "quiet", sheet.reject)
-        inquiry_id = self._shown
-        put = sheet.add_button(self.tr("Put aside"), "primary", sheet.accept, default=True)
-        put.setEnabled(False)
-        why.textChanged.connect(lambda text: put.setEnabled(bool(text.strip())))
-        sheet.accepted.connect(lambda: self._put_aside(inquiry_id, why.text().strip()))
+        sheet = AsideSheet(self)
+        sheet.said.connect(partial(self._put_aside, self._shown))
         sheet.open()
-        why.setFocus()
 
     def _put_aside(self, inquiry_id: str, why: str) -> None:
         self.correction.set_busy(True)

@@ -46,7 +46,7 @@ class Keeper(threading.Thread):
             except AppError as error:
                 _log.warning("the keeper could not do its round: %s", error)
                 wait = 1.0
-            except Exception:
+            except Exception:  # noqa: BLE001 - clocks must go on being kept whatever it is
                 _log.exception("the keeper could not do its round")
                 wait = 1.0
             bell.wait(rung, wait)

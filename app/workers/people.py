@@ -137,4 +137,6 @@ def invent(random: Random, number: int, warmth: int | None = None) -> Inventee:
 
 def shape(random: Random) -> bytes:
     """Now and then something arrives that nobody can read: such a body."""
-    return random.choice((b'{"lead": {"email": "no-at-sign", "note": ', b"\x00\x01\x02 not a form", b"hello=there"))
+    return random.choice(
+        (b'{"lead": {"email": "no-at-sign", "note": ', b"\x00\x01\x02 not a form", b"hello=there")
+    )

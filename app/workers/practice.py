@@ -230,7 +230,9 @@ class Practice:
             return self._deliver(channel, json.dumps(person.google()).encode(), "application/json", now)
         if channel == "json":
             return self._deliver(channel, json.dumps(person.form()).encode(), "application/json", now)
-        return self._deliver(channel, urlencode(person.form()).encode(), "application/x-www-form-urlencoded", now)
+        return self._deliver(
+            channel, urlencode(person.form()).encode(), "application/x-www-form-urlencoded", now
+        )
 
     def _deliver(self, channel: str, body: bytes, kind: str, now: datetime) -> str:
         source_id, key = self._sources[channel]

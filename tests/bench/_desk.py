@@ -62,7 +62,9 @@ class BenchDesk:
         self.source_id = source.id
         self.form_path = f"/capture/form/{source.key}"
         for number in range(leads):
-            self.capture(f"name=Earlier Person {number}&email=earlier{number}@example.com&phone=%2B1212555{number:04d}")
+            self.capture(
+                f"name=Earlier Person {number}&email=earlier{number}@example.com&phone=%2B1212555{number:04d}"
+            )
         if sla:
             self._hurry(sla)
             self.session.keep()
@@ -147,7 +149,9 @@ class BenchDesk:
 
         self._number += 1
         board = self.desk.context.board
-        lead_id = self.capture(f"name=Late {self._number}&email=late{self._number}@example.com&message=call me, price?")
+        lead_id = self.capture(
+            f"name=Late {self._number}&email=late{self._number}@example.com&message=call me, price?"
+        )
         self._until(lambda: lead_id in board.leads)
         deadline = board.leads[lead_id].deadline
         assert deadline is not None
@@ -184,4 +188,3 @@ def quiet() -> None:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ["FIRSTRING_SOUND"] = "off"
     os.environ["FIRSTRING_TOASTS"] = "inapp"
-

@@ -56,5 +56,3 @@ def _run(folder: Path) -> list[Line]:
         ),
         Line(what="deadline to red row, worst", value=max(late), limit=1000, unit="ms"),
     ]
-
-

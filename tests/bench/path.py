@@ -150,6 +150,11 @@ def _run(folder: Path) -> list[Line]:
         if name == "p50":
             note += f" = {parts}; answered after {percentile(answered, share):.2f} ms"
         lines.append(
-            Line(what=f"posted to painted and toast asked for, {name}", value=value / floor, limit=limit, note=note)
+            Line(
+                what=f"posted to painted and toast asked for, {name}",
+                value=value / floor,
+                limit=limit,
+                note=note,
+            )
         )
     return lines

@@ -117,7 +117,10 @@ def run() -> list[Line]:
         bare: list[dict[str, float]] = []
         ours: list[dict[str, float]] = []
         for turn in range(ROUNDS + 1):
-            pair = _measure(_BARE, environment=environment), _measure(_DESK, str(ROOT), environment=environment)
+            pair = (
+                _measure(_BARE, environment=environment),
+                _measure(_DESK, str(ROOT), environment=environment),
+            )
             if turn:  # the first one fills the caches
                 bare.append(pair[0])
                 ours.append(pair[1])

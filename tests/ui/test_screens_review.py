@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.clock import new_id
@@ -20,7 +20,7 @@ from app.domain.inquiry import Draft, Inquiry, InquiryState
 from app.domain.questions import InquiriesIn, Question, Waiting
 from app.floor.floor import Floor, Following, Linked, Receipt, Tell
 from app.ui.parts import Sheet
-from app.ui.review_parts import Correction
+from app.ui.review_parts import AsideSheet, Correction
 from app.ui.review_screen import ReviewScreen
 from app.ui.verbatim import LONGEST_HEX, LONGEST_TEXT, as_hex, as_text, size_words
 from tests.ui.desk_kit import Desks, OpenDesk
@@ -171,12 +171,10 @@ def test_it_is_put_aside_with_a_reason_and_brought_back(desk_on: Desks) -> None:
     desk.until(screen.correction.isVisible)
     screen.correction.aside_button.click()
     opened = sheet(desk)
-    why = opened.findChild(QLineEdit)
-    assert isinstance(why, QLineEdit)
-    assert opened._default is not None
-    assert not opened._default.isEnabled()
-    why.setText("An applicant")
-    opened._default.click()
+    assert isinstance(opened, AsideSheet)
+    assert not opened.put.isEnabled()
+    opened.why.setText("An applicant")
+    opened.put.click()
     desk.until(lambda: not screen.list.rows)
     assert states(desk)[inquiry_id] is InquiryState.ASIDE
 

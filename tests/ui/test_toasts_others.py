@@ -81,7 +81,7 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeNotifications]:
     "text",
     [
         "Dana",
-        "O'Brien \"the\" `tick` $(touch /tmp/x)",
+        'O\'Brien "the" `tick` $(touch /tmp/x)',
         "-x --help",
         "--version",
         "<b>bold</b> & more",
