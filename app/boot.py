@@ -7,29 +7,31 @@ the first paint waits for no database.
 
 from __future__ import annotations
 
-import argparse
 import logging
 import os
-import shutil
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
-from app import VERSION
 from app import settings as profile
 from app.clock import Clock, FloorClock, SystemClock
 from app.domain.errors import AppError, Unavailable
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from app.floor.local import LocalFloor
     from app.server.capture import CaptureFace
     from app.store.place import FloorLock
     from app.workers.keeper import Keeper
+
+    Words = SimpleNamespace | Namespace
+    """What a command line said; `run` is what it asks for."""
 
 OK, PARTLY, USAGE, CANNOT, CANCELLED = 0, 1, 2, 3, 130
 """Exit codes: done; done with faults; wrong use; can't be done here; stopped by the person."""
@@ -138,6 +140,9 @@ def new_floor(address: str, name: str, rep_name: str, country: str = "US") -> st
 
 def practice_session(seed: int, speed: float) -> tuple[Session, str]:
     """A sample floor with its life running, and the rep who sits here; it goes when the session is closed."""
+    import shutil
+    import tempfile
+
     from app.workers.practice import Practice
 
     folder = Path(tempfile.mkdtemp(prefix="firstring-practice-"))
@@ -161,7 +166,7 @@ def default_floor() -> str:
     return str(profile.home() / "floor.firstring")
 
 
-def floor_of(args: argparse.Namespace) -> str:
+def floor_of(args: Words) -> str:
     """The floor a command works on: the one named, else the one opened last, else this computer's."""
     named: str = args.floor
     return named or profile.load().last_floor or default_floor()
@@ -178,78 +183,6 @@ def opened(address: str) -> Iterator[LocalFloor]:
 
 
 # the command line
-
-
-class _Parser(argparse.ArgumentParser):
-    """Says in one line what was wrong, instead of the whole usage."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(USAGE, f"{self.prog}: {message}; see {self.prog} --help\n")
-
-
-def _parser() -> argparse.ArgumentParser:
-    from app.cli import import_file
-
-    parser: argparse.ArgumentParser = _Parser(
-        prog="firstring", description="Be the first to call back. Without a command the desk opens."
-    )
-    parser.add_argument("--version", action="version", version=f"Firstring {VERSION}")
-    _floor_option(parser)
-    parser.set_defaults(run=_desk)
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-
-    demo = commands.add_parser("demo", help="open a practice floor with invented people; nothing is kept")
-    demo.add_argument("--seed", type=int, default=1, help="which invented people (default 1)")
-    demo.add_argument(
-        "--speed", type=_between(0.1, 1000), default=1.0, help="times as fast as life (default 1)"
-    )
-    demo.set_defaults(run=_demo)
-
-    shot = commands.add_parser("shot", help="draw a screen into a PNG file, without a display")
-    shot.add_argument(
-        "screen", metavar="SCREEN", help="queue, call, review, sources, import, team, settings, welcome ..."
-    )
-    shot.add_argument("--out", required=True, type=Path, metavar="FILE.png")
-    shot.add_argument("--theme", choices=("light", "dark"), default="light")
-    shot.add_argument("--size", type=_size, default=(1440, 900), metavar="WxH")
-    shot.add_argument("--scale", type=_between(0.5, 4), default=1.0, metavar="N")
-    shot.add_argument("--floor", default="demo", metavar="demo|PATH|URL")
-    shot.set_defaults(run=_shot)
-
-    bring = import_file.add(commands)
-    _floor_option(bring)
-    bring.set_defaults(run=lambda args: import_file.run(args, lambda: opened(floor_of(args))))
-
-    doctor = commands.add_parser("doctor", help="say how this installation and its floor are")
-    doctor.add_argument("--json", action="store_true", help="as JSON")
-    _floor_option(doctor)
-    doctor.set_defaults(run=_doctor)
-    return parser
-
-
-def _floor_option(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--floor", default="", metavar="PATH|URL", help="a floor's file or postgresql:// address"
-    )
-
-
-def _between(least: float, most: float) -> Callable[[str], float]:
-    def number(text: str) -> float:
-        value = float(text)
-        if not least <= value <= most:
-            raise argparse.ArgumentTypeError(f"between {least:g} and {most:g}")
-        return value
-
-    return number
-
-
-def _size(text: str) -> tuple[int, int]:
-    width, _, height = text.lower().partition("x")
-    if not (
-        width.isdigit() and height.isdigit() and 320 <= int(width) <= 8000 and 240 <= int(height) <= 8000
-    ):
-        raise argparse.ArgumentTypeError("like 1440x900")
-    return int(width), int(height)
 
 
 class _Log(logging.FileHandler):
@@ -289,18 +222,25 @@ def _keep_log(path: Path | None) -> None:
     threading.excepthook = lambda failed: tell(failed.exc_value)
 
 
-def _log_place(args: argparse.Namespace) -> Path | None:
+def _log_place(args: Words) -> Path | None:
     told = os.environ.get("FIRSTRING_LOG")
     if told:
         return Path(told).expanduser()
     return None if args.run in (_demo, _shot) else profile.home() / "firstring.log"
 
 
+def _words(argv: Sequence[str]) -> Words:
+    if not argv:
+        return SimpleNamespace(floor="", run=_desk)
+    from app.cli.parser import parse
+
+    return parse(argv, desk=_desk, demo=_demo, shot=_shot, bring=_import, doctor=_doctor)
+
+
 def main(argv: Sequence[str]) -> int:
     """Run a command line; the exit code."""
     try:
-        # the plain start is the one that has to be fast: it needs no parser
-        args = argparse.Namespace(floor="", run=_desk) if not argv else _parser().parse_args(argv)
+        args = _words(argv)
         _keep_log(_log_place(args))
         code: int = args.run(args)
         return code
@@ -322,7 +262,7 @@ def _need_display() -> None:
         )
 
 
-def _desk(args: argparse.Namespace) -> int:
+def _desk(args: Words) -> int:
     _need_display()
     from app.ui.start import Start
 
@@ -336,7 +276,7 @@ def open_floor(address: str) -> Session:
     return session
 
 
-def _demo(args: argparse.Namespace) -> int:
+def _demo(args: Words) -> int:
     _need_display()
     from app.ui.start import Start
 
@@ -344,7 +284,7 @@ def _demo(args: argparse.Namespace) -> int:
     return start.run(practice=(args.seed, args.speed))
 
 
-def _shot(args: argparse.Namespace) -> int:
+def _shot(args: Words) -> int:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     os.environ["FIRSTRING_TOASTS"] = "inapp"  # a picture of a ringing lead must not ring on this desktop
     if args.scale != 1:
@@ -355,7 +295,13 @@ def _shot(args: argparse.Namespace) -> int:
     return OK
 
 
-def _doctor(args: argparse.Namespace) -> int:
+def _import(args: Words) -> int:
+    from app.cli import import_file
+
+    return import_file.run(args, lambda: opened(floor_of(args)))  # type: ignore[arg-type]
+
+
+def _doctor(args: Words) -> int:
     from app.cli.doctor import run
 
     return run(floor_of(args), as_json=args.json)

@@ -40,7 +40,7 @@ def encode_text(value: object) -> str:
 
 def decode(text: str | bytes, kind: type[T]) -> T:
     """The value of `text` as `kind`; raises `Malformed`."""
-    return _decoder(kind).decode(text)  # type: ignore[return-value]
+    return _decoder(kind).decode(text)  # type: ignore[return-value, arg-type]
 
 
 def keepable(value: T) -> T:

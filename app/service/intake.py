@@ -126,7 +126,7 @@ def _lead_of(w: Writing, inquiry: Inquiry, draft: Draft, by_person: bool) -> Cap
     source_name = source.name if source is not None else inquiry.channel
     w.alone(person.email_key, person.phone_key)
     known = w.same_person(person.email_key, person.phone_key, draft.is_test)
-    lead = w.lead_for_change(known.id) if known is not None else None
+    lead = w.lead_for_change(known) if known is not None else None
     if lead is not None and lead.is_open:
         lead_id = _join(w, lead, inquiry, draft, person, source_name, rulebook)
         return Captured(inquiry_id=inquiry.id, state=InquiryState.JOINED, lead_id=lead_id)
@@ -137,15 +137,13 @@ def _lead_of(w: Writing, inquiry: Inquiry, draft: Draft, by_person: bool) -> Cap
 def _new(w: Writing, inquiry: Inquiry, draft: Draft, person: Person, source: str, rulebook: Rulebook) -> str:
     lead = judged(new_lead(inquiry, draft, person), person, rulebook)
     decision = route(w, lead)
-    lead = replace(
-        lead, version=1, owner=decision.rep.id if decision.rep else "", claim_no=1 if decision.rep else 0
-    )
+    lead = replace(lead, owner=decision.rep.id if decision.rep else "", claim_no=1 if decision.rep else 0)
     w.record(LeadCaptured(inquiry_id=inquiry.id, channel=inquiry.channel, source=source), lead.id)
     w.record(
         LeadScored(score=lead.score, tier=lead.tier, reasons=lead.reasons, rulebook=rulebook.version), lead.id
     )
     w.record(decision.event, lead.id)
-    lead = start_clock(w, lead)
+    lead = replace(start_clock(w, lead), version=1)
     w.add_lead(lead, person.email_key, person.phone_key)
     return lead.id
 

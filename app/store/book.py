@@ -76,7 +76,7 @@ class Book:
         with engines.translated():
             part.unlink(missing_ok=True)
             with self._reader.connect() as connection:
-                connection.connection.cursor().execute("VACUUM INTO ?", (str(part),))  # type: ignore[arg-type]
+                connection.connection.cursor().execute("VACUUM INTO ?", (str(part),))
             engines.check_whole(part)
             os.replace(part, copy)
             with self._writer.begin() as connection:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Text, bindparam, case, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, Text, bindparam, case, func, literal_column, select, union_all
 
 from app.codec import decode
 from app.domain.errors import NotFound
@@ -66,17 +66,17 @@ _INQUIRY = select(*INQUIRY_COLUMNS, t.inquiries.c.state, t.inquiries.c.why, t.in
     t.inquiries.c.id == bindparam("id")
 )
 _NEXT_DUE = select(func.min(t.clocks.c.next_at)).where(t.clocks.c.next_at.is_not(None))
-_SAME_PERSON = (
-    select(*LEAD_COLUMNS)
-    .where(
-        or_(
-            (t.leads.c.email_key == bindparam("email")) & (t.leads.c.email_key != ""),
-            (t.leads.c.phone_key == bindparam("phone")) & (t.leads.c.phone_key != ""),
+_with = (_is_open, t.leads.c.is_test == bindparam("is_test"))
+_SAME_PERSON = (  # two searches, since SQLite takes ten times as long over an OR
+    union_all(
+        select(t.leads.c.id, t.leads.c.captured_at).where(
+            t.leads.c.email_key == bindparam("email"), t.leads.c.email_key != t.NOTHING, *_with
         ),
-        _is_open,
-        t.leads.c.is_test == bindparam("is_test"),
+        select(t.leads.c.id, t.leads.c.captured_at).where(
+            t.leads.c.phone_key == bindparam("phone"), t.leads.c.phone_key != t.NOTHING, *_with
+        ),
     )
-    .order_by(t.leads.c.captured_at, t.leads.c.id)
+    .order_by("captured_at", "id")
     .limit(1)
 )
 
@@ -138,12 +138,12 @@ class Reading:
             wanted = wanted.replace(wild, "\\" + wild)
         return tuple(map(lead_of, self.db.execute(_FIND, {"text": f"%{wanted}%", "limit": limit})))
 
-    def same_person(self, email_key: str, phone_key: str, is_test: bool) -> Lead | None:
+    def same_person(self, email_key: str, phone_key: str, is_test: bool) -> str | None:
         """The oldest open lead with this e-mail or phone (normalised; "" matches nobody); tests among tests."""
         if not email_key and not phone_key:
             return None
-        row = self.db.execute(_SAME_PERSON, {"email": email_key, "phone": phone_key, "is_test": is_test}).first()
-        return None if row is None else lead_of(row)
+        keys = {"email": email_key, "phone": phone_key, "is_test": is_test}
+        return self.db.execute(_SAME_PERSON, keys).scalar()
 
     def attempts_of(self, lead_id: str) -> tuple[Attempt, ...]:
         query = select(*ATTEMPT_COLUMNS).where(t.attempts.c.lead_id == lead_id).order_by(t.attempts.c.started_at)
@@ -226,7 +226,7 @@ class Reading:
         """What happened to a lead, newest first, at most 1,000 entries."""
         return tuple(map(entry_of, self.db.execute(_OF_LEAD, {"lead": lead_id})))
 
-    def chain(self) -> Iterator[Any]:
+    def chain(self) -> Generator[Any, None, None]:
         """Every event's row in order, with its hash; for checking."""
         with self.db.execute(_CHAIN) as rows:
             yield from rows

@@ -48,7 +48,7 @@ _REPEAT = (
 )  # fmt: skip
 _SAME_DELIVERY = (
     select(t.inquiries.c.id, t.inquiries.c.lead_id)
-    .where(t.inquiries.c.source_id == bindparam("source"), t.inquiries.c.external_id == bindparam("external"), t.inquiries.c.external_id != "", t.inquiries.c.state.in_(["lead", "joined"]))
+    .where(t.inquiries.c.source_id == bindparam("source"), t.inquiries.c.external_id == bindparam("external"), t.inquiries.c.external_id != t.NOTHING, t.inquiries.c.state.in_(["lead", "joined"]))
     .limit(1)
 )  # fmt: skip
 _TURN = (
@@ -71,7 +71,7 @@ _DUE = (
 )
 _RUNNING = select(t.clocks).where(t.clocks.c.lead_id == bindparam("lead"), t.clocks.c.next_at.is_not(None))
 
-_ON_CALL = select(*LEAD_COLUMNS).where(t.leads.c.owner == bindparam("rep"), t.leads.c.on_call != "").limit(1)
+_ON_CALL = select(*LEAD_COLUMNS).where(t.leads.c.owner == bindparam("rep"), t.leads.c.on_call != t.NOTHING).limit(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,12 +112,15 @@ class Writing(Reading):
     def savepoint(self) -> Iterator[None]:
         """An exception inside undoes what was written inside, rows and events alike."""
         length = len(self.recorded)
-        try:
-            with translated(), self.db.begin_nested():
+        with translated():
+            self.db.exec_driver_sql("SAVEPOINT inside")
+            try:
                 yield
-        except BaseException:
-            del self.recorded[length:]
-            raise
+            except BaseException:
+                del self.recorded[length:]
+                self.db.exec_driver_sql("ROLLBACK TO SAVEPOINT inside")
+                raise
+            self.db.exec_driver_sql("RELEASE SAVEPOINT inside")
 
     def alone(self, *keys: str) -> None:
         """Until the transaction ends, let no other one pass that says the same key; "" is none."""

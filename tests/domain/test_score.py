@@ -99,7 +99,7 @@ def test_the_largest_reason_comes_first_and_equals_keep_the_rulebooks_order() ->
 
 @pytest.mark.parametrize(
     ("score", "tier", "sla"),
-    [(10_000, Tier.HOT, 60), (60, Tier.HOT, 60), (59, Tier.WARM, 3600), (30, Tier.WARM, 3600), (29, Tier.COLD, 86400),
+    [(10_000, Tier.HOT, 60), (80, Tier.HOT, 60), (79, Tier.WARM, 3600), (40, Tier.WARM, 3600), (39, Tier.COLD, 86400),
      (0, Tier.COLD, 86400), (-500, Tier.COLD, 86400)],
 )  # fmt: skip
 def test_the_tier_is_read_from_the_score(score: int, tier: Tier, sla: int) -> None:

@@ -124,7 +124,7 @@ class House:
         except BaseException:
             if self.desktop is not None:
                 self.desktop.picture().save(self.folder / "failed.png")
-            print(f"the program said:\n{program.said}\nits log:\n{self.logged}")  # noqa: T201
+            print(f"the program said:\n{program.said}\nits log:\n{self.logged[-4000:]}")  # noqa: T201
             raise
         finally:
             end(program.process)

@@ -29,11 +29,11 @@ def test_the_same_person_is_the_oldest_open_lead_with_the_mail_or_the_phone(book
         w.add_lead(closed, "a@x.example", "+1")
         w.add_lead(test, "a@x.example", "+1")
         w.add_lead(nobody, "", "")
-        assert w.same_person("a@x.example", "", False) == newer
-        assert w.same_person("b@x.example", "+2", False) == older
-        assert w.same_person("", "+1", False) == older
-        assert w.same_person("a@x.example", "+1", False) == older
-        assert w.same_person("a@x.example", "+9", True) == test
+        assert w.same_person("a@x.example", "", False) == newer.id
+        assert w.same_person("b@x.example", "+2", False) == older.id
+        assert w.same_person("", "+1", False) == older.id
+        assert w.same_person("a@x.example", "+1", False) == older.id
+        assert w.same_person("a@x.example", "+9", True) == test.id
         assert w.same_person("c@x.example", "+9", False) is None
         assert w.same_person("", "", False) is None
         assert w.same_person("", "+9", False) is None
