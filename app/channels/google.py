@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from app.channels._body import content_type, decoded
 from app.channels._fields import nobody
-from app.channels._meanings import meaning
 from app.channels._json import Json, parse, scalar
+from app.channels._meanings import meaning
 from app.domain.clean import plain
 from app.domain.inquiry import Draft, Inquiry, Origin, Unreadable
 from app.domain.tidy import line

@@ -1,4 +1,7 @@
-"""What may be asked of the floor without changing it. Each question names the type of its answer: `Question[History]`."""
+"""What may be asked of the floor without changing it.
+
+Each question names the type of its answer: `Question[History]`.
+"""
 
 from __future__ import annotations
 

@@ -132,7 +132,9 @@ class _Borrowed(LocalFloor):
 class _Follower(threading.Thread):
     """Reads on from its cursor whenever the bell rings."""
 
-    def __init__(self, book: Book, clock: Clock, since: int | None, tell: Tell, linked: Linked | None) -> None:
+    def __init__(
+        self, book: Book, clock: Clock, since: int | None, tell: Tell, linked: Linked | None
+    ) -> None:
         super().__init__(name="follower")
         self._book = book
         self._clock = clock

@@ -8,7 +8,14 @@ from dataclasses import replace
 from app.clock import new_id
 from app.domain.commands import AddRep, AddSource, ChangeRep, ChangeSource, ClearAlarm, Made, PublishRulebook
 from app.domain.errors import NotFound, Refused
-from app.domain.events import AlarmCleared, RepAdded, RepChanged, RulebookPublished, SourceAdded, SourceChanged
+from app.domain.events import (
+    AlarmCleared,
+    RepAdded,
+    RepChanged,
+    RulebookPublished,
+    SourceAdded,
+    SourceChanged,
+)
 from app.domain.lead import Rep, RepStatus, Role, Source
 from app.domain.rulebook import Rulebook
 from app.store.writing import Writing
@@ -24,7 +31,9 @@ def _name(text: str) -> str:
 
 
 def add_rep(w: Writing, command: AddRep) -> Made:
-    rep = Rep(id=new_id(), name=_name(command.name), role=command.role, status=RepStatus.AWAY, status_since=w.now)
+    rep = Rep(
+        id=new_id(), name=_name(command.name), role=command.role, status=RepStatus.AWAY, status_since=w.now
+    )
     turns = [other.turn for other in w.reps()]
     w.add_rep(replace(rep, turn=max(turns, default=0)))
     w.record(RepAdded(rep_id=rep.id, name=rep.name))
@@ -94,7 +103,9 @@ def check_rulebook(rulebook: Rulebook) -> None:
     if [rule.tier.value for rule in tiers] != ["HOT", "WARM", "COLD"]:
         raise Refused("A rulebook has the tiers HOT, WARM and COLD, in this order.", "Not published")
     if not tiers[0].at_least > tiers[1].at_least > tiers[2].at_least or tiers[2].at_least > -(10**6):
-        raise Refused("Each tier must begin below the one before it, and COLD must take every score.", "Not published")
+        raise Refused(
+            "Each tier must begin below the one before it, and COLD must take every score.", "Not published"
+        )
     if any(not 1 <= rule.sla <= 366 * 86400 for rule in tiers):
         raise Refused("Each tier needs a time of 1 second to 1 year.", "Not published")
     after = [step.after for step in rulebook.chain]

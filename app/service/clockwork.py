@@ -18,24 +18,27 @@ from app.domain.lead import Alarm, ClockState, Lead, Rep, Role
 from app.domain.routing import told
 from app.domain.rulebook import Rulebook, StepKind
 from app.service.give import route
-from app.store.writing import Ticking, Writing
+from app.store.clocks import Ticking
+from app.store.writing import Writing
 
 ROUND = 200
 """Clocks looked at in one transaction of the keeper."""
 _UPWARD = (Role.TEAM_LEAD, Role.MANAGER, Role.OWNER)
 
 
-def start_clock(w: Writing, lead: Lead) -> Lead:
+def start_clock(w: Writing, lead: Lead, *, first: bool = False) -> Lead:
     """Start the first-attempt clock, or start it anew for a lead that asked again.
 
     A clock that still runs is only ever shortened: asking again must not give the floor more time.
     """
     deadline = w.now + timedelta(seconds=lead.sla_seconds)
-    running = w.running_clock(lead.id) if lead.version else None
+    running = None if first else w.running_clock(lead.id)
     if running is not None:
         if running.state == ClockState.RUNNING and running.deadline <= deadline:
             return lead
-        w.change_clock(running.id, next_at=None, state="stopped" if running.state == "running" else running.state)
+        w.change_clock(
+            running.id, next_at=None, state="stopped" if running.state == "running" else running.state
+        )
     lead = replace(lead, clock=ClockState.RUNNING, deadline=deadline, breached_at=None)
     w.add_clock(new_id(), lead, lead.owner)
     w.record(ClockStarted(deadline=deadline, sla_seconds=lead.sla_seconds), lead.id)
@@ -117,7 +120,9 @@ def _escalate(w: Writing, lead: Lead, clock: Ticking, rulebook: Rulebook) -> tup
     return lead, taken
 
 
-def _take(w: Writing, lead: Lead, kind: StepKind, step: int, tried: tuple[str, ...]) -> tuple[Lead, tuple[str, ...]]:
+def _take(
+    w: Writing, lead: Lead, kind: StepKind, step: int, tried: tuple[str, ...]
+) -> tuple[Lead, tuple[str, ...]]:
     reps = w.reps()
     if kind == StepKind.LOUDER:
         _tell(w, lead, step, kind, tuple(rep for rep in reps if rep.id == lead.owner))

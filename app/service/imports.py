@@ -39,8 +39,10 @@ def add_rows(w: Writing, command: AddImportRows) -> Made:
     inquiries: list[tuple[Inquiry, str, str, bool]] = []
     for row, draft, person in zip(command.rows, drafts, people, strict=True):
         raw = row.raw.encode()
-        inquiry = Inquiry(id=new_id(), channel="import", raw=raw, content_type="application/json", received_at=w.now)
-        lead_id = (person.email_key and known.get(person.email_key)) or (person.phone_key and known.get(person.phone_key))
+        inquiry = Inquiry(
+            id=new_id(), channel="import", raw=raw, content_type="application/json", received_at=w.now
+        )
+        lead_id = next((known[key] for key in (person.email_key, person.phone_key) if key in known), "")
         joined = bool(lead_id)
         if not lead_id:
             lead = judged(new_lead(inquiry, draft, person), person, rulebook)

@@ -94,7 +94,9 @@ def put_aside(w: Writing, command: PutInquiryAside) -> Made:
     return Made(id=kept.inquiry.id)
 
 
-def _understood(w: Writing, inquiry: Inquiry, draft: Draft | None, *, by_person: bool = False) -> tuple[Captured, str]:
+def _understood(
+    w: Writing, inquiry: Inquiry, draft: Draft | None, *, by_person: bool = False
+) -> tuple[Captured, str]:
     """What became of an inquiry, and the sender's id of it. Never raises for what the inquiry says."""
     try:
         with w.savepoint():
@@ -137,13 +139,14 @@ def _lead_of(w: Writing, inquiry: Inquiry, draft: Draft, by_person: bool) -> Cap
 def _new(w: Writing, inquiry: Inquiry, draft: Draft, person: Person, source: str, rulebook: Rulebook) -> str:
     lead = judged(new_lead(inquiry, draft, person), person, rulebook)
     decision = route(w, lead)
-    lead = replace(lead, owner=decision.rep.id if decision.rep else "", claim_no=1 if decision.rep else 0)
+    owner, claim_no = (decision.rep.id, 1) if decision.rep else ("", 0)
+    lead = replace(lead, version=1, owner=owner, claim_no=claim_no)
     w.record(LeadCaptured(inquiry_id=inquiry.id, channel=inquiry.channel, source=source), lead.id)
     w.record(
         LeadScored(score=lead.score, tier=lead.tier, reasons=lead.reasons, rulebook=rulebook.version), lead.id
     )
     w.record(decision.event, lead.id)
-    lead = replace(start_clock(w, lead), version=1)
+    lead = start_clock(w, lead, first=True)
     w.add_lead(lead, person.email_key, person.phone_key)
     return lead.id
 
@@ -164,13 +167,25 @@ def _join(
         consent=draft.consent or lead.consent,
         **{
             name: getattr(lead, name) or getattr(person, name)
-            for name in ("name", "title", "company", "email", "phone", "city", "region", "postcode", "country", "zone")
+            for name in (
+                "name",
+                "title",
+                "company",
+                "email",
+                "phone",
+                "city",
+                "region",
+                "postcode",
+                "country",
+                "zone",
+            )
         },
     )
     merged = clean(draft_of(lead), rulebook.default_country)
     lead = judged(lead, merged, rulebook)
     w.record(
-        LeadAskedAgain(inquiry_id=inquiry.id, channel=inquiry.channel, source=source, ask=draft.ask.strip()), lead.id
+        LeadAskedAgain(inquiry_id=inquiry.id, channel=inquiry.channel, source=source, ask=draft.ask.strip()),
+        lead.id,
     )
     record_score(w, was, lead, rulebook)
     if lead.on_call:  # they are being talked to right now
@@ -179,7 +194,9 @@ def _join(
     owner = next((rep for rep in w.reps() if rep.id == lead.owner and rep.active), None)
     if owner is None:
         decision = route(w, lead)
-        lead = replace(lead, owner=decision.rep.id if decision.rep else "", claim_no=lead.claim_no + 1, claimed_at=None)
+        lead = replace(
+            lead, owner=decision.rep.id if decision.rep else "", claim_no=lead.claim_no + 1, claimed_at=None
+        )
         w.record(decision.event, lead.id)
     w.save_lead(start_clock(w, replace(lead, retry_at=None)), keys=(merged.email_key, merged.phone_key))
     return lead.id

@@ -39,7 +39,19 @@ from app.service.people import LEADING, acting_rep, check_mine, set_status
 from app.store.writing import Writing
 
 NOTE_LIMIT = 20_000
-CORRECTABLE = ("name", "title", "company", "email", "phone", "street", "city", "region", "postcode", "country", "ask")
+CORRECTABLE = (
+    "name",
+    "title",
+    "company",
+    "email",
+    "phone",
+    "street",
+    "city",
+    "region",
+    "postcode",
+    "country",
+    "ask",
+)
 
 
 def claim(w: Writing, command: ClaimLead) -> Made:
@@ -109,13 +121,14 @@ def _write_to(w: Writing, lead: Lead, rep: Rep, kind: AttemptKind) -> CallStarte
         raise Refused("This person asked not to get e-mail.", "Do not e-mail")
     if not (lead.email if kind == AttemptKind.EMAIL else lead.phone):
         raise Refused("There is no address to write to.", "No address")
-    only_way = not lead.phone  # who left no number can be answered only in writing, so this is their first attempt
+    only_way = (
+        not lead.phone
+    )  # who left no number can be answered only in writing, so this is their first attempt
     attempt, lead = _try(w, _claimed(w, lead, rep), rep, kind, counts=only_way)
     w.end_attempt(attempt.id, w.now)
     if only_way:
-        lead = replace(
-            lead, retry_at=retry_at(lead, w.rulebook(), w.now), stage=Stage.WORKING if lead.stage == Stage.NEW else lead.stage
-        )  # fmt: skip
+        stage = Stage.WORKING if lead.stage == Stage.NEW else lead.stage
+        lead = replace(lead, retry_at=retry_at(lead, w.rulebook(), w.now), stage=stage)
     w.save_lead(lead)
     return CallStarted(attempt_id=attempt.id, number=attempt.number, phone=lead.phone)
 
@@ -127,7 +140,8 @@ def _try(w: Writing, lead: Lead, rep: Rep, kind: AttemptKind, *, counts: bool) -
     w.add_attempt(attempt, lead.is_test)
     if kind != AttemptKind.DESK:
         w.record(
-            AttemptStarted(attempt_id=attempt.id, attempt_kind=kind, number=number, rep_name=rep.name), lead.id
+            AttemptStarted(attempt_id=attempt.id, attempt_kind=kind, number=number, rep_name=rep.name),
+            lead.id,
         )
     if counts:
         lead = meet_clock(w, lead, rep.id)
@@ -154,7 +168,9 @@ def end_attempt(w: Writing, command: EndAttempt) -> Made:
     if attempt.rep_id != rep.id:
         raise Refused("That is somebody else's call.", "Not yours")
     w.end_attempt(attempt.id, w.now)
-    w.record(AttemptEnded(attempt_id=attempt.id, seconds=(w.now - attempt.started_at).total_seconds()), lead.id)
+    w.record(
+        AttemptEnded(attempt_id=attempt.id, seconds=(w.now - attempt.started_at).total_seconds()), lead.id
+    )
     w.save_lead(replace(lead, hung_up_at=w.now))
     set_status(w, rep, RepStatus.WRAP_UP)
     return Made(id=attempt.id)
@@ -223,7 +239,9 @@ def undo_outcome(w: Writing, command: UndoOutcome) -> Made:
         raise LeadChanged("The lead has moved on since. Its history shows what happened.", "Too late to undo")
     busy = w.on_call(rep.id)
     if busy is not None:
-        raise Refused(f"You are with {busy.name or busy.phone} now. Finish there first.", "One call at a time")
+        raise Refused(
+            f"You are with {busy.name or busy.phone} now. Finish there first.", "One call at a time"
+        )
     w.undo_outcome(attempt.id)
     assert attempt.outcome is not None
     w.record(OutcomeUndone(attempt_id=attempt.id, outcome=attempt.outcome), lead.id)

@@ -30,7 +30,9 @@ _log = logging.getLogger(__name__)
 _STAMP = update(t.feed).where(t.feed.c.one == 1).values(last=bindparam("n"), head=bindparam("h"))
 _FEED = select(t.feed.c.last, t.feed.c.head)
 _ADD = insert(t.events)
-_SEQ_OF_TX = select(t.events.c.seq).where(t.events.c.tx == bindparam("tx")).order_by(t.events.c.seq.desc()).limit(1)
+_SEQ_OF_TX = (
+    select(t.events.c.seq).where(t.events.c.tx == bindparam("tx")).order_by(t.events.c.seq.desc()).limit(1)
+)
 
 
 class Book:
@@ -53,7 +55,9 @@ class Book:
         else:
             self._writer = self._reader = engines.open_postgresql(address)
         self.is_sqlite = self._writer.dialect.name == "sqlite"
-        self._one_writer: AbstractContextManager[object] = threading.Lock() if self.is_sqlite else nullcontext()
+        self._one_writer: AbstractContextManager[object] = (
+            threading.Lock() if self.is_sqlite else nullcontext()
+        )
         self._listener: Listener | None = None
         self._opening = threading.Lock()
         try:
@@ -85,7 +89,8 @@ class Book:
     def _sweep(self) -> None:
         """Forget files that were coming in when the program was ended: nothing of them was ever shown."""
         with engines.translated(), self._writer.begin() as connection:
-            for import_id in connection.execute(select(t.imports.c.id).where(t.imports.c.state.in_(("open", "cancelling")))).scalars().all():
+            left = select(t.imports.c.id).where(t.imports.c.state.in_(("open", "cancelling")))
+            for import_id in connection.execute(left).scalars().all():
                 forget_import(connection, import_id)
 
     def listen(self) -> None:
@@ -132,7 +137,14 @@ class Book:
             for row in rows:
                 seq += 1
                 head = guards.chained(
-                    head, seq, row["id"], t.micros(row["at"]), row["actor"], row["kind"], row["lead_id"], row["body"]
+                    head,
+                    seq,
+                    row["id"],
+                    t.micros(row["at"]),
+                    row["actor"],
+                    row["kind"],
+                    row["lead_id"],
+                    row["body"],
                 )
                 row.update(seq=seq, hash=head)
             connection.execute(_ADD, rows)

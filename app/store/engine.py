@@ -26,6 +26,13 @@ from app.domain.errors import AppError, Unavailable
 
 SAFE_SQLITE = (3, 51, 3)
 """Older ones can corrupt a WAL file that two connections use (sqlite.org/wal.html#walresetbug)."""
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "busy_timeout=5000",
+    "temp_store=MEMORY",
+    "cache_size=-8000",
+)
 
 
 def sqlite_module() -> ModuleType:
@@ -49,7 +56,9 @@ def open_sqlite(path: Path) -> tuple[Engine, Engine]:
     driver = sqlite_module()
 
     def connect() -> Any:
-        return driver.connect(str(path), timeout=5, isolation_level=None, check_same_thread=False, cached_statements=256)
+        return driver.connect(
+            str(path), timeout=5, isolation_level=None, check_same_thread=False, cached_statements=256
+        )
 
     def made(size: int, begin: str) -> Engine:
         engine = create_engine(
@@ -58,7 +67,7 @@ def open_sqlite(path: Path) -> tuple[Engine, Engine]:
 
         @event.listens_for(engine, "connect")
         def tune(connection: Any, _record: object) -> None:
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "temp_store=MEMORY", "cache_size=-8000"):  # fmt: skip
+            for pragma in _PRAGMAS:
                 connection.execute(f"PRAGMA {pragma}")
             if begin == "BEGIN":
                 connection.execute("PRAGMA wal_autocheckpoint=0")
@@ -80,7 +89,9 @@ def check_whole(path: Path) -> None:
     finally:
         connection.close()
     if found != "ok":
-        raise Unavailable("The copy made before the upgrade is not whole; nothing was changed.", "Not upgraded")
+        raise Unavailable(
+            "The copy made before the upgrade is not whole; nothing was changed.", "Not upgraded"
+        )
 
 
 def open_postgresql(address: str) -> Engine:

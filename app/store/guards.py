@@ -17,7 +17,9 @@ CHANNEL = "firstring_feed"
 """NOTIFY channel of the doorbell; the message is empty."""
 
 
-def chained(head: str, seq: int, event_id: str, at_micros: int, actor: str, kind: str, lead_id: str, body: str) -> str:
+def chained(
+    head: str, seq: int, event_id: str, at_micros: int, actor: str, kind: str, lead_id: str, body: str
+) -> str:
     """The hash of an event, given the hash of the one before it ("" for the first)."""
     line = f"{head}|{seq}|{event_id}|{at_micros}|{actor}|{kind}|{lead_id}|{body}"
     return hashlib.sha256(line.encode()).hexdigest()

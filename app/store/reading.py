@@ -8,7 +8,17 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Text, bindparam, case, func, literal_column, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Text,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 
 from app.codec import decode
 from app.domain.errors import NotFound
@@ -31,7 +41,6 @@ from app.store.rows import (
 )
 
 
-
 def _written(values: Iterable[str]) -> list[ColumnElement[str]]:
     """For IN, as part of the statement: a list that is bound is written out anew each time."""
     return [literal_column(f"'{value}'", Text) for value in values]
@@ -51,14 +60,28 @@ _FIND = (
     .limit(bindparam("limit"))
 )
 _REPS = select(t.reps).order_by(t.reps.c.name, t.reps.c.id)
-_RULEBOOK = select(t.rulebooks.c.body).where(t.rulebooks.c.version == select(t.floor.c.rulebook).scalar_subquery())
-_EVENTS = (t.events.c.seq, t.events.c.id, t.events.c.at, t.events.c.actor, t.events.c.lead_id, t.events.c.kind, t.events.c.body)  # fmt: skip
-_SINCE = select(*_EVENTS).where(t.events.c.seq > bindparam("since")).order_by(t.events.c.seq).limit(bindparam("limit"))
-_OF_LEAD = select(*_EVENTS).where(t.events.c.lead_id == bindparam("lead")).order_by(t.events.c.seq.desc()).limit(1000)
+_RULEBOOK = select(t.rulebooks.c.body).where(
+    t.rulebooks.c.version == select(t.floor.c.rulebook).scalar_subquery()
+)
+_EVENTS = tuple(t.events.c[name] for name in ("seq", "id", "at", "actor", "lead_id", "kind", "body"))
+_SINCE = (
+    select(*_EVENTS)
+    .where(t.events.c.seq > bindparam("since"))
+    .order_by(t.events.c.seq)
+    .limit(bindparam("limit"))
+)
+_OF_LEAD = (
+    select(*_EVENTS)
+    .where(t.events.c.lead_id == bindparam("lead"))
+    .order_by(t.events.c.seq.desc())
+    .limit(1000)
+)
 _CHAIN = select(*_EVENTS, t.events.c.hash).order_by(t.events.c.seq).execution_options(yield_per=2000)
 _HEAD = select(t.feed.c.last, t.feed.c.head)
 _ALARMS = select(t.alarms).where(t.alarms.c.cleared_at.is_(None)).order_by(t.alarms.c.raised_at)
-_REVIEW_COUNT = select(func.count()).select_from(t.inquiries).where(t.inquiries.c.state == InquiryState.REVIEW.value)
+_REVIEW_COUNT = (
+    select(func.count()).select_from(t.inquiries).where(t.inquiries.c.state == InquiryState.REVIEW.value)
+)
 _SOURCES = select(t.sources).order_by(t.sources.c.name)
 _SOURCE = select(t.sources).where(t.sources.c.id == bindparam("id"))
 _SOURCE_BY_KEY = select(t.sources).where(t.sources.c.key == bindparam("key"), t.sources.c.active)
@@ -67,17 +90,15 @@ _INQUIRY = select(*INQUIRY_COLUMNS, t.inquiries.c.state, t.inquiries.c.why, t.in
 )
 _NEXT_DUE = select(func.min(t.clocks.c.next_at)).where(t.clocks.c.next_at.is_not(None))
 _with = (_is_open, t.leads.c.is_test == bindparam("is_test"))
-_SAME_PERSON = (  # two searches, since SQLite takes ten times as long over an OR
-    union_all(
-        select(t.leads.c.id, t.leads.c.captured_at).where(
+_SAME_PERSON = (
+    union_all(  # SQLite takes many times as long over an OR, and to put the two or three found in order
+        select(t.leads.c.captured_at, t.leads.c.id).where(
             t.leads.c.email_key == bindparam("email"), t.leads.c.email_key != t.NOTHING, *_with
         ),
-        select(t.leads.c.id, t.leads.c.captured_at).where(
+        select(t.leads.c.captured_at, t.leads.c.id).where(
             t.leads.c.phone_key == bindparam("phone"), t.leads.c.phone_key != t.NOTHING, *_with
         ),
     )
-    .order_by("captured_at", "id")
-    .limit(1)
 )
 
 
@@ -143,10 +164,13 @@ class Reading:
         if not email_key and not phone_key:
             return None
         keys = {"email": email_key, "phone": phone_key, "is_test": is_test}
-        return self.db.execute(_SAME_PERSON, keys).scalar()
+        found = self.db.execute(_SAME_PERSON, keys).all()
+        return str(min(found)[1]) if found else None
 
     def attempts_of(self, lead_id: str) -> tuple[Attempt, ...]:
-        query = select(*ATTEMPT_COLUMNS).where(t.attempts.c.lead_id == lead_id).order_by(t.attempts.c.started_at)
+        query = (
+            select(*ATTEMPT_COLUMNS).where(t.attempts.c.lead_id == lead_id).order_by(t.attempts.c.started_at)
+        )
         return tuple(map(attempt_of, self.db.execute(query)))
 
     # people, policies, ways in
@@ -275,7 +299,8 @@ class Reading:
 
     def _clocks_ended(self, rep_id: str, since: datetime, until: datetime) -> tuple[int, int]:
         query = select(
-            func.count(case((t.clocks.c.state == "met", 1))), func.count(case((t.clocks.c.state == "breached", 1)))
+            func.count(case((t.clocks.c.state == "met", 1))),
+            func.count(case((t.clocks.c.state == "breached", 1))),
         ).where(t.clocks.c.ended_at >= since, t.clocks.c.ended_at < until, ~t.clocks.c.is_test)
         if rep_id:
             query = query.where(t.clocks.c.rep_id == rep_id)
@@ -291,7 +316,8 @@ class Reading:
             .order_by(t.inquiries.c.state)
         )
         states = tuple((str(row[0]), int(row[1])) for row in by_state)
-        made = self.db.execute(select(func.count(), func.count(case((_is_open, 1)))).where(t.leads.c.stage.in_(_STAGES))).one()
+        leads = select(func.count(), func.count(case((_is_open, 1)))).where(t.leads.c.stage.in_(_STAGES))
+        made = self.db.execute(leads).one()
         happened = self.db.execute(select(func.count()).select_from(t.events)).scalar_one()
         return states, int(made[0]), int(made[1]), int(happened)
 

@@ -32,12 +32,23 @@ Values = dict[str, Any]
 _PLAIN: Final = tuple(
     field.name
     for field in dataclasses.fields(Lead)
-    if field.name not in ("origin", "problems", "answers", "reasons", "tier", "clock", "stage", "last_outcome")
+    if field.name
+    not in ("origin", "problems", "answers", "reasons", "tier", "clock", "stage", "last_outcome")
 )
 _ORIGIN: Final = ("medium", "campaign", "ad", "keyword", "click_id", "page")
 LEAD_COLUMNS: Final = tuple(
     t.leads.c[name]
-    for name in (*_PLAIN, *_ORIGIN, "problems", "answers", "reasons", "tier", "clock", "stage", "last_outcome")
+    for name in (
+        *_PLAIN,
+        *_ORIGIN,
+        "problems",
+        "answers",
+        "reasons",
+        "tier",
+        "clock",
+        "stage",
+        "last_outcome",
+    )
 )
 """What a lead is read from: every column but the search keys."""
 _NOTHING: Final = Origin()
@@ -107,7 +118,8 @@ def rep_of(row: Row[Any]) -> Rep:
 
 
 def rep_values(rep: Rep) -> Values:
-    return {**{field.name: getattr(rep, field.name) for field in dataclasses.fields(rep)}, "role": rep.role.value, "status": rep.status.value}  # fmt: skip
+    values: Values = {field.name: getattr(rep, field.name) for field in dataclasses.fields(rep)}
+    return values | {"role": rep.role.value, "status": rep.status.value}
 
 
 def source_of(row: Row[Any]) -> Source:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect, insert, select, text
+from sqlalchemy import Connection, Engine, insert, inspect, select, text
 
 from app.codec import encode_text
 from app.domain.errors import Unavailable, WrongVersion
@@ -44,9 +44,15 @@ def create(connection: Connection, floor_id: str, name: str, now: datetime) -> N
     )
     connection.execute(
         insert(t.floor).values(
-            one=1, id=floor_id, name=name, started_at=now, schema_major=MAJOR, schema_minor=MINOR, rulebook=DEFAULT.version
+            one=1,
+            id=floor_id,
+            name=name,
+            started_at=now,
+            schema_major=MAJOR,
+            schema_minor=MINOR,
+            rulebook=DEFAULT.version,
         )
-    )  # fmt: skip
+    )
 
 
 def check_file(path: Path) -> None:
@@ -73,8 +79,8 @@ def check(connection: Connection) -> None:
     major, minor = connection.execute(select(t.floor.c.schema_major, t.floor.c.schema_minor)).one()
     if major > MAJOR:
         raise WrongVersion(
-            f"This floor was made by a newer Firstring (its schema is {major}.{minor}, this program knows {MAJOR}.{MINOR}). "
-            "Please update Firstring; nothing was changed."
+            f"This floor was made by a newer Firstring (its schema is {major}.{minor}, this program knows "
+            f"{MAJOR}.{MINOR}). Please update Firstring; nothing was changed."
         )
 
 

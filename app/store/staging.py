@@ -26,8 +26,16 @@ class Staging:
         self._w = writing
 
     def begin(self, import_id: str, file: str, sha256: str) -> None:
-        row = {"id": import_id, "file": file, "sha256": sha256, "state": "open", "begun_at": self._w.now, "actor": self._w.actor}
-        self._w.db.execute(insert(t.imports), row)
+        w = self._w
+        row = {
+            "id": import_id,
+            "file": file,
+            "sha256": sha256,
+            "state": "open",
+            "begun_at": w.now,
+            "actor": w.actor,
+        }
+        w.db.execute(insert(t.imports), row)
 
     def check_open(self, import_id: str) -> tuple[str, str]:
         """(file, sha256) of an import that is still open; raises Refused otherwise."""
@@ -40,7 +48,8 @@ class Staging:
         """Lead id by e-mail or phone, of open leads and of this import's own."""
         wanted = or_(t.leads.c.email_key.in_(emails - {""}), t.leads.c.phone_key.in_(phones - {""}))  # type: ignore[operator]
         seen = or_(
-            t.leads.c.stage.in_(_VISIBLE_OR), (t.leads.c.import_id == import_id) & (t.leads.c.stage == _PENDING + "new")
+            t.leads.c.stage.in_(_VISIBLE_OR),
+            (t.leads.c.import_id == import_id) & (t.leads.c.stage == _PENDING + "new"),
         )
         query = select(t.leads.c.id, t.leads.c.email_key, t.leads.c.phone_key).where(wanted, seen)
         found: dict[str, str] = {}
@@ -65,7 +74,9 @@ class Staging:
             for inquiry, digest, lead_id, joined in inquiries:
                 state = InquiryState.JOINED if joined else InquiryState.LEAD
                 values = inquiry_values(inquiry, state)
-                values.update(state=_PENDING + state.value, digest=digest, lead_id=lead_id, import_id=import_id)
+                values.update(
+                    state=_PENDING + state.value, digest=digest, lead_id=lead_id, import_id=import_id
+                )
                 rows.append(values)
             self._w.db.execute(insert(t.inquiries), rows)
 
@@ -73,7 +84,9 @@ class Staging:
         """Show what was staged; (leads, rows joined to a lead)."""
         db = self._w.db
         joined = db.execute(
-            select(func.count()).where(t.inquiries.c.import_id == import_id, t.inquiries.c.state == _PENDING + "joined")
+            select(func.count()).where(
+                t.inquiries.c.import_id == import_id, t.inquiries.c.state == _PENDING + "joined"
+            )
         ).scalar_one()
         leads = self._show(t.leads, t.leads.c.stage, import_id)
         self._show(t.inquiries, t.inquiries.c.state, import_id)

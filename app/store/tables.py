@@ -312,7 +312,15 @@ imports = Table(
 )
 
 _PARTIAL = (
-    ("inquiries_by_external", inquiries, ("source_id", "external_id",), "external_id <> ''"),
+    (
+        "inquiries_by_external",
+        inquiries,
+        (
+            "source_id",
+            "external_id",
+        ),
+        "external_id <> ''",
+    ),
     ("inquiries_by_import", inquiries, ("import_id",), "import_id <> ''"),
     ("leads_by_email", leads, ("email_key",), "email_key <> ''"),
     ("leads_by_phone", leads, ("phone_key",), "phone_key <> ''"),

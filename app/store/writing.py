@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from app.codec import decode, encode_text
 from app.domain.errors import LeadChanged, NotFound
 from app.domain.events import KIND_OF, Event
 from app.domain.inquiry import Inquiry, InquiryState
-from app.domain.lead import Alarm, Attempt, Lead, Outcome, Rep, Source
+from app.domain.lead import Attempt, Lead, Outcome, Rep, Source
 from app.domain.rulebook import Rulebook
 from app.store import tables as t
+from app.store.clocks import Clocks
 from app.store.engine import Clashed, translated
-from app.store.reading import Kept, Reading
+from app.store.reading import Kept
 from app.store.rows import (
     ATTEMPT_COLUMNS,
     LEAD_COLUMNS,
     Values,
-    alarm_of,
     attempt_of,
     inquiry_values,
     lead_of,
@@ -40,17 +38,25 @@ _SAVE_LEAD = (
     .where(t.leads.c.id == bindparam("key"), t.leads.c.version == bindparam("was"))
     .values({c.name: bindparam(c.name) for c in (*LEAD_COLUMNS, t.leads.c.words) if c.name != "id"})
 )
-_ADD_CLOCK = insert(t.clocks)
 _REPEAT = (
     select(t.inquiries.c.id, t.inquiries.c.lead_id)
-    .where(t.inquiries.c.digest == bindparam("digest"), t.inquiries.c.received_at >= bindparam("after"), t.inquiries.c.source_id == bindparam("source"))
+    .where(
+        t.inquiries.c.digest == bindparam("digest"),
+        t.inquiries.c.received_at >= bindparam("after"),
+        t.inquiries.c.source_id == bindparam("source"),
+    )
     .limit(1)
-)  # fmt: skip
+)
 _SAME_DELIVERY = (
     select(t.inquiries.c.id, t.inquiries.c.lead_id)
-    .where(t.inquiries.c.source_id == bindparam("source"), t.inquiries.c.external_id == bindparam("external"), t.inquiries.c.external_id != t.NOTHING, t.inquiries.c.state.in_(["lead", "joined"]))
+    .where(
+        t.inquiries.c.source_id == bindparam("source"),
+        t.inquiries.c.external_id == bindparam("external"),
+        t.inquiries.c.external_id != t.NOTHING,
+        t.inquiries.c.state.in_(["lead", "joined"]),
+    )
     .limit(1)
-)  # fmt: skip
+)
 _TURN = (
     update(t.reps)
     .where(t.reps.c.id == bindparam("rep"))
@@ -58,37 +64,17 @@ _TURN = (
 )
 _ALONE = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("key"), 0)))
 _LEAD_FOR_CHANGE = select(*LEAD_COLUMNS).where(t.leads.c.id == bindparam("id")).with_for_update()
-_COMMAND = select(t.commands.c.hash, t.commands.c.tx, t.commands.c.result).where(t.commands.c.id == bindparam("id"))
+_COMMAND = select(t.commands.c.hash, t.commands.c.tx, t.commands.c.result).where(
+    t.commands.c.id == bindparam("id")
+)
 _ADD_COMMAND = insert(t.commands)
 _SEQ_OF_TX = select(func.max(t.events.c.seq)).where(t.events.c.tx == bindparam("tx"))
-_DUE = (
-    select(t.clocks)
-    .join(t.leads, t.leads.c.id == t.clocks.c.lead_id)
-    .where(t.clocks.c.next_at <= bindparam("now"))
-    .order_by(t.clocks.c.next_at, t.clocks.c.id)
-    .limit(bindparam("limit"))
-    .with_for_update(of=(t.clocks, t.leads), skip_locked=True)
+_ON_CALL = (
+    select(*LEAD_COLUMNS).where(t.leads.c.owner == bindparam("rep"), t.leads.c.on_call != t.NOTHING).limit(1)
 )
-_RUNNING = select(t.clocks).where(t.clocks.c.lead_id == bindparam("lead"), t.clocks.c.next_at.is_not(None))
-
-_ON_CALL = select(*LEAD_COLUMNS).where(t.leads.c.owner == bindparam("rep"), t.leads.c.on_call != t.NOTHING).limit(1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ticking:
-    """An SLA clock that the keeper still has to look at. `tried` are the reps who had the lead in this turn."""
-
-    id: str
-    lead_id: str
-    started_at: datetime
-    deadline: datetime
-    state: str
-    step: int
-    next_at: datetime
-    tried: tuple[str, ...]
-
-
-class Writing(Reading):
+class Writing(Clocks):
     """A transaction by somebody. `cursor` is the feed number of its last event once it is committed.
 
     On SQLite it is alone from its beginning; on PostgreSQL what it read may be changed by others until it locks it
@@ -96,9 +82,8 @@ class Writing(Reading):
     """
 
     def __init__(self, connection: Connection, actor: str, now: datetime, tx: str) -> None:
-        super().__init__(connection)
+        super().__init__(connection, now)
         self.actor = actor
-        self.now = now
         self.tx = tx
         self.recorded: list[tuple[str, str, str]] = []
         """(lead, kind, body) of each event."""
@@ -139,7 +124,14 @@ class Writing(Reading):
         return row.hash, row.result, int(seq or 0)
 
     def keep_answer(self, command_id: str, digest: str, result: str) -> None:
-        row = {"id": command_id, "actor": self.actor, "at": self.now, "hash": digest, "tx": self.tx, "result": result}
+        row = {
+            "id": command_id,
+            "actor": self.actor,
+            "at": self.now,
+            "hash": digest,
+            "tx": self.tx,
+            "result": result,
+        }
         self.db.execute(_ADD_COMMAND, row)
 
     # inquiries
@@ -150,13 +142,22 @@ class Writing(Reading):
         return self.inquiry(inquiry_id)
 
     def add_inquiry(
-        self, inquiry: Inquiry, digest: str, state: InquiryState, *, why: str = "", lead_id: str = "", external_id: str = ""
-    ) -> None:  # fmt: skip
+        self,
+        inquiry: Inquiry,
+        digest: str,
+        state: InquiryState,
+        *,
+        why: str = "",
+        lead_id: str = "",
+        external_id: str = "",
+    ) -> None:
         values = inquiry_values(inquiry, state)
         values.update(digest=digest, why=why, lead_id=lead_id, external_id=external_id, import_id="")
         self.db.execute(_ADD_INQUIRY, values)
 
-    def settle_inquiry(self, inquiry_id: str, state: InquiryState, why: str, lead_id: str, external_id: str = "") -> None:
+    def settle_inquiry(
+        self, inquiry_id: str, state: InquiryState, why: str, lead_id: str, external_id: str = ""
+    ) -> None:
         """Say what became of an inquiry that is kept already."""
         query = update(t.inquiries).where(t.inquiries.c.id == inquiry_id)
         self.db.execute(query.values(state=state.value, why=why, lead_id=lead_id, external_id=external_id))
@@ -204,7 +205,8 @@ class Writing(Reading):
 
     def add_attempt(self, attempt: Attempt, is_test: bool) -> None:
         values: Values = {column.name: getattr(attempt, column.name) for column in ATTEMPT_COLUMNS}
-        values.update(kind=attempt.kind.value, outcome=attempt.outcome.value if attempt.outcome else "", is_test=is_test, before="")  # fmt: skip
+        outcome = attempt.outcome.value if attempt.outcome else ""
+        values.update(kind=attempt.kind.value, outcome=outcome, is_test=is_test, before="")
         self.db.execute(insert(t.attempts), values)
 
     def attempt(self, attempt_id: str) -> Attempt | None:
@@ -216,7 +218,12 @@ class Writing(Reading):
 
     def set_outcome(self, attempt_id: str, outcome: Outcome, at: datetime, before: Lead) -> None:
         """Store how an attempt ended, with the lead as it was before, for undo."""
-        values: Values = {"outcome": outcome.value, "outcome_at": at, "undone": False, "before": encode_text(before)}
+        values: Values = {
+            "outcome": outcome.value,
+            "outcome_at": at,
+            "undone": False,
+            "before": encode_text(before),
+        }
         self.db.execute(update(t.attempts).where(t.attempts.c.id == attempt_id).values(**values))
 
     def last_outcome(self, lead_id: str) -> tuple[Attempt, Lead] | None:
@@ -239,52 +246,7 @@ class Writing(Reading):
         query = update(t.attempts).where(t.attempts.c.id == attempt_id)
         self.db.execute(query.values(outcome="", outcome_at=None, undone=True, before=""))
 
-    # clocks
-
-    def add_clock(self, clock_id: str, lead: Lead, rep_id: str) -> None:
-        """Start the SLA clock that the lead carries (its deadline is set)."""
-        values = {"id": clock_id, "lead_id": lead.id, "started_at": self.now, "deadline": lead.deadline, "state": "running", "rep_id": rep_id, "step": 0, "next_at": lead.deadline, "tried": "[]", "is_test": lead.is_test}  # fmt: skip
-        self.db.execute(_ADD_CLOCK, values)
-
-    def due_clocks(self, limit: int) -> tuple[Ticking, ...]:
-        """Clocks the keeper has to look at now, earliest first, locked with their leads.
-
-        One whose lead somebody else is changing this moment is left for the next round.
-        """
-        return tuple(map(_ticking, self.db.execute(_DUE, {"now": self.now, "limit": limit})))
-
-    def running_clock(self, lead_id: str) -> Ticking | None:
-        """The clock of a lead that still ticks or escalates."""
-        row = self.db.execute(_RUNNING, {"lead": lead_id}).first()
-        return None if row is None else _ticking(row)
-
-    def change_clock(self, clock_id: str, **values: Any) -> None:
-        if isinstance(values.get("tried"), tuple):
-            values["tried"] = encode_text(values["tried"])
-        self.db.execute(update(t.clocks).where(t.clocks.c.id == clock_id).values(**values))
-
-    def reopen_clock(self, lead: Lead) -> None:
-        """Let the newest clock of a lead tick, or escalate, again, unless a call has ended it."""
-        other = t.clocks.alias()
-        newest = select(func.max(other.c.started_at)).where(other.c.lead_id == lead.id).scalar_subquery()
-        stopped = update(t.clocks).where(
-            t.clocks.c.lead_id == lead.id, t.clocks.c.started_at == newest, t.clocks.c.state.in_(["stopped", "breached"])
-        )
-        if lead.last_attempt_at is not None:
-            stopped = stopped.where(t.clocks.c.started_at > lead.last_attempt_at)
-        state = case((t.clocks.c.state == "stopped", "running"), else_=t.clocks.c.state)
-        self.db.execute(stopped.values(state=state, next_at=t.clocks.c.deadline))
-
-    def take_step(self, clock_id: str, step: int) -> bool:
-        """Note that a step of the chain is taken; False if it was taken before."""
-        try:
-            with self.db.begin_nested():
-                self.db.execute(insert(t.clock_steps), {"clock_id": clock_id, "step": step, "at": self.now})
-        except IntegrityError:
-            return False
-        return True
-
-    # reps, sources, rulebooks, alarms
+    # reps, sources, rulebooks
 
     def add_rep(self, rep: Rep) -> None:
         self.db.execute(insert(t.reps), rep_values(replace(rep, version=1)))
@@ -315,37 +277,9 @@ class Writing(Reading):
         self.db.execute(insert(t.rulebooks), row)
         self.db.execute(update(t.floor).values(rulebook=rulebook.version))
 
-    def alarms_of(self, lead_id: str) -> tuple[Alarm, ...]:
-        query = select(t.alarms).where(t.alarms.c.lead_id == lead_id, t.alarms.c.cleared_at.is_(None))
-        return tuple(map(alarm_of, self.db.execute(query)))
-
-    def add_alarm(self, alarm: Alarm) -> None:
-        self.db.execute(insert(t.alarms), {c.name: getattr(alarm, c.name) for c in t.alarms.c})
-
-    def clear_alarm(self, alarm_id: str) -> Alarm | None:
-        """Clear an alarm that stands; None if it does not."""
-        row = self.db.execute(select(t.alarms).where(t.alarms.c.id == alarm_id, t.alarms.c.cleared_at.is_(None))).first()
-        if row is None:
-            return None
-        self.db.execute(update(t.alarms).where(t.alarms.c.id == alarm_id).values(cleared_at=self.now))
-        return alarm_of(row)
-
 
 def new_lead_values(lead: Lead, email_key: str, phone_key: str) -> Values:
     """The row of a new lead."""
     values = lead_values(lead)
     values.update(email_key=email_key, phone_key=phone_key, words=words_of(lead))
     return values
-
-
-def _ticking(row: Any) -> Ticking:
-    return Ticking(
-        id=row.id,
-        lead_id=row.lead_id,
-        started_at=row.started_at,
-        deadline=row.deadline,
-        state=row.state,
-        step=row.step,
-        next_at=row.next_at,
-        tried=decode(row.tried, tuple[str, ...]),
-    )

@@ -18,8 +18,7 @@ from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QEventLoop,
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app import plugs
-from app import VERSION
+from app import VERSION, plugs
 from app.clock import Clock, HandClock, SystemClock
 from app.domain.errors import AppError, Refused
 from app.settings import Settings

@@ -336,7 +336,7 @@ class Start(QObject):
 def _hear_qt(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
     """Qt's own words go into the log; one of them would be followed by an abort, and ends here in peace."""
     calm = kind in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg)
-    log.log(logging.INFO if calm else logging.WARNING, "Qt: %s", text)
+    log.log(logging.DEBUG if calm else logging.WARNING, "Qt: %s", text)
     if kind is not QtMsgType.QtFatalMsg:
         return
     words = f"Firstring has to end. Qt says: {text.partition(chr(10))[0]}"

@@ -14,7 +14,8 @@ def bare_row() -> Callable[[], None]:
     from app.ui import theme
 
     look = theme.current()
-    texts = ("0:37", "HOT", "Dana Okafor", "Brightline Logistics", "Need pricing for 40 pallet bays before", "Google Ads", "10:14 Denver", "91")  # fmt: skip
+    texts = ("0:37", "HOT", "Dana Okafor", "Brightline Logistics", "Need pricing for 40 pallet bays before")
+    texts += ("Google Ads", "10:14 Denver", "91")
     places = (14, 94, 150, 240, 360, 560, 680, 820)
     shaped = [QStaticText(text) for text in texts]
     face = theme.font()

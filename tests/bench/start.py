@@ -75,9 +75,8 @@ raise SystemExit(app.boot.main([]))
 def _measure(code: str, *arguments: str, environment: dict[str, str]) -> dict[str, float]:
     """What a fresh process said of itself: milliseconds since its start by name, and rss in MB."""
     began = time.perf_counter()
-    process = subprocess.run(
-        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, env=environment, timeout=60, check=False
-    )  # fmt: skip
+    words = [sys.executable, "-c", code, *arguments]
+    process = subprocess.run(words, capture_output=True, text=True, env=environment, timeout=60, check=False)
     if process.returncode:
         raise RuntimeError(process.stderr)
     said: dict[str, float] = {}

@@ -11,7 +11,7 @@ import pytest
 from app.clock import new_id
 from app.codec import decode, encode, keepable
 from app.domain import commands, questions
-from app.domain.commands import COMMANDS, AddNote, CaptureInquiry, Captured, LogOutcome, Made, result_of
+from app.domain.commands import COMMANDS, AddNote, Captured, CaptureInquiry, LogOutcome, Made, result_of
 from app.domain.inquiry import Inquiry
 from app.domain.lead import Outcome
 from app.domain.questions import QUESTIONS, FindLeads, Leads, answer_of

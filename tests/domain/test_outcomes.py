@@ -23,7 +23,14 @@ BEFORE = Lead(
 )  # fmt: skip
 
 
-def after(outcome: Outcome, lead: Lead = BEFORE, *, at: datetime | None = None, reason: str = "", amount: int | None = None) -> Lead:  # fmt: skip
+def after(
+    outcome: Outcome,
+    lead: Lead = BEFORE,
+    *,
+    at: datetime | None = None,
+    reason: str = "",
+    amount: int | None = None,
+) -> Lead:
     return after_outcome(lead, outcome, at=at, reason=reason, amount=amount, now=NOON, plan=DEFAULT)
 
 

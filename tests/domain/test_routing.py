@@ -51,7 +51,8 @@ def test_everybody_has_a_turn_before_anybody_has_two() -> None:
 def test_only_the_available_are_chosen_and_the_others_are_named_with_the_reason() -> None:
     reps = [
         rep("calling", RepStatus.ON_CALL), rep("writing", RepStatus.WRAP_UP), rep("eating", RepStatus.BREAK),
-        rep("home", RepStatus.AWAY), rep("gone", active=False), rep("next", turn=1), rep("later", turn=2), rep("had it"),
+        rep("home", RepStatus.AWAY), rep("gone", active=False), rep("next", turn=1), rep("later", turn=2),
+        rep("had it"),
     ]  # fmt: skip
     found = round_robin(reps, tried=("had it",))
     assert found.rep is not None

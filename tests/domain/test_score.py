@@ -129,7 +129,8 @@ def test_the_reasons_add_up_to_the_score_whatever_they_wrote(
     n: int,
 ) -> None:
     subject = Subject(
-        ask=ask, channel=channel, phone=phone, email=email, company=company, title=title, answers=tuple(answers), inquiries=n
+        ask=ask, channel=channel, phone=phone, email=email, company=company, title=title,
+        answers=tuple(answers), inquiries=n,
     )  # fmt: skip
     found = judge(subject, DEFAULT)
     assert found.score == found.fit + found.intent == sum(reason.points for reason in found.reasons)

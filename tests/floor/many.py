@@ -18,8 +18,9 @@ def add_leads(book: Book, count: int, **said: object) -> list[Lead]:
     leads = [
         replace(
             Lead(
-                id=new_id(), version=1, captured_at=START, name=f"Person {n}", company=f"Firm {n}", phone=f"+1303{n:07d}",
-                email=f"person{n}@firm{n}.example", ask="Please call me back with a quote.", channel="json", tier=Tier.HOT,
+                id=new_id(), version=1, captured_at=START, name=f"Person {n}", company=f"Firm {n}",
+                phone=f"+1303{n:07d}", email=f"person{n}@firm{n}.example", channel="json",
+                ask="Please call me back with a quote.", tier=Tier.HOT,
                 reasons=(Reason(text="asked for pricing", points=30), Reason(text="phone valid", points=15)), score=45,
             ),
             **said,  # type: ignore[arg-type]
@@ -35,8 +36,8 @@ def add_due(book: Book, count: int, deadline: datetime) -> None:
     """Leads whose clocks are all due at one moment."""
     leads = add_leads(book, count, clock=ClockState.RUNNING, deadline=deadline, sla_seconds=60)
     rows = [
-        {"id": new_id(), "lead_id": lead.id, "started_at": START, "deadline": deadline, "state": "running", "rep_id": "",
-         "step": 0, "next_at": deadline, "tried": "[]", "is_test": False}
+        {"id": new_id(), "lead_id": lead.id, "started_at": START, "deadline": deadline, "state": "running",
+         "rep_id": "", "step": 0, "next_at": deadline, "tried": "[]", "is_test": False}
         for lead in leads
     ]  # fmt: skip
     with book.writing("tester", START) as w:

@@ -1,4 +1,4 @@
-"""What becomes of an inquiry: a lead with an owner and a clock, more heat for one that is there, or a place in review."""
+"""What becomes of an inquiry: a lead with owner and clock, more heat for one that is there, a place in review."""
 
 from __future__ import annotations
 
@@ -345,7 +345,9 @@ def test_every_naughty_string_becomes_a_lead_or_waits_in_review_and_none_is_a_mi
     stand: Stand, data_dir: Path
 ) -> None:
     """As name, message, answer and marketing of an inquiry; with a NUL and half a character besides."""
-    texts = json.loads((data_dir / "text-corpora" / "blns.json").read_text("utf-8"))[::4]  # all of it: tests/store
+    texts = json.loads((data_dir / "text-corpora" / "blns.json").read_text("utf-8"))[
+        ::4
+    ]  # all of it: tests/store
     texts += ["a\0b", "\0", "half \ud800", "\udfff", "\x1b[31m", "\u202e"]
     for text in texts:
         body = stand.body(text, name=text, company=text, utm_source=text, **{"and": text})
@@ -364,7 +366,8 @@ def test_every_naughty_string_becomes_a_lead_or_waits_in_review_and_none_is_a_mi
 def test_bytes_that_fit_no_text_column_anywhere_in_an_inquiry_cost_nothing(stand: Stand) -> None:
     odd = "a\0\ud800b"
     inquiry = stand.inquiry(
-        b'{"email": "dana@firm.example", "id": "a\\u0000b"}', content_type=odd, headers=(("user-agent", odd),), remote=odd
+        b'{"email": "dana@firm.example", "id": "a\\u0000b"}', content_type=odd, headers=(("user-agent", odd),),
+        remote=odd,
     )  # fmt: skip
     answer = stand.by("capture").do(CaptureInquiry(inquiry=inquiry)).value
     assert answer.state == InquiryState.LEAD

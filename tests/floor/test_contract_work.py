@@ -289,8 +289,10 @@ def test_an_outcome_that_lacks_something_changes_nothing(stand: Stand) -> None:
     stand.call(ana, lead.id)
     before = stand.history(lead.id)
     for command in (
-        LogOutcome(lead_id=lead.id, outcome=Outcome.BOOKED), LogOutcome(lead_id=lead.id, outcome=Outcome.CALL_BACK, at=START),
-        LogOutcome(lead_id=lead.id, outcome=Outcome.LOST, reason=" "), LogOutcome(lead_id=lead.id, outcome=Outcome.UNFIT),
+        LogOutcome(lead_id=lead.id, outcome=Outcome.BOOKED),
+        LogOutcome(lead_id=lead.id, outcome=Outcome.CALL_BACK, at=START),
+        LogOutcome(lead_id=lead.id, outcome=Outcome.LOST, reason=" "),
+        LogOutcome(lead_id=lead.id, outcome=Outcome.UNFIT),
         LogOutcome(lead_id=lead.id, outcome=Outcome.WON, amount=-1),
         LogOutcome(lead_id=lead.id, outcome=Outcome.WON, note="x" * 20_001),
     ):  # fmt: skip

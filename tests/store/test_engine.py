@@ -46,7 +46,7 @@ def test_a_full_disk_is_called_so_and_leaves_nothing_half_written(book: Book) ->
 @only_sqlite
 def test_a_disk_that_fills_up_behind_a_savepoint_is_not_taken_for_something_else(book: Book) -> None:
     limited(book, 4)
-    with pytest.raises(Unavailable) as error, book.writing("tester", START) as w, w.savepoint():
+    with pytest.raises(Unavailable) as error, book.writing("tester", START) as w, w.savepoint():  # noqa: PT012
         w.db.execute(text("CREATE TABLE big (x)"))
         for _ in range(100):
             w.db.execute(text("INSERT INTO big VALUES (randomblob(4000))"))

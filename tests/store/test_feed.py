@@ -52,7 +52,7 @@ def test_what_is_read_is_what_was_written(book: Book) -> None:
 def test_a_transaction_that_fails_leaves_no_trace(book: Book) -> None:
     note(book, "one")
     rung = book.bell.count
-    with pytest.raises(ZeroDivisionError), book.writing("tester", START) as w:
+    with pytest.raises(ZeroDivisionError), book.writing("tester", START) as w:  # noqa: PT012
         w.record(NoteAdded(text="lost"))
         w.publish(replace(w.rulebook(), version=2))
         raise ZeroDivisionError

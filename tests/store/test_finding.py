@@ -106,7 +106,8 @@ def test_the_days_figures_are_what_a_slow_count_finds(book: Book, seed: int) -> 
     clocks: list[tuple[str, datetime, str, bool]] = []
 
     def some_time() -> datetime:
-        return START + timedelta(hours=dice.choice([-24 * 8, -24 * 7, -24 * 6, -1, 0, 0, 0, 1, 9, 50]), microseconds=dice.randint(0, 3 * 10**9))  # fmt: skip
+        hours = dice.choice([-24 * 8, -24 * 7, -24 * 6, -1, 0, 0, 0, 1, 9, 50])
+        return START + timedelta(hours=hours, microseconds=dice.randint(0, 3 * 10**9))
 
     with book.writing("tester", START) as w:
         for _ in range(40):

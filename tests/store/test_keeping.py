@@ -111,7 +111,8 @@ def test_bytes_are_kept_as_they_came(book: Book) -> None:
 def test_instants_are_exact_to_the_microsecond(book: Book) -> None:
     dice = random.Random(1)
     instants = [
-        datetime(1, 1, 1, tzinfo=UTC), datetime(1969, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC),
+        datetime(1, 1, 1, tzinfo=UTC), datetime(1969, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC),
+        datetime(1970, 1, 1, tzinfo=UTC),
         datetime(1900, 2, 28, 23, 59, 59, 1, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, 0, 1, tzinfo=UTC),
         datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC),
     ]  # fmt: skip
@@ -130,7 +131,8 @@ def test_a_whole_lead_comes_back_whole(book: Book) -> None:
     lead = replace(
         full_of("x"), zones=3, no_call=True, no_email=True, is_test=True, inquiries=4, tier=Tier.HOT, score=-5, fit=2,
         intent=-7, rulebook=9, clock=ClockState.BREACHED, sla_seconds=60, deadline=START, breached_at=START,
-        stage=Stage.PROSPECT, owner="rep", claim_no=3, claimed_at=START, on_call="attempt", hung_up_at=START, attempts=2,
+        stage=Stage.PROSPECT, owner="rep", claim_no=3, claimed_at=START, on_call="attempt", hung_up_at=START,
+        attempts=2,
         first_attempt_at=START, last_attempt_at=START, last_outcome=Outcome.BOOKED, contact_at=START, booked_at=START,
         appointment_at=START, call_back_at=START, retry_at=START, closed_at=START, amount=2**40,
     )  # fmt: skip

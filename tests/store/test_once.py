@@ -168,7 +168,7 @@ def test_a_rep_who_was_changed_meanwhile_is_not_written_over(book: Book) -> None
     with book.writing("tester", START) as w:
         w.add_rep(Rep(id="ana", name="ana", status_since=START))
         rep = w.reps()[0]
-    with pytest.raises(Clashed), book.writing("tester", START) as w:
+    with pytest.raises(Clashed), book.writing("tester", START) as w:  # noqa: PT012
         w.save_rep(replace(rep, status=RepStatus.BREAK))
         w.save_rep(replace(rep, status=RepStatus.ON_CALL))
 
@@ -176,7 +176,7 @@ def test_a_rep_who_was_changed_meanwhile_is_not_written_over(book: Book) -> None
 @only_postgresql
 def test_a_silent_client_is_shown_the_door(book: Book) -> None:
     """A client that stops in the middle of a transaction is ended, and gets a sentence when it wakes up."""
-    with pytest.raises(Unavailable), book.writing("sleeper", START) as w:
+    with pytest.raises(Unavailable), book.writing("sleeper", START) as w:  # noqa: PT012
         w.db.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = '30ms'")
         threading.Event().wait(0.3)
         w.db.exec_driver_sql("SELECT 1")

@@ -285,7 +285,7 @@ def test_postgresql_gives_the_numbers_itself(book: Book) -> None:
     row = {"id": "x", "tx": "x", "at": START, "actor": "a", "kind": "note.added", "body": '{"text":"mine"}'}
     with raw(book) as connection:
         connection.execute(t.events.insert(), row | {"seq": 77, "hash": "mine"})
-    with pytest.raises(DBAPIError, match="append-only"), raw(book) as connection:
+    with pytest.raises(DBAPIError, match="append-only"), raw(book) as connection:  # noqa: PT012
         connection.execute(t.events.insert(), row | {"id": "y"})
         connection.exec_driver_sql("UPDATE events SET seq = 99, hash = 'mine' WHERE id = 'y'")
     with pytest.raises(DBAPIError, match="append-only"), raw(book) as connection:

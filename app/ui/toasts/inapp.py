@@ -101,10 +101,12 @@ class InAppToasts(QObject):
         room = window.height() - SPACE.header - SPACE.foot - self._more.height()
         bottom = shown = 0
         for place, card in enumerate(ordered):
-            height = card.wanted_height(width)
-            # The shadows' room of two cards lies one over the other.
-            top = bottom - 2 * SPACE.glow + SPACE.gap if place else 0
-            fits = shown == place and place < CARDS and (place == 0 or top + height <= room)
+            fits = shown == place and place < CARDS
+            if fits:  # only then: measuring is dear, and a thousand leads may wait
+                height = card.wanted_height(width)
+                # The shadows' room of two cards lies one over the other.
+                top = bottom - 2 * SPACE.glow + SPACE.gap if place else 0
+                fits = place == 0 or top + height <= room
             card.setVisible(fits)
             if fits:
                 card.setGeometry(0, top, width, height)
