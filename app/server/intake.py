@@ -217,6 +217,10 @@ class Intake:
         except (web.RequestPayloadError, HttpProcessingError, ConnectionError) as error:
             request.protocol.close()
             raise _Refused(400, "Not understood", "The request broke off or is not proper HTTP.") from error
+        except RuntimeError as error:  # how aiohttp says that the line was cut before anybody read from it
+            if request.transport is not None:
+                raise
+            raise _Refused(400, "Not understood", "The request broke off.") from error
         return bytes(body)
 
     async def _keep(

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from app.store.guards import CHANNEL
 
 POLL_SECONDS = 5.0
-_TURN = 0.5
+_TURN = 0.2
 """Seconds the listener waits at a time, so that it can be stopped."""
 
 

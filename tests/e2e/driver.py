@@ -195,7 +195,7 @@ class Program:
 
     def in_its_mounts(self, path: str) -> Path:
         """A file as this program sees it, for writing beside it."""
-        return Path(f"/proc/{self.process.pid}/root{path}")
+        return Path("/proc", str(self.process.pid), "root", path.lstrip("/"))
 
     def leave(self) -> int:
         """Ask it to end, as a session manager does; its exit code."""

@@ -244,6 +244,7 @@ class Toasts(QObject):
         if generation:
             self._gone(text)
         if key == "open":
+            self._unshown.pop(text, None)
             self._inapp.withdraw(text)  # the lead itself is on the screen now
         if not generation and key != "claim":
             self._dismiss(text)
