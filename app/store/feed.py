@@ -81,5 +81,5 @@ class Listener(threading.Thread):
                 self._ended.wait(1.0 + random.random())
 
     def stop(self) -> None:
-        """Ask the thread to end; it does within half a second."""
+        """Ask the thread to end; it does within a fifth of a second."""
         self._ended.set()
