@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, func, insert, select, update
 
 from app.codec import decode, encode_text
 from app.domain.errors import LeadChanged, NotFound
@@ -252,11 +252,11 @@ class Writing(Clocks):
         self.db.execute(insert(t.reps), rep_values(replace(rep, version=1)))
 
     def save_rep(self, rep: Rep, *, turn: int | None = None) -> None:
-        """Write a rep who was read in this transaction; the turn, which routing keeps, only where it is given."""
+        """Write a rep who was read in this transaction; the turn, which routing keeps, is only ever raised."""
         values = rep_values(replace(rep, version=rep.version + 1))
         values.pop("turn")
         if turn is not None:
-            values["turn"] = turn
+            values["turn"] = case((t.reps.c.turn < turn, turn), else_=t.reps.c.turn)
         as_read = update(t.reps).where(t.reps.c.id == values.pop("id"), t.reps.c.version == rep.version)
         if self.db.execute(as_read.values(**values)).rowcount != 1:
             raise Clashed

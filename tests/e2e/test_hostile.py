@@ -7,7 +7,10 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+import time
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from xml.etree import ElementTree
@@ -15,9 +18,9 @@ from xml.etree import ElementTree
 import pytest
 
 from app import plugs
-from app.domain.commands import ChangeSource, SetStatus
+from app.domain.commands import AddRep, AddSource, ChangeRep, ChangeSource, SetStatus
 from app.domain.inquiry import InquiryState
-from app.domain.lead import RepStatus
+from app.domain.lead import RepStatus, Role
 from app.domain.questions import AllSources, FloorFacts, InquiriesIn
 from tests.e2e.driver import ROOT, House, Line, begin_floor, looking, paths
 from tests.e2e.hostile import Sent, baits, corpora, everywhere, unreadable
@@ -29,11 +32,13 @@ _PNG = bytes.fromhex(
 )
 
 
-def lay_canary(folder: Path) -> Path:
-    """A picture that nobody has a reason to open."""
-    canary = folder / "canary.png"
-    canary.write_bytes(_PNG)
-    return canary
+@pytest.fixture
+def canary() -> Iterator[Path]:
+    """A picture that nobody has a reason to open; its path is short enough for a name."""
+    with tempfile.TemporaryDirectory(prefix="c-") as folder:
+        path = Path(folder, "canary.png")
+        path.write_bytes(_PNG)
+        yield path
 
 
 def without_limits(house: House) -> dict[str, str]:
@@ -62,13 +67,15 @@ def send_all(port: int, ways: dict[str, str], requests: list[Sent]) -> Counter[i
 
 
 @pytest.mark.timeout(240)
-def test_the_program_keeps_whatever_comes(house: House, desktop: Desktop, data_dir: Path) -> None:
+def test_the_program_keeps_whatever_comes(
+    house: House, desktop: Desktop, data_dir: Path, canary: Path
+) -> None:
     me = begin_floor(house)
     ways = without_limits(house)
     house.carry_out((me, SetStatus(status=RepStatus.AVAILABLE)))
-    canary = lay_canary(house.folder)
     requests = [*everywhere(corpora(data_dir)), *everywhere(baits(canary)), *unreadable(canary)]
     assert len(requests) > 2800
+    begun = time.time()
     with house.start() as program, looking(house.address) as floor:
         window = program.window()
         program.ready()
@@ -85,25 +92,33 @@ def test_the_program_keeps_whatever_comes(house: House, desktop: Desktop, data_d
         states = (floor.ask(InquiriesIn(state=state, limit=10**6)).waiting for state in InquiryState)
         assert Counter(waiting.inquiry.raw for waits in states for waiting in waits) == raw
 
+        heard = desktop.ear.bubbles
+        until(lambda: [one for one in heard(begun) if "“Quote today" in one.body], "the hot one rings", 60)
+        for bubble in heard(begun):
+            assert list(ElementTree.fromstring(f"<body>{bubble.body}</body>")) == []
         desktop.keys(window, "ctrl+shift+b")
         until(lambda: floor.reps()[0].status == RepStatus.BREAK, "the desk goes on", 60)
-        for bubble in desktop.ear.bubbles():
-            assert list(ElementTree.fromstring(f"<body>{bubble.body}</body>")) == []
         assert house.lines_dialled() == []
         assert program.leave() == 0
     assert program.said == ""
 
 
 @pytest.mark.timeout(240)
-def test_every_screen_shows_it_as_words_and_opens_no_file(bare_house: House, data_dir: Path) -> None:
+def test_every_screen_shows_it_as_words_and_opens_no_file(
+    bare_house: House, data_dir: Path, canary: Path
+) -> None:
     strace = shutil.which("strace")
     trial = [strace or "", "-f", "--seccomp-bpf", "-o", os.devnull, "true"]
     if strace is None or subprocess.call(trial, stderr=subprocess.DEVNULL):
         pytest.skip("nothing here can watch which files a program opens (strace)")
     house = bare_house
-    begin_floor(house)
+    me, bait = begin_floor(house), f'<img src="{canary}">'
     ways = without_limits(house)
-    canary = lay_canary(house.folder)
+    house.carry_out(
+        ("admin", ChangeRep(rep_id=me, name=bait, role=Role.OWNER)),
+        ("admin", AddRep(name=f"<b>{bait}</b>")),
+        ("admin", AddSource(name=bait, channel="form")),
+    )
     naughty = [person for person in corpora(data_dir) if set("<>&[]") & set(person.get("message", ""))]
     keep(house, ways, [*everywhere(baits(canary)), *unreadable(canary), *everywhere(iter(naughty[::8]))])
     file = house.folder / "people.csv"

@@ -25,8 +25,9 @@ from app.domain.commands import (
 from app.domain.errors import Refused
 from app.domain.events import ClockStarted, LeadAskedAgain, LeadCaptured, LeadRouted, LeadScored
 from app.domain.inquiry import Draft, InquiryState
-from app.domain.lead import ClockState, Lead, Outcome, RepStatus, Stage, Tier
+from app.domain.lead import ClockState, Outcome, RepStatus, Stage, Tier
 from app.domain.questions import AllSources, DayFigures, FindLeads, FloorFacts, InquiriesIn
+from app.store.writing import Writing
 from tests.floor.stand import HOT, WARM, Stand, seconds
 from tests.fresh import START
 
@@ -216,7 +217,8 @@ def test_a_test_lead_counts_nowhere(stand: Stand, data_dir: Path) -> None:
     real = stand.new_lead(email=lead.email, phone=lead.phone)  # a real inquiry of the tester is nobody's test
     assert real.id != lead.id
     assert not real.is_test
-    assert {stand.new_lead().owner, real.owner} == {ana, ben}  # it took nobody's turn
+    assert real.owner == lead.owner  # it took nobody's turn
+    assert {stand.new_lead().owner, real.owner} == {ana, ben}
     stand.clock.advance(seconds=10)
     stand.call(lead.owner, lead.id)
     stand.by(lead.owner).do(LogOutcome(lead_id=lead.id, outcome=Outcome.WON, amount=5))
@@ -255,21 +257,22 @@ def test_a_channel_that_nobody_knows_is_kept_too(stand: Stand) -> None:
     assert stand.setup.ask(InquiriesIn()).waiting[0].draft is None
 
 
+@pytest.mark.parametrize("place", ["same_person", "give_turn", "add_clock", "add_lead"])
 @pytest.mark.expects_errors("could not be made a lead")
 def test_a_mistake_of_ours_costs_no_inquiry_and_leaves_no_half_of_a_lead(
-    stand: Stand, monkeypatch: pytest.MonkeyPatch
+    stand: Stand, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     """Whatever goes wrong behind the savepoint, after however much was written there."""
-    from app.service import intake
-
     stand.rep("Ana")
     before = stand.setup.ask(FloorFacts())
+    does = getattr(Writing, place)
 
-    def fails(*_: object) -> Lead:
+    def then_fails(*given: object) -> None:
+        does(*given)
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
-        patch.setattr(intake, "start_clock", fails)
+        patch.setattr(Writing, place, then_fails)
         answer = stand.capture(HOT)
     assert answer.state == InquiryState.REVIEW
     after = stand.setup.ask(FloorFacts())
@@ -284,6 +287,7 @@ def test_a_mistake_of_ours_costs_no_inquiry_and_leaves_no_half_of_a_lead(
     assert fixed.state == InquiryState.LEAD
     assert stand.story(fixed.lead_id) == ["LeadCaptured", "LeadScored", "LeadRouted", "ClockStarted"]
     assert stand.chain_fault() == ""
+    assert stand.keep(seconds=60).breached == 1  # and no clock of the half that was
 
 
 def test_a_person_reads_what_the_program_could_not(stand: Stand) -> None:

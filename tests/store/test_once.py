@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from app.domain.errors import LeadChanged, Unavailable
 from app.domain.events import NoteAdded
 from app.domain.lead import Rep, RepStatus
+from app.store import tables as t
 from app.store.book import Book
 from app.store.engine import Clashed
 from app.store.writing import Writing
@@ -171,6 +172,18 @@ def test_a_rep_who_was_changed_meanwhile_is_not_written_over(book: Book) -> None
     with pytest.raises(Clashed), book.writing("tester", START) as w:  # noqa: PT012
         w.save_rep(replace(rep, status=RepStatus.BREAK))
         w.save_rep(replace(rep, status=RepStatus.ON_CALL))
+
+
+@only_postgresql
+def test_who_has_said_something_and_thinks_on_holds_nobody_up(book: Book) -> None:
+    """The counter is taken when a transaction ends, not when it says its first event."""
+    row = {"id": "x", "tx": "x", "at": START, "actor": "a", "kind": "note.added", "body": '{"text":"slow"}'}
+    other = _Other(book, lambda w: w.db.execute(t.events.insert(), row))
+    assert other.there.wait(10)
+    assert note(book, "quick") == 1
+    assert other.finish() is None
+    with book.reading() as r:
+        assert [entry.event for entry in r.since(0)] == [NoteAdded(text="quick"), NoteAdded(text="slow")]
 
 
 @only_postgresql
