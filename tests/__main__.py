@@ -69,6 +69,11 @@ def main(arguments: list[str]) -> int:
         return pytest(arguments)
     failed = check()
     code = pytest([])
+    if code == 1:
+        # Tests with real windows, daemons and slow senders run against the real clock: on a crowded machine one
+        # may come too late. What fails twice is broken; what passes now stands above, said as failed.
+        print("---- once more, only those that failed", flush=True)
+        code = pytest(["--last-failed", "--last-failed-no-failures=none"])
     if failed:
         print(f"not as it should be: {', '.join(failed)} (said above the tests)")
     return code or len(failed)

@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -81,13 +82,12 @@ class House:
         (self.home / "desk.json").write_text(json.dumps(profile), encoding="utf-8")
 
     def run(
-        self, *words: str, seconds: float = 60, before: Sequence[str] = (), without: Sequence[str] = ()
+        self, *words: str, seconds: float = 120, before: Sequence[str] = ()
     ) -> subprocess.CompletedProcess[str]:
-        """Run a command to its end; `before` are words in front of the interpreter, `without` names variables
-        that it is not to find."""
+        """Run a command to its end; `before` are words in front of the interpreter."""
         return subprocess.run(
             [*before, sys.executable, MAIN, *words],
-            env={name: value for name, value in self.env.items() if name not in without},
+            env=self.env,
             cwd=self.folder,
             capture_output=True,
             encoding="utf-8",
@@ -96,7 +96,7 @@ class House:
             check=False,
         )
 
-    def carry_out(self, *commands: tuple[str, Command[object]]) -> None:
+    def carry_out(self, *commands: tuple[str, Command[Any]]) -> None:
         """Carry out commands on the house's floor while no program has it open, each in somebody's name."""
         from app.boot import Session
 
@@ -197,6 +197,11 @@ class Program:
         """A file as this program sees it, for writing beside it."""
         return Path("/proc", str(self.process.pid), "root", path.lstrip("/"))
 
+    def beside(self) -> list[str]:
+        """Words before a command that let it see what this program sees."""
+        whose = [] if os.geteuid() == 0 else ["--user", "--preserve-credentials"]
+        return ["nsenter", "--target", str(self.process.pid), *whose, "--mount"]
+
     def leave(self) -> int:
         """Ask it to end, as a session manager does; its exit code."""
         self.process.terminate()
@@ -272,7 +277,7 @@ def lead_named(floor: LocalFloor, name: str) -> Lead | None:
     return next((lead for lead in batch.leads if lead.name == name), None)
 
 
-def begin_floor(house: House, *commands: Command[object], secret: str = "") -> str:
+def begin_floor(house: House, *commands: Command[Any], secret: str = "") -> str:
     """Make the house's floor with a way in for each channel; the id of the rep who sits here, its owner.
 
     `commands` are carried out on it by the admin.

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop, QObject, Qt, QTimer, qInstallMessageHandler
+from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop, Qt, QTimer, qInstallMessageHandler
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -128,7 +128,7 @@ class Look:
             shell.show_screen(key)
             self.settled()
             self.walk(key)
-            self.paint_all(shell.body.currentWidget(), key)
+            self.paint_all(shell.body, key)
         for lead in list(context.board.leads.values()):
             self.leads += 1
             context.show_lead(lead.id)
@@ -162,9 +162,8 @@ class Look:
 
     def _import(self, file: Path) -> None:
         self.shell.show_screen("import")
-        screen = self.shell.body.currentWidget()
-        screens: list[QObject] = [screen, *screen.findChildren(QWidget)]
-        taker = next((one for one in screens if hasattr(one, "take")), None)
+        screen = self.shell.body
+        taker = next((one for one in screen.findChildren(QWidget) if hasattr(one, "take")), None)
         if taker is None:
             self.faults.add("the import screen takes no file")
             return

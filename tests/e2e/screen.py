@@ -44,7 +44,7 @@ def missing() -> str:
     return f"not installed: {', '.join(lacks)}" if lacks else ""
 
 
-def until(holds: Callable[[], T], what: str, seconds: float = 20.0) -> T:
+def until(holds: Callable[[], T | None], what: str, seconds: float = 20.0) -> T:
     """The first answer of `holds` that is true; fails saying `what` did not come about."""
     deadline = time.monotonic() + seconds
     while not (found := holds()):

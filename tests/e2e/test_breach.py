@@ -54,7 +54,7 @@ def on_time(entry: Entry, due: datetime) -> bool:
     return timedelta() <= entry.at - due < LATE
 
 
-@pytest.mark.timeout(90)
+@pytest.mark.timeout(150)
 def test_it_goes_to_the_next_rep_then_to_the_team_lead_then_to_the_owner(
     house: House, desktop: Desktop
 ) -> None:
@@ -114,7 +114,7 @@ def test_it_goes_to_the_next_rep_then_to_the_team_lead_then_to_the_owner(
     assert program.said == ""
 
 
-@pytest.mark.timeout(90)
+@pytest.mark.timeout(150)
 def test_with_nobody_free_a_named_alarm_says_so(house: House) -> None:
     begin_floor(house, PublishRulebook(rulebook=QUICK), AddRep(name="Ana Brito"))
     with house.start() as program, looking(house.address) as floor:

@@ -16,6 +16,7 @@ from app import VERSION, plugs
 from app.store.engine import sqlite_module
 from tests.e2e.driver import House, begin_floor, looking, paths, post
 
+pytestmark = pytest.mark.timeout(200)
 THEMES = ("light", "dark")
 PLACES = ("welcome", "palette", "keys", "offline", "empty")
 """What `shot` draws besides the screens of the shelf; a call is drawn on the practice floor alone."""
@@ -144,7 +145,6 @@ def size_of(path: Path) -> tuple[int, int]:
     return width, height
 
 
-@pytest.mark.timeout(240)
 def test_a_picture_of_every_screen_in_light_and_dark(bare_house: House) -> None:
     begin_floor(bare_house)
     screens = [module.KEY for module in plugs.load("app.ui.screens")]

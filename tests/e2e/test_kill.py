@@ -45,7 +45,7 @@ def send_until_it_dies(house: House, path: str, program: Program, first: int, ki
     return kept
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(150)
 def test_what_it_said_it_kept_is_there_and_it_starts_by_itself(house: House, desktop: Desktop) -> None:
     me = begin_floor(house)
     house.carry_out((me, SetStatus(status=RepStatus.AVAILABLE)))

@@ -19,6 +19,7 @@ from app.ui.theme_look import LIGHT
 from tests.e2e.driver import JSON, House, Line, Program, begin_floor, looking, paths, post
 from tests.e2e.screen import Box, Desktop, until
 
+pytestmark = pytest.mark.timeout(150)
 PRACTICE = "practice floor"
 
 
@@ -155,7 +156,6 @@ def test_with_the_port_taken(house: House, desktop: Desktop) -> None:
         assert program.leave() == 0
 
 
-@pytest.mark.timeout(120)
 def test_a_disk_that_fills_up_while_it_runs(house: House) -> None:
     begin_floor(house)
     own = house.in_own_mounts("mount -t tmpfs -o size=80m none $HERE; cp $KEPT/* $HERE")
@@ -188,8 +188,7 @@ def test_a_disk_that_fills_up_while_it_runs(house: House) -> None:
         fill.unlink()
         assert [send(number) for number in range(3000, 3005)] == [201] * 5
         line.close()
-        inside = ["nsenter", "--target", str(program.process.pid), "--mount"]
-        told = json.loads(house.run("doctor", "--json", before=inside).stdout)
+        told = json.loads(house.run("doctor", "--json", before=program.beside()).stdout)
         assert told["faults"] == []
         assert (told["facts"]["inquiries"], told["facts"]["leads"]) == (kept, kept)
         assert program.leave() == 0
@@ -198,7 +197,6 @@ def test_a_disk_that_fills_up_while_it_runs(house: House) -> None:
 # the first start, the next, the second
 
 
-@pytest.mark.timeout(120)
 def test_the_first_start_and_the_next_by_keyboard(house: House, desktop: Desktop) -> None:
     with house.start() as program:
         window = program.window()
@@ -228,15 +226,14 @@ def test_the_first_start_and_the_next_by_keyboard(house: House, desktop: Desktop
         assert again.said == ""
 
 
-@pytest.mark.timeout(120)
 def test_a_second_start_raises_the_first(house: House, desktop: Desktop) -> None:
     begin_floor(house)
     other = House(house.folder / "other", desktop)
     with house.start() as program, other.start() as beside:
         program.ready()
         window, cover = program.window(), beside.window()
-        for hide in (lambda: desktop.keys(cover, "Tab"), lambda: desktop.minimise(window)):
-            hide()
+        for how in ("covered", "minimised"):
+            desktop.keys(cover, "Tab") if how == "covered" else desktop.minimise(window)
             assert desktop.active() != window
             done = house.run()
             assert done.returncode == 0
@@ -262,7 +259,6 @@ def test_it_leaves_nothing_open(house: House) -> None:
     assert program.said == ""
 
 
-@pytest.mark.timeout(120)
 @pytest.mark.parametrize("when", ["while it opens", "when it lives"])
 def test_a_practice_floor_leaves_nothing_behind(house: House, when: str) -> None:
     shutil.rmtree(house.home)

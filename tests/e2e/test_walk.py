@@ -149,7 +149,7 @@ class Walk:
         assert attempt.ended_at is not None
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(150)
 def test_three_inquiries_become_three_calls(house: House, desktop: Desktop, data_dir: Path) -> None:
     started = datetime.now(UTC)
     me = begin_floor(house, secret=SECRET)

@@ -9,6 +9,7 @@ below.
 
 from __future__ import annotations
 
+from heapq import nsmallest
 from itertools import count
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
@@ -40,6 +41,8 @@ class InAppToasts(QObject):
         super().__init__(site.window)
         self._site = site
         self._cards: dict[str, ToastCard] = {}
+        self._seen: list[ToastCard] = []
+        """Those on the screen, from the top; a thousand more may wait."""
         self._put_away: dict[str, tuple[int, int]] = {}
         """How loud each lead was when its card left; it comes back only louder."""
         self._arrivals = count()
@@ -58,6 +61,7 @@ class InAppToasts(QObject):
         card = self._cards.get(toast.lead_id)
         if card is None:
             card = ToastCard(self._column, next(self._arrivals), self._press, self._leave)
+            card.hide()
             self._cards[toast.lead_id] = card
         if card.fill(toast):
             _announce(self._site.window, toast)
@@ -88,6 +92,8 @@ class InAppToasts(QObject):
 
     def _take_out(self, lead_id: str) -> None:
         if card := self._cards.pop(lead_id, None):
+            if card in self._seen:
+                self._seen.remove(card)
             card.end()
             self._arrange()
 
@@ -95,29 +101,31 @@ class InAppToasts(QObject):
 
     def _arrange(self) -> None:
         """The first in rank on top, then the longest there; what finds no room is counted."""
-        ordered = sorted(self._cards.values(), key=lambda card: (card.toast.rank, card.number))
+        first = nsmallest(CARDS, self._cards.values(), key=lambda card: (card.toast.rank, card.number))
         window = self._site.window
         width = min(WIDTH + 2 * SPACE.glow, window.width())
         room = window.height() - SPACE.header - SPACE.foot - self._more.height()
-        bottom = shown = 0
-        for place, card in enumerate(ordered):
-            fits = shown == place and place < CARDS
-            if fits:  # only then: measuring is dear, and a thousand leads may wait
-                height = card.wanted_height(width)
-                # The shadows' room of two cards lies one over the other.
-                top = bottom - 2 * SPACE.glow + SPACE.gap if place else 0
-                fits = place == 0 or top + height <= room
-            card.setVisible(fits)
-            if fits:
-                card.setGeometry(0, top, width, height)
-                bottom, shown = top + height, shown + 1
-        more = len(ordered) - shown
+        bottom, before, self._seen = 0, self._seen, []
+        for card in first:
+            height = card.wanted_height(width)
+            # The shadows' room of two cards lies one over the other.
+            top = bottom - 2 * SPACE.glow + SPACE.gap if self._seen else 0
+            if self._seen and top + height > room:
+                break
+            card.setGeometry(0, top, width, height)
+            card.show()
+            self._seen.append(card)
+            bottom = top + height
+        for card in before:
+            if card not in self._seen:
+                card.hide()
+        more = len(self._cards) - len(self._seen)
         words = self.tr("1 more lead waits") if more == 1 else self.tr("%n more leads wait", "", more)
         self._more.set_words(words)
         self._more.setVisible(more > 0)
         self._more.adjustSize()
         self._more.move(width - SPACE.glow - self._more.width(), bottom - SPACE.glow + SPACE.gap)
-        self._column.setVisible(bool(ordered))
+        self._column.setVisible(bool(first))
         self._column.resize(width, bottom + (self._more.height() if more else 0))
         # The shadow's room around a card counts as its distance from the edge.
         self._column.move(window.width() - width, SPACE.header - SPACE.glow // 2)
@@ -132,7 +140,7 @@ class InAppToasts(QObject):
     @Slot()
     def _count_down(self) -> None:
         """Write the time left on each card, and wake when the first of them is a second older."""
-        waits = [card.count_down(self._site.clock) for card in self._cards.values() if not card.isHidden()]
+        waits = [card.count_down(self._site.clock) for card in self._seen]
         coming = [wait for wait in waits if wait is not None]
         if coming:
             self._tick.start(max(15, round(min(coming) * 1000) + 1))
