@@ -28,6 +28,7 @@ from app.domain.commands import (
     CorrectLead,
     EndAttempt,
     FinishImport,
+    HoldLease,
     ImportRow,
     KeepClocks,
     LogOutcome,
@@ -35,6 +36,7 @@ from app.domain.commands import (
     PutInquiryAside,
     ReleaseLead,
     ReplayInquiry,
+    ResignLease,
     SetStatus,
     StartAttempt,
     UndoOutcome,
@@ -82,6 +84,8 @@ def prepared(stand: Stand, name: str) -> tuple[str, Command[Any]]:
         "CancelImport": lambda: CancelImport(import_id=_begun(stand)),
         "ClearAlarm": lambda: ClearAlarm(alarm_id=_alarm(stand), why="x"),
         "KeepClocks": lambda: _due(stand),
+        "HoldLease": lambda: HoldLease(holder="one", place="front desk"),
+        "ResignLease": lambda: ResignLease(holder=_keeping(stand)),
     }
     return ana, made[name]()
 
@@ -110,6 +114,11 @@ def _alarm(stand: Stand) -> str:
     stand.keep(seconds=100)
     (alarm,) = alarms(stand).values()
     return alarm.id
+
+
+def _keeping(stand: Stand) -> str:
+    stand.by("keeper").do(HoldLease(holder="one"))
+    return "one"
 
 
 def _due(stand: Stand) -> KeepClocks:
