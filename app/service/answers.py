@@ -12,6 +12,7 @@ from app.domain.clean import plain
 from app.service.intake import read
 from app.service.keeping import who_keeps
 from app.store.book import Book
+from app.store.devices import devices, invitations
 from app.store.guards import chained
 from app.store.reading import Kept, Reading
 from app.store.tables import micros
@@ -108,6 +109,9 @@ ANSWERS: dict[type[q.Question[Any]], Callable[[Reading, Any], Any]] = {
     q.NextDue: lambda r, _: q.Due(at=r.next_due()),
     q.ImportedBefore: imported_before,
     q.WhoKeeps: who_keeps,
+    q.Devices: lambda r, asked: q.DeviceList(
+        devices=devices(r, asked.rep_id), invitations=invitations(r, asked.rep_id)
+    ),
 }
 
 

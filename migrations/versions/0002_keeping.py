@@ -32,4 +32,4 @@ def upgrade() -> None:
         sa.Column("renewed_at", INSTANT, nullable=False),
         sa.Column("expires_at", INSTANT, nullable=False),
     )
-    op.execute("UPDATE floor SET schema_minor = 1")
+    op.execute("UPDATE floor SET schema_minor = 1 WHERE schema_minor < 1")
