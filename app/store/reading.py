@@ -178,6 +178,18 @@ class Reading:
     def reps(self) -> tuple[Rep, ...]:
         return tuple(map(rep_of, self.db.execute(_REPS)))
 
+    def my_rep(self) -> str | None:
+        """Whose the login role is that this program came by; None where it is nobody's, as in a file."""
+        if self.db.dialect.name == "sqlite":
+            return None
+        mine = select(t.logins.c.rep_id).where(t.logins.c.login == literal_column("session_user"))
+        return self.db.execute(mine).scalar_one_or_none()
+
+    def logins(self) -> dict[str, str]:
+        """Rep by login role of a shared database."""
+        rows = self.db.execute(select(t.logins.c.login, t.logins.c.rep_id).order_by(t.logins.c.login))
+        return {row.login: row.rep_id for row in rows}
+
     def rulebook(self) -> Rulebook:
         return _rulebook(self.db.execute(_RULEBOOK).scalar_one())
 
