@@ -186,7 +186,10 @@ def _shared(args: argparse.Namespace) -> Iterator[tuple[str, Book]]:
     """(the address without a password, the book) of a shared floor; raises Refused for a file."""
     address = args.floor_of(args)
     if is_file(address):
-        raise Refused("Only a shared floor has logins. Name it: --floor postgresql://…", "Not a shared floor")
+        raise Refused(
+            "Only a shared floor has logins. Name one with --floor and its postgresql:// address.",
+            "Not a shared floor",
+        )
     from app.store.book import Book
 
     reached = reach(address)

@@ -96,6 +96,8 @@ class Start(QObject):
         self._worker: threading.Thread | None = None
         self._code = 0
         self._address = ""
+        self._settling = QTimer(self, singleShot=True, interval=1500)
+        self._settling.timeout.connect(self._settle)
         queued = Qt.ConnectionType.QueuedConnection
         self._opened.connect(self._take_session, queued)
         self._unknown.connect(self._ask_who, queued)
@@ -326,7 +328,7 @@ class Start(QObject):
         elif not session.capture_url:
             self._worker = threading.Thread(target=self._serve, args=(session,), name="opener", daemon=True)
             self._desk.when_usable(self._worker.start)
-        QTimer.singleShot(1500, self, self._settle)
+        self._settling.start()
 
     def _settle(self) -> None:
         """What may wait until the desk works: the tray, where there is one."""
@@ -387,6 +389,7 @@ class Start(QObject):
         return True
 
     def _close(self) -> None:
+        self._settling.stop()
         if self._worker is not None and self._worker.ident is not None:
             self._worker.join()
         QCoreApplication.sendPostedEvents()  # a session that was opened while the window was being closed

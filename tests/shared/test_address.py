@@ -32,7 +32,7 @@ from app.store import engine as engines
         ("postgresql://ann:p@a:1,b:2/f?connect_timeout=9", "postgresql://ann@a:1,b:2/f?connect_timeout=9", "p"),
         ("postgresql://db/floor", "postgresql://db/floor", ""),
         ("postgresql://ann:p@[::1]:5432/f", "postgresql://ann@[::1]:5432/f", "p"),
-        ("/home/ann/floor.firstring", "/home/ann/floor.firstring", ""),
+        ("/floors/a.firstring", "/floors/a.firstring", ""),
         ("https://ann:p@floor", "https://ann:p@floor", ""),
     ],
 )  # fmt: skip
