@@ -28,6 +28,8 @@ _RIGHTS = {
     "commands": "SELECT, INSERT",
     "rulebooks": "SELECT, INSERT",
     "clock_steps": "SELECT, INSERT",
+    "devices": "SELECT",
+    "invites": "SELECT",
     **dict.fromkeys(
         ("inquiries", "leads", "attempts", "clocks", "reps", "sources", "alarms", "imports"), _CHANGED
     ),

@@ -13,7 +13,6 @@ from alembic.config import Config
 from sqlalchemy import Connection, update
 from sqlalchemy.exc import DBAPIError
 
-from app.address import is_file
 from app.domain.errors import AppError, Unavailable, WrongVersion
 from app.domain.rulebook import DEFAULT
 from app.store import engine as engines
@@ -25,7 +24,11 @@ from tests.store.notes import note, only_postgresql, raw
 
 
 def writer_of(address: str) -> Any:
-    return engines.open_sqlite(Path(address))[0] if is_file(address) else engines.open_postgresql(address)
+    return (
+        engines.open_sqlite(Path(address))[0]
+        if engines.is_file(address)
+        else engines.open_postgresql(address)
+    )
 
 
 def config(connection: Connection) -> Config:
@@ -193,7 +196,7 @@ NEWER = """
 from alembic import op
 import sqlalchemy as sa
 revision = "9999"
-down_revision = "{before}"
+down_revision = "{now}"
 def upgrade():
     op.create_table("moods", sa.Column("name", sa.Text, primary_key=True))
     with op.batch_alter_table("reps") as reps:
@@ -210,7 +213,7 @@ def newer_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(schema, "MIGRATIONS", folder)
     monkeypatch.setattr(schema, "REVISION", "9999")
     path = folder / "versions" / "9999_moods.py"
-    path.write_text(NEWER.format(before=NOW, then=""))
+    path.write_text(NEWER.format(now=NOW, then=""))
     return path
 
 
@@ -248,11 +251,11 @@ def test_a_migration_that_fails_leaves_the_floor_as_it_was(
         older.setattr(schema, "REVISION", NOW)
         start_floor(path, NAME, START)
         before = looks(path)
-    newer_program.write_text(NEWER.format(before=NOW, then='op.execute("DROP TABLE nothing_of_this_name")'))
+    newer_program.write_text(NEWER.format(now=NOW, then='op.execute("DROP TABLE nothing_of_this_name")'))
     with pytest.raises(Unavailable):
         Book(path)
     assert looks(path) == before
-    newer_program.write_text(NEWER.format(before=NOW, then=""))
+    newer_program.write_text(NEWER.format(now=NOW, then=""))
     Book(path).close()  # the repaired program finds everything as it needs it
     assert moods(path) == []
 
