@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import gc
 import logging
-import os
-import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -20,12 +18,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import (
     QCoreApplication,
-    QMessageLogContext,
     QObject,
-    QSocketNotifier,
     Qt,
     QTimer,
-    QtMsgType,
     Signal,
     Slot,
     qInstallMessageHandler,
@@ -38,6 +33,7 @@ from app.address import is_postgresql, parted
 from app.clock import Clock
 from app.domain.errors import AppError, NeedsPassword, Unavailable
 from app.ui import theme
+from app.ui.hearing import CANNOT, hear_qt, hear_signals
 from app.ui.shell import Shell
 
 if TYPE_CHECKING:
@@ -49,7 +45,6 @@ if TYPE_CHECKING:
     from app.ui.welcome import Welcome
 
 log = logging.getLogger(__name__)
-CANNOT = 3
 
 
 class OpenSession(Protocol):
@@ -106,7 +101,7 @@ class Start(QObject):
 
     def run(self, address: str = "", practice: tuple[int, float] | None = None) -> int:
         """Show the window and stay until it is closed; the exit code."""
-        qInstallMessageHandler(_hear_qt)
+        qInstallMessageHandler(hear_qt)
         gc.disable()  # from here on garbage is collected on this thread only, by the desk's sweeper
         theme.prepare()
         app = QApplication.instance() or QApplication(["firstring"])
@@ -115,7 +110,7 @@ class Start(QObject):
         app.setApplicationVersion(VERSION)
         app.setDesktopFileName("firstring")
         theme.choose(app, self._settings.theme)  # type: ignore[arg-type]
-        _hear_signals(app)
+        hear_signals(app)
         address = address or self._settings.last_floor
         if practice is not None:
             self._settings.path = None
@@ -401,40 +396,3 @@ class Start(QObject):
             self._desk.stop()
         if self._session is not None:
             self._session.close()
-
-
-def _hear_qt(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
-    """Qt's own words go into the log; one of them would be followed by an abort, and ends here in peace."""
-    calm = kind in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg)
-    log.log(logging.DEBUG if calm else logging.WARNING, "Qt: %s", text)
-    if kind is not QtMsgType.QtFatalMsg:
-        return
-    words = f"Firstring has to end. Qt says: {text.partition(chr(10))[0]}"
-    if QCoreApplication.startingUp():
-        display = os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY") or "of this computer"
-        words = f"Firstring can't open a window on the display {display}. Is it there, and may you use it?"
-    print(f"firstring: {words}", file=sys.stderr, flush=True)  # noqa: T201
-    os._exit(CANNOT)
-
-
-def _hear_signals(app: QApplication) -> None:
-    """Let Ctrl+C and a polite kill close the window as a person would."""
-    if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
-        return
-    import socket
-
-    reader, writer = socket.socketpair()
-    for end in (reader, writer):
-        end.setblocking(False)
-    signal.set_wakeup_fd(writer.fileno())
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: None)
-    notifier = QSocketNotifier(reader.fileno(), QSocketNotifier.Type.Read, app)
-
-    def heard() -> None:
-        reader.recv(64)
-        app.closeAllWindows()
-        app.quit()
-
-    notifier.activated.connect(heard)
-    app.setProperty("firstring.signals", (reader, writer))
