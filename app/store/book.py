@@ -25,12 +25,13 @@ from app.store import grants, guards, schema
 from app.store import tables as t
 from app.store.feed import Bell, Listener
 from app.store.reading import Reading
+from app.store.ready import Ready
 from app.store.writing import Writing
 
 _log = logging.getLogger(__name__)
-_STAMP = update(t.feed).where(t.feed.c.one == 1).values(last=bindparam("n"), head=bindparam("h"))
-_FEED = select(t.feed.c.last, t.feed.c.head)
-_ADD = insert(t.events)
+_STAMP = Ready(update(t.feed).where(t.feed.c.one == 1).values(last=bindparam("n"), head=bindparam("h")))
+_FEED = Ready(select(t.feed.c.last, t.feed.c.head))
+_ADD = Ready(insert(t.events))
 _SEQ_OF_TX = (
     select(t.events.c.seq).where(t.events.c.tx == bindparam("tx")).order_by(t.events.c.seq.desc()).limit(1)
 )
@@ -114,7 +115,8 @@ class Book:
         with engines.translated(), self._reader.connect() as connection:
             if not self.is_sqlite:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
-            yield Reading(connection)
+            with connection.begin():
+                yield Reading(connection)
 
     @contextmanager
     def writing(self, actor: str, now: datetime) -> Iterator[Writing]:
@@ -141,11 +143,11 @@ class Book:
     def _stamp(self, connection: Connection, writing: Writing) -> None:
         """Append the recorded events. On SQLite they are numbered and chained here, the counter last of all."""
         if not writing.recorded:
-            writing.cursor = connection.execute(_FEED).one()[0]
+            writing.cursor = _FEED.on(connection).one()[0]
             return
         rows = [_event_row(writing, *recorded) for recorded in writing.recorded]
         if self.is_sqlite:
-            seq, head = connection.execute(_FEED).one()
+            seq, head = _FEED.on(connection).one()
             for row in rows:
                 seq += 1
                 head = guards.chained(
@@ -159,11 +161,11 @@ class Book:
                     row["body"],
                 )
                 row.update(seq=seq, hash=head)
-            connection.execute(_ADD, rows)
-            connection.execute(_STAMP, {"n": seq, "h": head})
+            _ADD.for_each(connection, rows)
+            _STAMP.on(connection, {"n": seq, "h": head})
             writing.cursor = seq
         else:
-            connection.execute(_ADD, rows)
+            _ADD.for_each(connection, rows)
 
     def close(self) -> None:
         if self._listener is not None:
