@@ -33,7 +33,7 @@ QUESTION_NAMES = """
     ImportedBefore
 """
 REFUSAL_CODES = """
-    refused lead_already_claimed lead_changed not_found not_allowed command_reused
+    refused lead_already_claimed lead_changed clash not_found not_allowed command_reused
 """
 WORDS = {
     InquiryState: "lead joined repeat review aside",
