@@ -30,6 +30,8 @@ class Receipt(Generic[T]):
 
     cursor: int
     value: T
+    kept: bool = False
+    """True: the floor is away, and the desk keeps it on its disk until it is back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,8 @@ class Batch:
     in_review: int | None = None
     """How many inquiries wait in review, when that changed."""
     rulebook: Rulebook | None = None
+    foreseen: bool = False
+    """True: not from the feed, but what this desk did since; `leads` are as they will be once the floor has it."""
 
 
 class Link(StrEnum):

@@ -27,6 +27,7 @@ from app.domain.commands import (
 )
 from app.domain.errors import Clash, NotFound, Refused
 from app.domain.events import AttemptEnded, LeadClaimed, LeadCorrected, OutcomeLogged
+from app.domain.foresee import CLOSING
 from app.domain.lead import Attempt, AttemptKind, Lead, Outcome, Rep, RepStatus, Stage
 from app.domain.outcomes import after_outcome, check, retry_at
 from app.service import work
@@ -122,8 +123,7 @@ def log_outcome(w: Writing, command: LogOutcome) -> Merged:
         return _put_over(w, lead, rep, command, attempt, at)
     cause = _unfit(w, lead, rep, command.claim_no) or _older(w, lead, attempt, at)
     if attempt is None:
-        closing = command.outcome in (Outcome.WON, Outcome.LOST, Outcome.UNFIT)
-        kind = AttemptKind.DESK if closing else AttemptKind.CALL
+        kind = AttemptKind.DESK if command.outcome in CLOSING else AttemptKind.CALL
         lead = lead if cause else work.claimed(w, lead, rep, at)
         attempt, lead = work.add_try(w, lead, rep, kind, counts=kind == AttemptKind.CALL, said_at=at)
     if attempt.ended_at is None:

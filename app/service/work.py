@@ -32,7 +32,8 @@ from app.domain.events import (
     OutcomeLogged,
     OutcomeUndone,
 )
-from app.domain.lead import Attempt, AttemptKind, ClockState, Lead, Outcome, Rep, RepStatus, Stage
+from app.domain.foresee import CLOSING, check_free, check_reach
+from app.domain.lead import Attempt, AttemptKind, ClockState, Lead, Rep, RepStatus, Stage
 from app.domain.outcomes import after_outcome, check, retry_at
 from app.domain.routing import turn_on_return
 from app.domain.rulebook import Rulebook
@@ -108,14 +109,8 @@ def start_attempt(w: Writing, command: StartAttempt) -> CallStarted:
         return _write_to(w, lead, rep, command)
     if lead.on_call and lead.owner == rep.id:
         return CallStarted(attempt_id=lead.on_call, number=lead.attempts, phone=lead.phone)
-    if lead.no_call:
-        raise Refused("This person asked not to be called.", "Do not call")
-    if not lead.phone:
-        raise Refused("There is no phone number. Write to them, or add a number first.", "No number")
-    busy = w.on_call(rep.id)
-    if busy is not None:
-        what = "Say how the call with {} ended first." if busy.hung_up_at else "You are on a call with {}."
-        raise Refused(what.format(busy.name or busy.phone), "One call at a time")
+    check_reach(lead, AttemptKind.CALL)
+    check_free(w.on_call(rep.id))
     attempt, lead = _begin(w, claimed(w, lead, rep), rep, AttemptKind.CALL, command.attempt_id)
     w.save_lead(lead)
     set_status(w, rep, RepStatus.ON_CALL)
@@ -132,10 +127,7 @@ def check_name(w: Writing, attempt_id: str) -> None:
 
 def _write_to(w: Writing, lead: Lead, rep: Rep, command: StartAttempt) -> CallStarted:
     kind = command.kind
-    if kind == AttemptKind.EMAIL and lead.no_email:
-        raise Refused("This person asked not to get e-mail.", "Do not e-mail")
-    if not (lead.email if kind == AttemptKind.EMAIL else lead.phone):
-        raise Refused("There is no address to write to.", "No address")
+    check_reach(lead, kind)
     only_way = (
         not lead.phone
     )  # who left no number can be answered only in writing, so this is their first attempt
@@ -224,8 +216,7 @@ def log_outcome(w: Writing, command: LogOutcome) -> Merged:
         attempt = w.attempt(lead.on_call)
         assert attempt is not None
     else:
-        closing = command.outcome in (Outcome.WON, Outcome.LOST, Outcome.UNFIT)
-        kind = AttemptKind.DESK if closing else AttemptKind.CALL
+        kind = AttemptKind.DESK if command.outcome in CLOSING else AttemptKind.CALL
         attempt, lead = _begin(w, claimed(w, lead, rep), rep, kind)
     if attempt.ended_at is None:
         w.end_attempt(attempt.id, w.now)

@@ -72,7 +72,7 @@ class Journal:
                 self._lock.take()
             except FloorInUse as error:
                 raise Unavailable(
-                    "Another Firstring on this computer keeps the unsent work of this floor. Use that one, or close it.",
+                    "Another Firstring on this computer has the unsent work of this floor. Use that one, or close it.",
                     "Already open",
                 ) from error
             try:
@@ -113,15 +113,18 @@ class Journal:
             ).fetchall()
         return tuple(line for line in map(_line, rows) if line is not None)
 
-    def keep(self, command: Work[Any], who: str, *, instead_of: int | None = None) -> Kept:
+    def keep(
+        self, command: Work[Any], who: str, *, sent: bool = False, instead_of: int | None = None
+    ) -> Kept:
         """Add a command at the end; with `instead_of`, in the place of a line that waits for a decision."""
         with self._changing():
             if instead_of is not None:
                 self._db.execute("DELETE FROM kept WHERE no = ?", (instead_of,))
-            row = (command.id, type(command).__name__, encode_text(command), who)
-            no = self._db.execute("INSERT INTO kept (id, kind, body, who) VALUES (?, ?, ?, ?)", row).lastrowid
+            row = (command.id, type(command).__name__, encode_text(command), who, int(sent))
+            add = "INSERT INTO kept (id, kind, body, who, sent) VALUES (?, ?, ?, ?, ?)"
+            no = self._db.execute(add, row).lastrowid
         assert no is not None
-        return Kept(no=no, command=command, who=who)
+        return Kept(no=no, command=command, who=who, sent=sent)
 
     def mark_sent(self, line: Kept) -> Kept:
         """Note that from now on the floor may have it."""
@@ -131,8 +134,9 @@ class Journal:
 
     def put_by(self, line: Kept, clash: Clashing) -> Kept:
         """It waits for the rep's decision from now on."""
+        row = (encode_text(clash), encode_text(line.command), line.no)
         with self._changing():
-            self._db.execute("UPDATE kept SET clash = ? WHERE no = ?", (encode_text(clash), line.no))
+            self._db.execute("UPDATE kept SET clash = ?, body = ? WHERE no = ?", row)
         return replace(line, clash=clash)
 
     def remove(self, no: int) -> None:
