@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -147,6 +148,24 @@ def test_an_answer_that_was_lost_is_fetched_and_the_call_is_made_once(stand: Sta
     desk.cable.lost_answers = 0
     desk.mend()
     assert stand.story(lead.id).count("NoteAdded") == 1
+
+
+def test_a_command_is_the_same_with_and_without_its_time(stand: Stand, ana: str, tess: str) -> None:
+    lead = stand.new_lead()
+    note = AddNote(lead_id=lead.id, text="once")
+    first = stand.by(ana).do(note)
+    said_at = stand.clock.now()
+    stand.clock.advance(hours=1)
+    assert stand.by(ana).do(replace(note, said_at=said_at)) == first
+    assert stand.story(lead.id).count("NoteAdded") == 1
+    _taken(stand, tess, lead)
+    late = LogOutcome(
+        lead_id=lead.id, outcome=Outcome.LOST, reason="no", said_at=said_at, claim_no=lead.claim_no
+    )
+    answer = stand.by(ana).do(late)
+    assert answer.value.clash is not None
+    assert stand.by(ana).do(late) == answer
+    assert len(stand.history(lead.id).attempts) == 2
 
 
 def test_what_is_unsent_survives_the_end_of_the_program(stand: Stand, open_desk: Callable[[], Desk]) -> None:
