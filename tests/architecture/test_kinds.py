@@ -36,7 +36,7 @@ QUESTION_NAMES = """
     ImportedBefore WhoKeeps Devices
 """
 REFUSAL_CODES = """
-    refused lead_already_claimed lead_changed not_found not_allowed command_reused lease_lost
+    refused lead_already_claimed lead_changed clash not_found not_allowed command_reused lease_lost
 """
 WORDS = {
     InquiryState: "lead joined repeat review aside",
