@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from app.floor.local import LocalFloor
     from app.server.capture import CaptureFace
     from app.store.place import FloorLock
+    from app.workers.backups import Backups
     from app.workers.keeper import Keeper
 
     Words = SimpleNamespace | Namespace
@@ -47,7 +48,7 @@ class Session:
         from app.floor.local import LocalFloor
         from app.store.book import Book
         from app.store.engine import is_file
-        from app.store.place import FloorLock, check_place
+        from app.store.place import RESTORED, FloorLock, check_place
 
         self.address = address
         self.clock = clock
@@ -55,9 +56,14 @@ class Session:
         self._lock: FloorLock | None = None
         self._keeper: Keeper | None = None
         self._face: CaptureFace | None = None
+        self.backups: Backups | None = None
         self._before: list[Callable[[], None]] = []
         self._after: list[Callable[[], None]] = []
         if is_file(address):
+            if Path(f"{address}{RESTORED}").exists():
+                from app.store.restore_file import finish
+
+                finish(Path(address))
             if not Path(address).exists():  # before anything is put beside it
                 raise Unavailable(f"There is no floor at {address}.", "No such floor")
             check_place(Path(address))
@@ -75,6 +81,14 @@ class Session:
 
         self._keeper = Keeper(self.floor, self.clock)
         self._keeper.start()
+
+    def back_up(self) -> None:
+        """Start the hourly backups."""
+        from app.workers.backups import Backups
+
+        self.backups = Backups(self.floor, self.address, SystemClock())
+        self.backups.copies = profile.load().copies.get(self.address, "")
+        self.backups.start()
 
     def serve_capture(self, port: int) -> str:
         """Serve the capture endpoints on this computer; their address. 0 takes any free port."""
@@ -98,6 +112,8 @@ class Session:
     def close(self) -> None:
         while self._before:
             self._before.pop()()
+        if self.backups is not None:
+            self.backups.stop()
         if self._face is not None:
             self._face.stop()
         if self._keeper is not None:
@@ -234,7 +250,16 @@ def _words(argv: Sequence[str]) -> Words:
         return SimpleNamespace(floor="", run=_desk)
     from app.cli.parser import parse
 
-    return parse(argv, desk=_desk, demo=_demo, shot=_shot, bring=_import, doctor=_doctor)
+    return parse(
+        argv,
+        desk=_desk,
+        demo=_demo,
+        shot=_shot,
+        bring=_import,
+        doctor=_doctor,
+        backup=_backup,
+        restore=_restore,
+    )
 
 
 def main(argv: Sequence[str]) -> int:
@@ -271,8 +296,12 @@ def _desk(args: Words) -> int:
 
 def open_floor(address: str) -> Session:
     """A floor with its keeper running; the capture endpoints follow once the desk is usable."""
+    from app.store.engine import is_file
+
     session = Session(address, FloorClock())
     session.keep()
+    if is_file(address) or address in profile.load().copies:
+        session.back_up()  # of a shared database only where somebody asked for it
     return session
 
 
@@ -299,6 +328,18 @@ def _import(args: Words) -> int:
     from app.cli import import_file
 
     return import_file.run(args, lambda: opened(floor_of(args)))  # type: ignore[arg-type]
+
+
+def _backup(args: Words) -> int:
+    from app.cli import backup
+
+    return backup.take(args, floor_of(args))  # type: ignore[arg-type]
+
+
+def _restore(args: Words) -> int:
+    from app.cli import backup
+
+    return backup.put_back(args, floor_of(args))  # type: ignore[arg-type]
 
 
 def _doctor(args: Words) -> int:

@@ -27,6 +27,7 @@ COMMAND_NAMES = """
     CaptureInquiry ReplayInquiry PutInquiryAside ClaimLead ReleaseLead StartAttempt EndAttempt
     LogOutcome UndoOutcome AddNote CorrectLead SetStatus AddRep ChangeRep AddSource ChangeSource
     PublishRulebook BeginImport AddImportRows FinishImport CancelImport ClearAlarm KeepClocks
+    SetAlarm
 """
 QUESTION_NAMES = """
     LeadHistory FindLeads DayFigures InquiriesIn AllSources SourceByKey FloorFacts NextDue
