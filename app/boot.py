@@ -82,13 +82,17 @@ class Session:
         self._keeper = Keeper(self.floor, self.clock)
         self._keeper.start()
 
-    def back_up(self) -> None:
-        """Start the hourly backups."""
+    def back_up(self) -> Backups | None:
+        """Start the hourly backups: of a file, and of a shared database where this computer was asked to."""
+        from app.store.engine import is_file
         from app.workers.backups import Backups
 
-        self.backups = Backups(self.floor, self.address, SystemClock())
-        self.backups.copies = profile.load().copies.get(self.address, "")
-        self.backups.start()
+        copies = profile.load().copies
+        if is_file(self.address) or self.address in copies:
+            self.backups = Backups(self.floor, self.address, SystemClock())
+            self.backups.copies = copies.get(self.address, "")
+            self.backups.start()
+        return self.backups
 
     def serve_capture(self, port: int) -> str:
         """Serve the capture endpoints on this computer; their address. 0 takes any free port."""
@@ -295,13 +299,9 @@ def _desk(args: Words) -> int:
 
 
 def open_floor(address: str) -> Session:
-    """A floor with its keeper running; the capture endpoints follow once the desk is usable."""
-    from app.store.engine import is_file
-
+    """A floor with its keeper running; capture endpoints and backups follow once the desk is usable."""
     session = Session(address, FloorClock())
     session.keep()
-    if is_file(address) or address in profile.load().copies:
-        session.back_up()  # of a shared database only where somebody asked for it
     return session
 
 

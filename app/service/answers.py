@@ -11,6 +11,7 @@ from app.domain.clean import plain
 from app.service.intake import read
 from app.store.book import Book
 from app.store.chain import chain_fault
+from app.store.devices import devices, invitations
 from app.store.reading import Kept, Reading
 
 R = TypeVar("R")
@@ -89,6 +90,9 @@ ANSWERS: dict[type[q.Question[Any]], Callable[[Reading, Any], Any]] = {
     q.FloorFacts: facts,
     q.NextDue: lambda r, _: q.Due(at=r.next_due()),
     q.ImportedBefore: imported_before,
+    q.Devices: lambda r, asked: q.DeviceList(
+        devices=devices(r, asked.rep_id), invitations=invitations(r, asked.rep_id)
+    ),
 }
 
 
