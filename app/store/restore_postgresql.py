@@ -95,7 +95,7 @@ def restore(dump: Path, address: str, now: datetime) -> str:
             try:
                 load(tools, sibling(address, beside), dump)
                 check_place(sibling(address, beside), facts)
-                before = f"{name[:30]}_before_restore_{now:%Y%m%dT%H%M%SZ}" if there else ""
+                before = _free_name(engine, name, now) if there else ""
                 _swap(engine, name, beside, before)
             except BaseException:
                 drop_database(engine, beside)
@@ -123,6 +123,16 @@ def _meeting_place(address: str) -> Engine:
 def _exists(connection: Connection, name: str) -> bool:
     query = text("SELECT 1 FROM pg_database WHERE datname = :name")
     return connection.execute(query, {"name": name}).first() is not None
+
+
+def _free_name(engine: Engine, name: str, now: datetime) -> str:
+    """What the old database will be called."""
+    before = wanted = f"{name[:30]}_before_restore_{now:%Y%m%dT%H%M%SZ}"
+    number = 2
+    with engine.begin() as connection:
+        while _exists(connection, before):
+            before, number = f"{wanted}_{number}", number + 1
+    return before
 
 
 def _refuse_in_use(connection: Connection, name: str) -> None:
