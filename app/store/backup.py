@@ -25,6 +25,7 @@ from app.codec import Malformed, decode, encode
 from app.domain.backup_plan import kept
 from app.domain.errors import AppError
 from app.store import schema
+from app.store import tables as t
 from app.store.chain import chain_fault
 from app.store.engine import is_file
 from app.store.place import FloorInUse, FloorLock
@@ -39,6 +40,8 @@ MARGIN = 64 * 2**20
 """Bytes that must stay free on the disk that takes a backup."""
 FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 _SLICE = 2**20
+FLOOR_ROW = select(t.floor.c.id, t.floor.c.name, t.floor.c.schema_major, t.floor.c.schema_minor)
+"""What every schema has of it, an older one too."""
 
 
 class BadBackup(AppError):
@@ -84,7 +87,7 @@ def facts_of(connection: Connection, now: datetime) -> Facts:
     schema.check(connection)
     reading = Reading(connection)
     head, head_hash = reading.head()
-    floor = reading.floor_row()
+    floor = connection.execute(FLOOR_ROW).one()
     return Facts(
         floor_id=floor.id,
         floor_name=floor.name,
@@ -109,7 +112,7 @@ def check_restored(connection: Connection, facts: Facts) -> None:
     fault = chain_fault(reading)
     if not fault and reading.head() != (facts.head, facts.head_hash):
         fault = f"it ends at event {reading.head()[0]}, not {facts.head}"
-    if not fault and reading.floor_row().id != facts.floor_id:
+    if not fault and connection.execute(FLOOR_ROW).one().id != facts.floor_id:
         fault = "it is of another floor"
     for name, count in facts.counts.items() if not fault else ():
         found = _rows(connection, name)

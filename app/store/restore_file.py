@@ -20,7 +20,16 @@ from sqlalchemy.exc import DBAPIError
 from app.domain.errors import AppError
 from app.store import schema
 from app.store import tables as t
-from app.store.backup import BadBackup, Facts, digest_of, facts_beside, need_space, on_disk, sync_folder
+from app.store.backup import (
+    FLOOR_ROW,
+    BadBackup,
+    Facts,
+    digest_of,
+    facts_beside,
+    need_space,
+    on_disk,
+    sync_folder,
+)
 from app.store.engine import open_for_reading, translated
 from app.store.place import RESTORED, FloorLock, check_place
 from app.store.reading import Reading
@@ -74,7 +83,7 @@ def compare(connection: Connection, facts: Facts) -> Loss:
     """What of an open floor is not in a backup."""
     schema.check(connection)
     reading = Reading(connection)
-    floor, (head, _), leads = reading.floor_row(), reading.head(), reading.counts()[1]
+    floor, (head, _), leads = connection.execute(FLOOR_ROW).one(), reading.head(), reading.counts()[1]
     at_head = select(t.events.c.hash).where(t.events.c.seq == facts.head)
     same = floor.id == facts.floor_id and (
         facts.head == 0 or connection.execute(at_head).scalar_one_or_none() == facts.head_hash
