@@ -18,7 +18,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
+from app import secret
 from app import settings as profile
+from app.address import is_file, is_postgresql, parted, with_password
 from app.clock import Clock, FloorClock, SystemClock
 from app.domain.errors import AppError, Unavailable
 
@@ -49,10 +51,11 @@ class Session:
         """Open the floor at a file path or a postgresql:// address; raises AppError with a clear sentence."""
         from app.floor.local import LocalFloor
         from app.store.book import Book
-        from app.store.engine import is_file
         from app.store.place import RESTORED, FloorLock, check_place
 
-        self.address = address
+        self.address = parted(address)[0]
+        self._told = address
+        """With the password, where one was told."""
         self.clock = clock
         self.capture_url = ""
         self._lock: FloorLock | None = None
@@ -92,12 +95,11 @@ class Session:
 
     def back_up(self) -> Backups | None:
         """Start the hourly backups: of a file, and of a shared database where this computer was asked to."""
-        from app.store.engine import is_file
         from app.workers.backups import Backups
 
         copies = profile.load().copies
         if is_file(self.address) or self.address in copies:
-            self.backups = Backups(self.floor, self.address, SystemClock())
+            self.backups = Backups(self.floor, self._told, SystemClock())
             self.backups.copies = copies.get(self.address, "")
             self.backups.start()
         return self.backups
@@ -148,7 +150,6 @@ def new_floor(address: str, name: str, rep_name: str, country: str = "US") -> st
     from app.domain.lead import Role
     from app.domain.rulebook import DEFAULT
     from app.store.book import start_floor
-    from app.store.engine import is_file
     from app.store.place import check_place
 
     clock = SystemClock()
@@ -203,7 +204,9 @@ def floor_of(args: Words) -> str:
 @contextmanager
 def opened(address: str) -> Iterator[LocalFloor]:
     """A floor for one command of the terminal."""
-    session = Session(address, FloorClock())
+    from app.cli.password import reach
+
+    session = Session(reach(address), FloorClock())
     try:
         yield session.floor
     finally:
@@ -271,6 +274,7 @@ def _words(argv: Sequence[str]) -> Words:
         doctor=_doctor,
         backup=_backup,
         restore=_restore,
+        whole=_whole,
     )
 
 
@@ -307,8 +311,16 @@ def _desk(args: Words) -> int:
 
 
 def open_floor(address: str) -> Session:
-    """A floor with its keeper running; capture endpoints and backups follow once the desk is usable."""
-    session = Session(address, FloorClock())
+    """A floor with its keeper running; the capture endpoints follow once the desk is usable.
+
+    Raises NeedsPassword where a shared database asks for one that is neither in the address nor kept here. One
+    that came with the address and was taken is kept in the keyring, where there is a good one.
+    """
+    bare, told = parted(address)
+    password = told or (secret.look_up(bare) if is_postgresql(bare) else "")
+    session = Session(with_password(bare, password), FloorClock())
+    if told:
+        secret.keep(bare, told)
     session.keep()
     return session
 
@@ -340,14 +352,21 @@ def _import(args: Words) -> int:
 
 def _backup(args: Words) -> int:
     from app.cli import backup
+    from app.cli.password import reach
 
-    return backup.take(args, floor_of(args))  # type: ignore[arg-type]
+    return backup.take(args, "" if args.apart else reach(floor_of(args)))  # type: ignore[arg-type]
 
 
 def _restore(args: Words) -> int:
     from app.cli import backup
 
     return backup.put_back(args, floor_of(args))  # type: ignore[arg-type]
+
+
+def _whole(args: Words) -> int:
+    from app.cli import floor
+
+    return floor.run(args, new_floor, floor_of)  # type: ignore[arg-type]
 
 
 def _doctor(args: Words) -> int:

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from app import VERSION
 from app.cli import backup as backups
-from app.cli import import_file
+from app.cli import floor, import_file
 
 USAGE = 2
 """Exit code of wrong use."""
@@ -33,6 +33,7 @@ def parse(
     doctor: Run,
     backup: Run,
     restore: Run,
+    whole: Run,
 ) -> argparse.Namespace:
     """The words of a command line, with what is to be run for them as `run`; ends the program on wrong use."""
     parser: argparse.ArgumentParser = _Parser(
@@ -69,6 +70,7 @@ def parse(
     for parser_of, run in ((taking, backup), (putting, restore)):
         _floor_option(parser_of)
         parser_of.set_defaults(run=run)
+    floor.add(commands).set_defaults(run=whole)
 
     examine = commands.add_parser("doctor", help="say how this installation and its floor are")
     examine.add_argument("--json", action="store_true", help="as JSON")

@@ -11,8 +11,8 @@ from app.domain.clean import plain
 from app.service.intake import read
 from app.service.keeping import who_keeps
 from app.store.book import Book
-from app.store.chain import chain_fault
 from app.store.devices import devices, invitations
+from app.store.guards import chain_fault
 from app.store.reading import Kept, Reading
 
 R = TypeVar("R")

@@ -21,13 +21,13 @@ from pathlib import Path
 from sqlalchemy import Connection, func, inspect, select, table
 
 from app import VERSION
+from app.address import is_file
 from app.codec import Malformed, decode, encode
 from app.domain.backup_plan import kept
 from app.domain.errors import AppError
 from app.store import schema
 from app.store import tables as t
-from app.store.chain import chain_fault
-from app.store.engine import is_file
+from app.store.guards import chain_fault
 from app.store.place import FloorInUse, FloorLock
 from app.store.reading import Reading
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from app.address import is_file
 from app.store.backup import BadBackup, Facts
-from app.store.engine import is_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

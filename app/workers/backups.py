@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from app.address import is_file
 from app.clock import Clock
 from app.codec import Malformed, decode, encode
 from app.domain.backup_plan import EVERY, is_due
@@ -25,7 +26,6 @@ from app.domain.errors import AppError
 from app.floor.local import LocalFloor
 from app.settings import home
 from app.store.backup import Backup, back_up, backups_in, clear_out, copy_to, stem_of
-from app.store.engine import is_file
 
 _log = logging.getLogger(__name__)
 ALARM = "backup_failed"
