@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from app.clock import new_id
 from app.domain.commands import AddRep, AddSource, ChangeRep, ChangeSource, ClearAlarm, Made, PublishRulebook
-from app.domain.errors import NotFound, Refused
+from app.domain.errors import NotAllowed, NotFound, Refused
 from app.domain.events import (
     AlarmCleared,
     RepAdded,
@@ -17,7 +17,9 @@ from app.domain.events import (
     SourceChanged,
 )
 from app.domain.lead import Rep, RepStatus, Role, Source
+from app.domain.roles import authorise_giving
 from app.domain.rulebook import Rulebook
+from app.service.people import viewer
 from app.store.writing import Writing
 
 _NAME_LIMIT = 200
@@ -31,6 +33,8 @@ def _name(text: str) -> str:
 
 
 def add_rep(w: Writing, command: AddRep) -> Made:
+    """Somebody new, in a role that whoever asks may give."""
+    authorise_giving(viewer(w, w.actor).standing, command.role)
     rep = Rep(
         id=new_id(), name=_name(command.name), role=command.role, status=RepStatus.AWAY, status_since=w.now
     )
@@ -41,11 +45,18 @@ def add_rep(w: Writing, command: AddRep) -> Made:
 
 
 def change_rep(w: Writing, command: ChangeRep) -> Made:
-    """Rename, give another role, retire or bring back. A floor keeps at least one owner."""
+    """Rename, give another role, retire or bring back. A floor keeps at least one owner.
+
+    Nobody but an owner changes their own role, and nobody gives a role that is more than their own.
+    """
+    who = viewer(w, w.actor)
     reps = w.reps()
     rep = next((rep for rep in reps if rep.id == command.rep_id), None)
     if rep is None:
         raise NotFound("That rep is not on this floor.")
+    authorise_giving(who.standing, rep.role, command.role)
+    if rep.id == who.actor and rep.role not in (command.role, Role.OWNER):
+        raise NotAllowed("Your own role is changed by somebody else.", "Not yours to do")
     newer = replace(rep, name=_name(command.name), role=command.role, active=command.active)
     owners = [newer if other.id == rep.id else other for other in reps]
     if not any(other.active and other.role == Role.OWNER for other in owners):

@@ -3,6 +3,8 @@
 Each use case runs in one transaction. The id of a command that changed something is kept with its answer, in
 the same transaction, so that the same command sent again gets the same answer and does nothing. A transaction
 that clashed with another one has left no trace, and is run again here.
+
+Who asks is judged first of all, inside the transaction: what is refused has written nothing, not even its answer.
 """
 
 from __future__ import annotations
@@ -15,7 +17,9 @@ from typing import Any, TypeVar
 from app.codec import decode, encode, encode_text, keepable
 from app.domain import commands as c
 from app.domain.errors import CommandReused
+from app.domain.roles import authorise
 from app.service import admin, clockwork, imports, intake, work
+from app.service.people import check_known, viewer
 from app.store.book import Book
 from app.store.engine import Clashed
 from app.store.writing import Writing
@@ -80,11 +84,14 @@ def _as_written(command: c.Command[R]) -> tuple[c.Command[R], bytes]:
 def _once(book: Book, command: c.Command[R], digest: str, actor: str, now: datetime) -> tuple[R, int]:
     kind = type(command)
     with book.writing(actor, now) as w:
+        who = viewer(w, actor)
+        authorise(who.standing, kind)
         answered = w.answered(command.id)
         if answered is not None:
             if answered[0] != digest:
                 raise CommandReused("This request was sent before with other content.", "Not done")
             return decode(answered[1], c.result_of(kind)), answered[2]
+        check_known(w, command, who)
         result = USE_CASES[kind](w, command)
         if kind is not c.KeepClocks:  # has nothing to repeat: what it did can't be done again
             w.keep_answer(command.id, digest, encode_text(result))
