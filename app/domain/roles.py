@@ -1,10 +1,11 @@
 """Who may what: one table of every command and every question against everybody who may say it.
 
-People have a role; three hands of the program itself have a standing of their own: the capture endpoints, the
-keeper, and this computer's terminal. `authorise` is the only judge, asked inside the transaction before
-anything is read for the use case, let alone written. What is not in the table nobody may. Rules that depend on
-the lead or the person concerned stand where those are known, and are few: whose lead it is
-(`service/people.py`), who may give which role (`GIVES`), what is hidden from whom (`domain/sight.py`).
+People have a role; some hands of the program itself have a standing of their own: the capture endpoints, the
+keeper, this computer's terminal, the door that lets computers in. `authorise` is the only judge, asked inside
+the transaction before anything is read for the use case, let alone written. What is not in the table nobody may.
+Rules that depend on the lead or the person concerned stand where those are known, and are few: whose lead it is
+(`service/people.py`), who may give which role (`GIVES`) or let whom in (`LETS_IN`), what is hidden from whom
+(`domain/sight.py`).
 """
 
 from __future__ import annotations
@@ -24,16 +25,22 @@ class Machine(StrEnum):
     CAPTURE = "capture key"
     KEEPER = "the keeper"
     TERMINAL = "this computer's terminal"
+    JOINING = "the door"
 
 
 Standing = Role | Machine
 Group = frozenset[Standing]
-MACHINES = {"capture": Machine.CAPTURE, "keeper": Machine.KEEPER, "admin": Machine.TERMINAL}
+MACHINES = {
+    "capture": Machine.CAPTURE,
+    "keeper": Machine.KEEPER,
+    "admin": Machine.TERMINAL,
+    "joining": Machine.JOINING,
+}
 """By the actor's word in the journal. Every other actor is the id of a person."""
 
 REP, TEAM_LEAD, MANAGER, OWNER = Role.REP, Role.TEAM_LEAD, Role.MANAGER, Role.OWNER
 ADMIN, PARTNER = Role.ADMIN, Role.PARTNER
-CAPTURE, KEEPER, TERMINAL = Machine.CAPTURE, Machine.KEEPER, Machine.TERMINAL
+CAPTURE, KEEPER, TERMINAL, JOINING = Machine
 
 LEADING: Group = frozenset({TEAM_LEAD, MANAGER, OWNER})
 FLOOR: Group = LEADING | {REP}
@@ -78,6 +85,11 @@ RIGHTS: dict[type[Any], Right] = {
     c.CancelImport: Right("import files", FILING),
     c.ClearAlarm: Right("see to an alarm", LEADING | {TERMINAL}),
     c.KeepClocks: Right("keep the clocks", frozenset({KEEPER})),
+    c.InviteDesk: Right("invite", LEADING | {ADMIN, TERMINAL}),
+    c.JoinFloor: Right("join by an invitation", frozenset({JOINING})),
+    c.RenewToken: Right("renew a computer's token", PEOPLE),
+    c.RenameDevice: Right("rename a computer", PEOPLE | {TERMINAL}),
+    c.RevokeDevice: Right("shut a computer out", PEOPLE | {TERMINAL, JOINING}),
     # questions
     q.LeadHistory: Right("read a lead", PEOPLE | {TERMINAL}),
     q.FindLeads: Right("search leads", PEOPLE | {TERMINAL}),
@@ -88,6 +100,7 @@ RIGHTS: dict[type[Any], Right] = {
     q.FloorFacts: Right("read the floor's facts", FLOOR | {ADMIN, TERMINAL}),
     q.NextDue: Right("ask for the next deadline", frozenset({KEEPER, TERMINAL})),
     q.ImportedBefore: Right("import files", FILING),
+    q.Devices: Right("see who works at which computer", PEOPLE | {TERMINAL}),
 }
 FOLLOWING = Right("follow the floor", PEOPLE | {TERMINAL})
 
@@ -98,6 +111,16 @@ GIVES: dict[Standing, frozenset[Role]] = {
     TERMINAL: frozenset(Role),
 }
 """Which roles one may give and take away. Whoever can change people can't so become more than they are."""
+
+LETS_IN: dict[Standing, frozenset[Role]] = {
+    TEAM_LEAD: frozenset({REP, PARTNER}),
+    MANAGER: frozenset({REP, TEAM_LEAD, PARTNER}),
+    ADMIN: frozenset({REP, TEAM_LEAD, MANAGER, PARTNER}),
+    OWNER: frozenset(Role),
+    TERMINAL: frozenset(Role),
+    JOINING: frozenset(Role),
+}
+"""For whose computers one decides, beside one's own: whoever holds an invitation becomes that person."""
 
 _WORDS = {
     REP: "a rep",
@@ -158,7 +181,8 @@ def matrix() -> str:
     """The table for reading: a line for each command and question, a column for each standing."""
     columns: list[tuple[str, Standing]] = [(role.value, role) for role in Role]
     columns += [
-        (word, machine) for word, machine in zip(("capture", "keeper", "terminal"), Machine, strict=True)
+        (word, machine)
+        for word, machine in zip(("capture", "keeper", "terminal", "door"), Machine, strict=True)
     ]
     width = max(len(kind.__name__) for kind in RIGHTS)
     rows = [("", [name for name, _ in columns])]

@@ -3,7 +3,7 @@
 A partner sees the leads given to them and nothing else: another's lead is as if it were not there, and a lead
 that is taken away leaves them as a bare, closed row, so that their desk drops it. An admin looks after the
 program and calls nobody: numbers and addresses are masked, and what came in is not shown word for word. The
-secret of a way in is for those who may change it.
+secret of a way in is for those who may change it, and whoever leads nobody sees their own computers only.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from app.domain.events import Entry, LeadCorrected, Unknown
 from app.domain.lead import Lead, Role, Stage
-from app.domain.questions import History, Leads, SourceList
-from app.domain.roles import RUNNING, Standing
+from app.domain.questions import DeviceList, History, Leads, SourceList
+from app.domain.roles import LETS_IN, RUNNING, Standing
 
 T = TypeVar("T")
 
@@ -94,10 +94,19 @@ def _sources(found: SourceList, viewer: Viewer) -> SourceList:
     )
 
 
+def _devices(found: DeviceList, viewer: Viewer) -> DeviceList:
+    if viewer.standing in LETS_IN:
+        return found
+    return DeviceList(
+        devices=tuple(device for device in found.devices if device.rep_id == viewer.actor), invitations=()
+    )
+
+
 _SEEN: dict[type[Any], Callable[[Any, Viewer], Any]] = {
     History: _history,
     Leads: _leads,
     SourceList: _sources,
+    DeviceList: _devices,
 }
 
 

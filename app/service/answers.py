@@ -15,6 +15,7 @@ from app.domain.sight import seen
 from app.service.intake import read
 from app.service.people import viewer
 from app.store.book import Book
+from app.store.devices import devices, invitations
 from app.store.guards import chained
 from app.store.reading import Kept, Reading
 from app.store.tables import micros
@@ -121,6 +122,9 @@ ANSWERS: dict[type[q.Question[Any]], Callable[[Reading, Any], Any]] = {
     q.FloorFacts: facts,
     q.NextDue: lambda r, _: q.Due(at=r.next_due()),
     q.ImportedBefore: imported_before,
+    q.Devices: lambda r, asked: q.DeviceList(
+        devices=devices(r, asked.rep_id), invitations=invitations(r, asked.rep_id)
+    ),
 }
 
 
@@ -128,6 +132,7 @@ FOR_PARTNERS: dict[type[q.Question[Any]], Callable[[Reading, Any, str], Any]] = 
     q.LeadHistory: history_of_theirs,
     q.FindLeads: find_of_theirs,
     q.DayFigures: lambda r, asked, partner: r.day_figures(partner, asked.since),
+    q.Devices: lambda r, _, partner: q.DeviceList(devices=devices(r, partner), invitations=()),
 }
 """How a partner, whose id is the last argument, is answered: from what was given to them and nothing else."""
 

@@ -18,7 +18,7 @@ from app.codec import decode, encode, encode_text, keepable
 from app.domain import commands as c
 from app.domain.errors import CommandReused
 from app.domain.roles import authorise
-from app.service import admin, clockwork, imports, intake, work
+from app.service import admin, clockwork, devices, imports, intake, work
 from app.service.people import check_known, viewer
 from app.store.book import Book
 from app.store.engine import Clashed
@@ -50,6 +50,11 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
     c.CancelImport: imports.cancel,
     c.ClearAlarm: admin.clear_alarm,
     c.KeepClocks: clockwork.keep,
+    c.InviteDesk: devices.invite,
+    c.JoinFloor: devices.join,
+    c.RenewToken: devices.renew,
+    c.RenameDevice: devices.rename,
+    c.RevokeDevice: devices.revoke,
 }
 
 

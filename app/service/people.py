@@ -6,13 +6,23 @@ from dataclasses import replace
 from typing import Any
 
 from app.domain.commands import Command
-from app.domain.errors import LeadAlreadyClaimed, NotAllowed, NotFound
+from app.domain.errors import LeadAlreadyClaimed, NotAllowed, NotFound, Refused
 from app.domain.events import RepStatusChanged
 from app.domain.lead import Lead, Rep, RepStatus
 from app.domain.roles import LEADING, MACHINES
 from app.domain.sight import Viewer, is_theirs
 from app.store.reading import Reading
 from app.store.writing import Writing
+
+_NAME_LIMIT = 200
+
+
+def name_given(text: str, otherwise: str = "Give a name of 1 to 200 letters.") -> str:
+    """A name in one line; raises Refused with a sentence for one that is none."""
+    name = " ".join(text.split())
+    if not name or len(name) > _NAME_LIMIT or not name.isprintable():
+        raise Refused(otherwise, "No name")
+    return name
 
 
 def viewer(r: Reading, actor: str) -> Viewer:

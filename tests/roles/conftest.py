@@ -13,7 +13,8 @@ from sqlalchemy import select
 
 from app.clock import HandClock, new_id
 from app.codec import encode
-from app.domain.commands import AddRep, AddSource, CaptureInquiry
+from app.domain.commands import AddRep, AddSource, CaptureInquiry, InviteDesk, JoinFloor
+from app.domain.device import new_secret, new_token, secret_sha256, token_sha256
 from app.domain.inquiry import Inquiry
 from app.domain.lead import Lead, Role
 from app.domain.questions import LeadHistory
@@ -67,6 +68,19 @@ class Cast:
             to = self.people[owner] if owner is not None else ""
             w.save_lead(replace(w.lead(lead_id), owner=to))
             w.record(LeadRouted(to=to, why="given"), lead_id)
+
+    def invited(self, role: Role) -> str:
+        """Invite the person of that role; the secret."""
+        secret = new_secret()
+        self.terminal.do(InviteDesk(rep_id=self.people[role], secret_sha256=secret_sha256(secret)))
+        return secret
+
+    def device(self, role: Role) -> str:
+        """A computer of the person of that role; its id."""
+        command = JoinFloor(
+            secret=self.invited(role), device="Laptop", token_sha256=token_sha256(new_token())
+        )
+        return self.by(Machine.JOINING).do(command).value.device_id
 
     def everything(self) -> dict[str, list[tuple[Any, ...]]]:
         """Every row of every table."""

@@ -68,6 +68,8 @@ def said(cast: Cast) -> dict[type[Any], c.Command[Any] | q.Question[Any]]:
     free = cast.lead("Luis")
     begun = c.BeginImport(file="a.csv", sha256="0" * 64)
     cast.terminal.do(begun)
+    device = cast.device(Role.REP)
+    secret = cast.invited(Role.PARTNER)
     row = c.ImportRow(line=1, raw="{}", draft=waiting_draft())
     everything: list[c.Command[Any] | q.Question[Any]] = [
         c.CaptureInquiry(inquiry=cast.inquiry(b'{"name": "Third", "email": "third@firm.example"}')),
@@ -93,6 +95,11 @@ def said(cast: Cast) -> dict[type[Any], c.Command[Any] | q.Question[Any]]:
         c.CancelImport(import_id=begun.id),
         c.ClearAlarm(alarm_id="no such alarm", why="seen"),
         c.KeepClocks(),
+        c.InviteDesk(rep_id=cast.people[Role.REP], secret_sha256="a" * 64),
+        c.JoinFloor(secret=secret, device="Laptop", token_sha256="b" * 64),
+        c.RenewToken(device_id=device, token_sha256="c" * 64),
+        c.RenameDevice(device_id=device, name="Front desk"),
+        c.RevokeDevice(device_id=device),
         q.LeadHistory(lead_id=lead.id),
         q.FindLeads(text="dana"),
         q.DayFigures(since=START),
@@ -102,6 +109,7 @@ def said(cast: Cast) -> dict[type[Any], c.Command[Any] | q.Question[Any]]:
         q.FloorFacts(),
         q.NextDue(),
         q.ImportedBefore(sha256="0" * 64),
+        q.Devices(),
     ]
     made = {type(one): one for one in everything}
     assert set(made) == set(RIGHTS), "say one of each"

@@ -6,7 +6,7 @@ import pytest
 
 from app.domain import commands as c
 from app.domain import questions as q
-from app.domain.errors import NotFound
+from app.domain.errors import NotAllowed, NotFound
 from app.domain.lead import Lead, Outcome, RepStatus, Role
 from app.domain.roles import may
 from app.domain.sight import masked
@@ -138,3 +138,13 @@ def test_the_round_robin_passes_admins_over(cast: Cast) -> None:
         cast.by(role).do(c.SetStatus(status=RepStatus.AVAILABLE))
     owners = {cast.lead(f"Person{n}").owner for n in range(4)}
     assert owners == {cast.people[Role.PARTNER]}
+
+
+def test_whoever_leads_nobody_sees_their_own_computers_only(cast: Cast) -> None:
+    mine, other = cast.device(Role.REP), cast.device(Role.PARTNER)
+    assert [device.id for device in cast.by(Role.REP).ask(q.Devices()).devices] == [mine]
+    assert [device.id for device in cast.by(Role.PARTNER).ask(q.Devices()).devices] == [other]
+    assert len(cast.by(Role.TEAM_LEAD).ask(q.Devices()).devices) == 2
+    with pytest.raises(NotAllowed, match="for somebody above them to say"):
+        cast.by(Role.REP).do(c.RevokeDevice(device_id=other))
+    cast.by(Role.REP).do(c.RevokeDevice(device_id=mine))
