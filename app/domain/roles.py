@@ -85,6 +85,8 @@ RIGHTS: dict[type[Any], Right] = {
     c.CancelImport: Right("import files", FILING),
     c.ClearAlarm: Right("see to an alarm", LEADING | {TERMINAL}),
     c.KeepClocks: Right("keep the clocks", frozenset({KEEPER})),
+    c.HoldLease: Right("keep the clocks", frozenset({KEEPER})),
+    c.ResignLease: Right("keep the clocks", frozenset({KEEPER})),
     c.InviteDesk: Right("invite", LEADING | {ADMIN, TERMINAL}),
     c.JoinFloor: Right("join by an invitation", frozenset({JOINING})),
     c.RenewToken: Right("renew a computer's token", PEOPLE),
@@ -100,6 +102,7 @@ RIGHTS: dict[type[Any], Right] = {
     q.FloorFacts: Right("read the floor's facts", FLOOR | {ADMIN, TERMINAL}),
     q.NextDue: Right("ask for the next deadline", frozenset({KEEPER, TERMINAL})),
     q.ImportedBefore: Right("import files", FILING),
+    q.WhoKeeps: Right("ask who keeps the clocks", PEOPLE | {KEEPER, TERMINAL}),
     q.Devices: Right("see who works at which computer", PEOPLE | {TERMINAL}),
 }
 FOLLOWING = Right("follow the floor", PEOPLE | {TERMINAL})

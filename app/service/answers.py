@@ -13,6 +13,7 @@ from app.domain.errors import NotFound
 from app.domain.roles import authorise
 from app.domain.sight import seen
 from app.service.intake import read
+from app.service.keeping import who_keeps
 from app.service.people import viewer
 from app.store.book import Book
 from app.store.devices import devices, invitations
@@ -122,6 +123,7 @@ ANSWERS: dict[type[q.Question[Any]], Callable[[Reading, Any], Any]] = {
     q.FloorFacts: facts,
     q.NextDue: lambda r, _: q.Due(at=r.next_due()),
     q.ImportedBefore: imported_before,
+    q.WhoKeeps: who_keeps,
     q.Devices: lambda r, asked: q.DeviceList(
         devices=devices(r, asked.rep_id), invitations=invitations(r, asked.rep_id)
     ),
@@ -132,6 +134,7 @@ FOR_PARTNERS: dict[type[q.Question[Any]], Callable[[Reading, Any, str], Any]] = 
     q.LeadHistory: history_of_theirs,
     q.FindLeads: find_of_theirs,
     q.DayFigures: lambda r, asked, partner: r.day_figures(partner, asked.since),
+    q.WhoKeeps: lambda r, asked, _: who_keeps(r, asked),
     q.Devices: lambda r, _, partner: q.DeviceList(devices=devices(r, partner), invitations=()),
 }
 """How a partner, whose id is the last argument, is answered: from what was given to them and nothing else."""

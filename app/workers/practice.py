@@ -117,7 +117,7 @@ class Practice:
                 if instant >= until:
                     break
                 if due <= clock.now():
-                    self._floor.do(KeepClocks())
+                    self._floor.as_actor("keeper").do(KeepClocks())
                 else:
                     self._step(clock.now())
             self._catch_up(clock.now())

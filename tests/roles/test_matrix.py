@@ -95,6 +95,8 @@ def said(cast: Cast) -> dict[type[Any], c.Command[Any] | q.Question[Any]]:
         c.CancelImport(import_id=begun.id),
         c.ClearAlarm(alarm_id="no such alarm", why="seen"),
         c.KeepClocks(),
+        c.HoldLease(holder="h"),
+        c.ResignLease(holder="h"),
         c.InviteDesk(rep_id=cast.people[Role.REP], secret_sha256="a" * 64),
         c.JoinFloor(secret=secret, device="Laptop", token_sha256="b" * 64),
         c.RenewToken(device_id=device, token_sha256="c" * 64),
@@ -109,6 +111,7 @@ def said(cast: Cast) -> dict[type[Any], c.Command[Any] | q.Question[Any]]:
         q.FloorFacts(),
         q.NextDue(),
         q.ImportedBefore(sha256="0" * 64),
+        q.WhoKeeps(),
         q.Devices(),
     ]
     made = {type(one): one for one in everything}
