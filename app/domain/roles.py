@@ -149,7 +149,12 @@ def why_not(standing: Standing, kind: type[Any]) -> str:
 
 
 def authorise(standing: Standing, kind: type[Any]) -> None:
-    """Raise NotAllowed unless this standing may say this kind of command or ask this kind of question."""
+    """Raise NotAllowed unless this standing may say this kind of command or ask this kind of question.
+
+    A kind that does not stand in the table is a mistake in the program: LookupError.
+    """
+    if kind not in RIGHTS:
+        raise LookupError(f"{kind.__name__} does not stand in the table of rights")
     if not may(standing, kind):
         raise NotAllowed(why_not(standing, kind), "Not yours to do")
 

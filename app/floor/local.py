@@ -163,7 +163,8 @@ class _Borrowed(LocalFloor):
 
 
 class _Follower(threading.Thread):
-    """Reads on from its cursor whenever the bell rings. Whoever is given another role sees the floor afresh."""
+    """Reads on from its cursor whenever the bell rings. Whoever is given a role that sees more or less
+    sees the floor afresh."""
 
     def __init__(
         self,
@@ -222,7 +223,7 @@ class _Follower(threading.Thread):
         with self._book.reading() as reading:
             if self._who is None or self._actor not in MACHINES:
                 was, self._who = self._who, who_follows(reading, self._actor)
-                if was not in (None, self._who):
+                if was is not None and was != self._who and not (was.sees_all and self._who.sees_all):
                     self._cursor = None
             batch = _next(reading, self._clock, self._cursor, self._who)
         if batch is None:
