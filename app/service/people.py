@@ -9,7 +9,7 @@ from app.domain.commands import Command
 from app.domain.errors import LeadAlreadyClaimed, NotAllowed, NotFound, Refused
 from app.domain.events import RepStatusChanged
 from app.domain.lead import Lead, Rep, RepStatus
-from app.domain.roles import LEADING, MACHINES
+from app.domain.roles import LEADING, MACHINES, Machine
 from app.domain.sight import Viewer, is_theirs
 from app.store.reading import Reading
 from app.store.writing import Writing
@@ -26,9 +26,15 @@ def name_given(text: str, otherwise: str = "Give a name of 1 to 200 letters.") -
 
 
 def viewer(r: Reading, actor: str) -> Viewer:
-    """Who an actor is: a hand of the program's own, or an active person; raises NotAllowed for anybody else."""
+    """Who an actor is: a hand of the program's own, or an active person; raises NotAllowed for anybody else.
+
+    A terminal that came to a shared database by a person's login is that person.
+    """
     machine = MACHINES.get(actor)
-    if machine is not None:
+    mine = r.my_rep() if machine is Machine.TERMINAL else None
+    if mine is not None:
+        actor = mine
+    elif machine is not None:
         return Viewer(actor, machine)
     rep = r.rep(actor)
     if rep is None or not rep.active:

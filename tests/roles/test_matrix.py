@@ -152,6 +152,8 @@ def test_who_may_is_not_refused_by_the_table(cast: Cast) -> None:
                 try:
                     floor.do(one) if isinstance(one, c.Command) else floor.ask(one)
                 except NotAllowed as refusal:
+                    if refusal.title != "Not yours to do":
+                        continue
                     pytest.fail(f"{standing} was refused {kind.__name__}: {refusal}")
 
 
