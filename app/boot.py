@@ -46,7 +46,7 @@ class Session:
         """Open the floor at a file path or a postgresql:// address; raises AppError with a clear sentence."""
         from app.floor.local import LocalFloor
         from app.store.book import Book
-        from app.store.engine import is_file
+        from app.store.driver import is_file
         from app.store.place import FloorLock, check_place
 
         self.address = address
@@ -120,7 +120,7 @@ def new_floor(address: str, name: str, rep_name: str, country: str = "US") -> st
     from app.domain.lead import Role
     from app.domain.rulebook import DEFAULT
     from app.store.book import start_floor
-    from app.store.engine import is_file
+    from app.store.driver import is_file
     from app.store.place import check_place
 
     clock = SystemClock()

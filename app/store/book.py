@@ -22,6 +22,7 @@ from app.domain.errors import Unavailable
 from app.store import engine as engines
 from app.store import guards, schema
 from app.store import tables as t
+from app.store.driver import is_file
 from app.store.feed import Bell, Listener
 from app.store.reading import Reading
 from app.store.writing import Writing
@@ -47,7 +48,7 @@ class Book:
         self.bell = Bell()
         self._writer: Engine
         self._reader: Engine
-        if engines.is_file(address):
+        if is_file(address):
             if not Path(address).exists():
                 raise Unavailable(f"There is no floor at {address}.", "No such floor")
             schema.check_file(Path(address))
@@ -195,7 +196,7 @@ def forget_import(connection: Connection, import_id: str) -> None:
 def start_floor(address: str, name: str, now: datetime) -> None:
     """Make a new floor in a new file or an empty database; raises Unavailable if something is there."""
     with engines.translated():
-        if engines.is_file(address):
+        if is_file(address):
             _make_file(Path(address), name, now)
             return
         engine = engines.open_postgresql(address)

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, insert, inspect, select, text
-
-from app.codec import encode_text
 from app.domain.errors import Unavailable, WrongVersion
-from app.domain.rulebook import DEFAULT
-from app.store import guards
-from app.store import tables as t
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
 
 MAJOR = 1
 MINOR = 0
@@ -29,6 +27,13 @@ MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
 def create(connection: Connection, floor_id: str, name: str, now: datetime) -> None:
     """Make a new floor in an empty database; the caller commits."""
+    from sqlalchemy import insert, text
+
+    from app.codec import encode_text
+    from app.domain.rulebook import DEFAULT
+    from app.store import guards
+    from app.store import tables as t
+
     t.whole_schema().create_all(connection)
     guards.install(connection)
     connection.exec_driver_sql(
@@ -69,14 +74,25 @@ def check_file(path: Path) -> None:
 
 def is_empty(engine: Engine) -> bool:
     """Whether a database holds no table yet."""
+    from sqlalchemy import inspect
+
     return not inspect(engine).get_table_names()
 
 
 def check(connection: Connection) -> None:
     """Refuse what this program must not touch: another program's database, or a newer major schema."""
+    from sqlalchemy import inspect, select
+
+    from app.store import tables as t
+
     if not inspect(connection).has_table("floor"):
         raise WrongVersion("This database is not a Firstring floor.", "Not a floor")
     major, minor = connection.execute(select(t.floor.c.schema_major, t.floor.c.schema_minor)).one()
+    check_version(major, minor)
+
+
+def check_version(major: int, minor: int) -> None:
+    """Refuse a schema that only a newer program knows."""
     if major > MAJOR:
         raise WrongVersion(
             f"This floor was made by a newer Firstring (its schema is {major}.{minor}, this program knows "
@@ -85,6 +101,8 @@ def check(connection: Connection) -> None:
 
 
 def revision(connection: Connection) -> str:
+    from sqlalchemy import text
+
     return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
 
 

@@ -14,7 +14,7 @@ import pytest
 from app import settings as profile
 from app.domain.commands import AddRep
 from app.domain.lead import RepStatus
-from app.store.engine import sqlite_module
+from app.store.driver import sqlite_module
 from app.ui.theme_look import LIGHT
 from tests.e2e.driver import JSON, House, Line, Program, begin_floor, looking, paths, post
 from tests.e2e.screen import Box, Desktop, until

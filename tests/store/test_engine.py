@@ -85,7 +85,7 @@ def test_a_file_that_may_not_be_written_is_called_so(address: str) -> None:
 def test_a_file_that_another_program_holds_is_busy(book: Book) -> None:
     with book.writing("tester", START) as w:
         w.db.exec_driver_sql("PRAGMA busy_timeout=50")
-    with closing(engines.sqlite_module().connect(book.address, isolation_level=None)) as other:
+    with closing(sqlite_module().connect(book.address, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(Unavailable, match="busy"):
             note(book, "waits")

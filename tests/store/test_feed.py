@@ -19,7 +19,7 @@ from app.service.answers import chain_fault
 from app.store import book as books
 from app.store import tables as t
 from app.store.book import Book
-from app.store.engine import sqlite_module
+from app.store.driver import sqlite_module
 from app.store.guards import chained
 from tests.fresh import START
 from tests.store.notes import note, only_postgresql, raw
