@@ -27,7 +27,9 @@ class _Plan(NamedTuple):
     fields: tuple[tuple[str, Callable[[object, object], None], object, Any], ...]
     """Name, how its slot is filled, default, factory."""
     values: Callable[[object], Any]
-    """All fields' values, for comparing."""
+    """What two values are compared by."""
+    shown: tuple[str, ...]
+    """What `repr` tells; a secret is not among it."""
 
 
 _PLANS: dict[type, _Plan] = {}
@@ -38,11 +40,12 @@ def _plan(value: object) -> _Plan:
     plan = _PLANS.get(kind)
     if plan is None:
         fields = dataclasses.fields(kind)  # type: ignore[arg-type]
-        names = tuple(field.name for field in fields)
+        compared = [f.name for f in fields if f.compare]
         plan = _PLANS[kind] = _Plan(
-            frozenset(names),
+            frozenset(f.name for f in fields),
             tuple((f.name, getattr(kind, f.name).__set__, f.default, f.default_factory) for f in fields),
-            attrgetter(*names) if names else _nothing,
+            attrgetter(*compared) if compared else _nothing,
+            tuple(f.name for f in fields if f.repr),
         )
     return plan
 
@@ -79,7 +82,7 @@ def _hash(self: Any) -> int:
 
 
 def _repr(self: Any) -> str:
-    said = ", ".join(f"{name}={getattr(self, name)!r}" for name, *_ in _plan(self).fields)
+    said = ", ".join(f"{name}={getattr(self, name)!r}" for name in _plan(self).shown)
     return f"{type(self).__qualname__}({said})"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Generic, TypeVar, get_args
 
+from app.domain.device import Device, Invitation
 from app.domain.events import Entry
 from app.domain.frozen import dataclass
 from app.domain.inquiry import Draft, Inquiry, InquiryState
@@ -187,6 +188,20 @@ class ImportedBefore(Question[Before]):
     sha256: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceList:
+    devices: tuple[Device, ...]
+    invitations: tuple[Invitation, ...]
+    """At most one a person: that which nobody has used. It may have expired."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Devices(Question[DeviceList]):
+    """The computers of a person (of everybody, with ""), last seen first; revoked ones stay in the list."""
+
+    rep_id: str = ""
+
+
 QUESTIONS: dict[str, type[Question[Any]]] = {
     cls.__name__: cls
     for cls in (
@@ -199,6 +214,7 @@ QUESTIONS: dict[str, type[Question[Any]]] = {
         FloorFacts,
         NextDue,
         ImportedBefore,
+        Devices,
     )
 }
 

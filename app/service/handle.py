@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from app.codec import decode, encode, encode_text, keepable
 from app.domain import commands as c
 from app.domain.errors import CommandReused
-from app.service import admin, clockwork, imports, intake, work
+from app.service import admin, clockwork, devices, imports, intake, work
 from app.store.book import Book
 from app.store.engine import Clashed
 from app.store.writing import Writing
@@ -46,6 +46,11 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
     c.CancelImport: imports.cancel,
     c.ClearAlarm: admin.clear_alarm,
     c.KeepClocks: clockwork.keep,
+    c.InviteDesk: devices.invite,
+    c.JoinFloor: devices.join,
+    c.RenewToken: devices.renew,
+    c.RenameDevice: devices.rename,
+    c.RevokeDevice: devices.revoke,
 }
 
 

@@ -24,6 +24,7 @@ from app.store import guards, schema
 from app.store import tables as t
 from app.store.driver import is_file
 from app.store.feed import Bell, Listener
+from app.store.instants import micros
 from app.store.reading import Reading
 from app.store.writing import Writing
 
@@ -141,7 +142,7 @@ class Book:
                     head,
                     seq,
                     row["id"],
-                    t.micros(row["at"]),
+                    micros(row["at"]),
                     row["actor"],
                     row["kind"],
                     row["lead_id"],

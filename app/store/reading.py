@@ -28,10 +28,8 @@ from app.domain.lead import OPEN_STAGES, Alarm, Attempt, AttemptKind, Lead, Outc
 from app.domain.questions import Figures, SourceLine
 from app.domain.rulebook import Rulebook
 from app.store import tables as t
+from app.store.columns import ATTEMPT_COLUMNS, INQUIRY_COLUMNS, LEAD_COLUMNS
 from app.store.rows import (
-    ATTEMPT_COLUMNS,
-    INQUIRY_COLUMNS,
-    LEAD_COLUMNS,
     alarm_of,
     attempt_of,
     inquiry_of,

@@ -9,7 +9,7 @@ here need a migration; a test compares the two.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -33,13 +33,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-
-
-def micros(at: datetime) -> int:
-    """Microseconds since 1970, exactly."""
-    return (at - _EPOCH) // _MICROSECOND
+from app.store.instants import read, stored
 
 
 class Instant(TypeDecorator[datetime]):
@@ -54,18 +48,10 @@ class Instant(TypeDecorator[datetime]):
         return dialect.type_descriptor(BigInteger())
 
     def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], object] | None:
-        return None if dialect.name == "postgresql" else _stored
+        return None if dialect.name == "postgresql" else stored
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:
-        return _in_utc if dialect.name == "postgresql" else _read
-
-
-def _stored(at: datetime | None) -> int | None:
-    return None if at is None else (at - _EPOCH) // _MICROSECOND
-
-
-def _read(stored: int | None) -> datetime | None:
-    return None if stored is None else _EPOCH + timedelta(microseconds=stored)
+        return _in_utc if dialect.name == "postgresql" else read
 
 
 def _in_utc(at: datetime | None) -> datetime | None:
@@ -310,6 +296,39 @@ imports = Table(
     _int("leads"),
     _int("joined"),
 )
+
+devices = Table(
+    "devices",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("rep_id", Id, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("token", String(64), nullable=False, unique=True),
+    Column("spent", String(64), nullable=False, server_default=text("''")),
+    Column("joined_at", Instant, nullable=False),
+    Column("renewed_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+    Index("devices_by_rep", "rep_id"),
+    Index("devices_by_spent", "spent"),
+)
+"""The computers that are let in. `token` is the SHA-256 of what each shows at the door, `spent` of what it showed
+before: one that shows that again has had it stolen."""
+
+invites = Table(
+    "invites",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("rep_id", Id, nullable=False),
+    Column("secret", String(64), nullable=False, unique=True),
+    Column("made_at", Instant, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+    _text("device_id"),
+    Index("invites_by_rep", "rep_id"),
+)
+"""Invitations; `secret` is the SHA-256 of it. An unused one goes when the person is invited again."""
 
 _PARTIAL = (
     (

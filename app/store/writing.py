@@ -17,11 +17,10 @@ from app.domain.lead import Attempt, Lead, Outcome, Rep, Source
 from app.domain.rulebook import Rulebook
 from app.store import tables as t
 from app.store.clocks import Clocks
+from app.store.columns import ATTEMPT_COLUMNS, LEAD_COLUMNS
 from app.store.engine import Clashed, translated
 from app.store.reading import Kept
 from app.store.rows import (
-    ATTEMPT_COLUMNS,
-    LEAD_COLUMNS,
     Values,
     attempt_of,
     inquiry_values,

@@ -22,15 +22,17 @@ EVENTS = """
     attempt.started attempt.ended outcome.logged outcome.undone note.added lead.corrected
     inquiry.to_review inquiry.put_aside inquiry.replayed rep.added rep.changed rep.status_changed
     source.added source.changed rulebook.published import.finished
+    desk.invited desk.joined desk.renamed desk.revoked
 """
 COMMAND_NAMES = """
     CaptureInquiry ReplayInquiry PutInquiryAside ClaimLead ReleaseLead StartAttempt EndAttempt
     LogOutcome UndoOutcome AddNote CorrectLead SetStatus AddRep ChangeRep AddSource ChangeSource
     PublishRulebook BeginImport AddImportRows FinishImport CancelImport ClearAlarm KeepClocks
+    InviteDesk JoinFloor RenewToken RenameDevice RevokeDevice
 """
 QUESTION_NAMES = """
     LeadHistory FindLeads DayFigures InquiriesIn AllSources SourceByKey FloorFacts NextDue
-    ImportedBefore
+    ImportedBefore Devices
 """
 REFUSAL_CODES = """
     refused lead_already_claimed lead_changed not_found not_allowed command_reused
@@ -77,6 +79,10 @@ FIELDS = {
     "source.changed": "source_id name active",
     "rulebook.published": "version name",
     "import.finished": "import_id file leads rejected sha256",
+    "desk.invited": "rep_id rep_name expires_at",
+    "desk.joined": "rep_id rep_name device_id device",
+    "desk.renamed": "rep_id device_id device was",
+    "desk.revoked": "rep_id rep_name device_id device why",
 }
 """Of each kind of event, as first written."""
 

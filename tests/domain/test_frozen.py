@@ -13,14 +13,14 @@ from typing import Any
 import pytest
 
 from app.codec import decode, encode
-from app.domain import commands, events, inquiry, lead, questions, rulebook
+from app.domain import commands, device, events, inquiry, lead, questions, rulebook
 from app.domain.commands import AddNote, ClaimLead
 from app.domain.events import LeadCaptured, LeadScored
 from app.domain.frozen import dataclass
 from app.domain.lead import Reason, Rep, RepStatus, Tier
 from app.floor import board, floor, queue
 
-MODULES = (commands, events, inquiry, lead, questions, rulebook, board, floor, queue)
+MODULES = (commands, device, events, inquiry, lead, questions, rulebook, board, floor, queue)
 
 
 def _classes(module: ModuleType) -> Iterator[type]:
@@ -46,7 +46,9 @@ def _twin(kind: type) -> Any:
     twin = dataclasses.make_dataclass(
         kind.__name__,
         [
-            (f.name, f.type, dataclasses.field(default=f.default, default_factory=f.default_factory))
+            (f.name, f.type, dataclasses.field(
+                default=f.default, default_factory=f.default_factory, repr=f.repr, compare=f.compare
+            ))
             for f in dataclasses.fields(kind)
         ],
         frozen=True, slots=True, kw_only=True,
@@ -115,11 +117,19 @@ def test_values_of_two_classes_with_the_same_fields_differ() -> None:
     class Nothing:
         pass
 
+    @dataclass(frozen=True, slots=True, kw_only=True)
+    class Secret:
+        key: str = dataclasses.field(repr=False)
+        note: str = dataclasses.field(default="", compare=False)
+
     assert One() == One(a=1) != One(a=2)
     assert One() != Other()
     assert Nothing() == Nothing()
     assert hash(Nothing()) == hash(Nothing())
     assert One.__doc__ == "One"
+    assert "hush" not in repr(Secret(key="hush"))
+    assert Secret(key="a", note="x") == Secret(key="a", note="y") != Secret(key="b")
+    assert hash(Secret(key="a", note="x")) == hash(Secret(key="a", note="y"))
 
 
 def test_json_goes_there_and_back() -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 from app.domain.errors import Refused, Unavailable
 from app.store import engine as engines
 from app.store.book import Book
+from app.store.driver import sqlite_module
 from tests.fresh import START
 from tests.store.notes import note, only_postgresql, only_sqlite
 
