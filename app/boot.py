@@ -25,6 +25,7 @@ from app.domain.errors import AppError, Unavailable
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from app.floor.floor import Batch
     from app.floor.local import LocalFloor
     from app.server.capture import CaptureFace
     from app.store.place import FloorLock
@@ -42,32 +43,29 @@ LOG_BYTES = 1_000_000
 class Session:
     """An open floor with what works for it on this computer."""
 
-    def __init__(self, address: str, clock: Clock) -> None:
-        """Open the floor at a file path or a postgresql:// address; raises AppError with a clear sentence."""
-        from app.floor.local import LocalFloor
-        from app.store.book import Book
-        from app.store.driver import is_file
-        from app.store.place import FloorLock, check_place
+    def __init__(self, address: str, clock: Clock, lock: FloorLock | None = None) -> None:
+        """Open the floor at a file path or a postgresql:// address; raises AppError with a clear sentence.
 
+        `lock` is the file's, where it is held already; from here on it is this session's."""
         self.address = address
         self.clock = clock
         self.capture_url = ""
-        self._lock: FloorLock | None = None
+        self._lock = lock or hold(address)
         self._keeper: Keeper | None = None
         self._face: CaptureFace | None = None
         self._before: list[Callable[[], None]] = []
         self._after: list[Callable[[], None]] = []
-        if is_file(address):
-            if not Path(address).exists():  # before anything is put beside it
-                raise Unavailable(f"There is no floor at {address}.", "No such floor")
-            check_place(Path(address))
-            self._lock = FloorLock(Path(address))
-            self._lock.take()
         try:
+            from app.floor.local import LocalFloor
+            from app.store.book import Book
+
             self.floor: LocalFloor = LocalFloor(Book(address), clock, "admin")
         except BaseException:
             self._release()
             raise
+
+    def complete(self) -> None:
+        """Open what is not open yet: nothing."""
 
     def keep(self) -> None:
         """Start the keeper of the SLA clocks."""
@@ -110,6 +108,64 @@ class Session:
             self._lock.release()
         while self._after:
             self._after.pop()()
+
+
+class DeskSession:
+    """A floor as a desk opens it: shown from a first look, and a `Session` as soon as more is needed."""
+
+    def __init__(self, address: str, clock: Clock, lock: FloorLock, first: Batch) -> None:
+        from app.floor.opening import Opening, OpeningFloor
+
+        self.address = address
+        self.clock = clock
+        self._lock = lock
+        self._session: Session | None = None
+        self._opening = Opening(first, self._open)
+        self.floor = OpeningFloor(self._opening, "admin")
+
+    @property
+    def capture_url(self) -> str:
+        return self._session.capture_url if self._session is not None else ""
+
+    def _open(self) -> LocalFloor:
+        self._lock.take()
+        session = Session(self.address, self.clock, self._lock)
+        session.keep()
+        self._session = session
+        return session.floor
+
+    def complete(self) -> None:
+        """Open what is not open yet; raises AppError."""
+        self._opening.floor()
+
+    def serve_capture(self, port: int) -> str:
+        """Serve the capture endpoints on this computer; their address. 0 takes any free port."""
+        self.complete()
+        assert self._session is not None
+        return self._session.serve_capture(port)
+
+    def close(self) -> None:
+        self.floor.close()
+        if self._session is not None:
+            self._session.close()
+        self._lock.release()
+
+
+def hold(address: str) -> FloorLock | None:
+    """The lock of a floor's file, taken, once the file is known to lie well; None on a server.
+
+    Raises AppError with a clear sentence."""
+    from app.store.driver import is_file
+    from app.store.place import FloorLock, check_place
+
+    if not is_file(address):
+        return None
+    if not Path(address).exists():  # before anything is put beside it
+        raise Unavailable(f"There is no floor at {address}.", "No such floor")
+    check_place(Path(address))
+    lock = FloorLock(Path(address))
+    lock.take()
+    return lock
 
 
 def new_floor(address: str, name: str, rep_name: str, country: str = "US") -> str:
@@ -269,9 +325,21 @@ def _desk(args: Words) -> int:
     return Start(open_floor, practice_session, new_floor, default_floor()).run(args.floor)
 
 
-def open_floor(address: str) -> Session:
-    """A floor with its keeper running; the capture endpoints follow once the desk is usable."""
-    session = Session(address, FloorClock())
+def open_floor(address: str) -> Session | DeskSession:
+    """A floor for a desk; keeper and capture endpoints follow once the desk is usable."""
+    from app.floor.snapshot import first_look
+
+    clock = FloorClock()
+    lock = hold(address)
+    if lock is not None:
+        try:
+            first = first_look(Path(address), clock)
+        except BaseException:
+            lock.release()
+            raise
+        if first is not None:
+            return DeskSession(address, clock, lock, first)
+    session = Session(address, clock, lock)
     session.keep()
     return session
 

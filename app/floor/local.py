@@ -18,6 +18,7 @@ from app.domain.errors import AppError
 from app.domain.lead import Rep
 from app.domain.questions import Question
 from app.floor.floor import Batch, Link, Linked, Receipt, Tell
+from app.floor.snapshot import snapshot
 from app.service.answers import answer
 from app.service.handle import handle
 from app.store.book import Book
@@ -81,22 +82,6 @@ class LocalFloor:
         for follower in self._followers:
             follower.stop()
         self._book.close()
-
-
-def snapshot(reading: Reading, clock: Clock) -> Batch:
-    """The floor as it is."""
-    head, _ = reading.head()
-    return Batch(
-        first=head,
-        last=head,
-        at=clock.now(),
-        snapshot=True,
-        leads=reading.open_leads(),
-        reps=reading.reps(),
-        alarms=reading.alarms(),
-        in_review=reading.in_review(),
-        rulebook=reading.rulebook(),
-    )
 
 
 def since(reading: Reading, clock: Clock, cursor: int) -> Batch | None:

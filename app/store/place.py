@@ -46,7 +46,9 @@ class FloorLock:
         self._file: IO[bytes] | None = None
 
     def take(self) -> None:
-        """Raises FloorInUse, or Unavailable where the folder can't be written."""
+        """Raises FloorInUse, or Unavailable where the folder can't be written. What is held stays held."""
+        if self._file is not None:
+            return
         try:
             file = Path(f"{self._floor}.lock").open("a+b")  # noqa: SIM115 - held for the life of the program
         except OSError as error:

@@ -174,7 +174,7 @@ class Reading:
     # people, policies, ways in
 
     def reps(self) -> tuple[Rep, ...]:
-        return tuple(map(rep_of, self.db.execute(_REPS)))
+        return tuple(rep_of(row._asdict()) for row in self.db.execute(_REPS))
 
     def rulebook(self) -> Rulebook:
         return _rulebook(self.db.execute(_RULEBOOK).scalar_one())
@@ -255,7 +255,7 @@ class Reading:
 
     def alarms(self) -> tuple[Alarm, ...]:
         """The alarms that stand."""
-        return tuple(map(alarm_of, self.db.execute(_ALARMS)))
+        return tuple(alarm_of(row._asdict()) for row in self.db.execute(_ALARMS))
 
     def next_due(self) -> datetime | None:
         at: datetime | None = self.db.execute(_NEXT_DUE).scalar_one()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from app.codec import decode, encode_text
@@ -79,7 +80,7 @@ _OUTCOME: dict[str, Outcome | None] = {"": None} | {outcome.value: outcome for o
 _COUNT = len(_PLAIN)
 
 
-def lead_of(row: Row[Any]) -> Lead:
+def lead_of(row: Sequence[Any]) -> Lead:
     """The lead of a row selected by `LEAD_NAMES`."""
     origin = row[_COUNT : _COUNT + 6]
     problems, answers, reasons, tier, clock, stage, outcome = row[_COUNT + 6 :]
@@ -107,11 +108,9 @@ def words_of(lead: Lead) -> str:
     return " ".join((lead.name, lead.company, lead.email, digits)).casefold()
 
 
-def rep_of(row: Row[Any]) -> Rep:
-    values = row._asdict()
-    values["role"] = Role(values["role"])
-    values["status"] = RepStatus(values["status"])
-    return Rep(**values)
+def rep_of(values: Values) -> Rep:
+    role, status = Role(values["role"]), RepStatus(values["status"])
+    return Rep(**values | {"role": role, "status": status})
 
 
 def rep_values(rep: Rep) -> Values:
@@ -123,8 +122,8 @@ def source_of(row: Row[Any]) -> Source:
     return Source(**row._asdict())
 
 
-def alarm_of(row: Row[Any]) -> Alarm:
-    return Alarm(**row._asdict())
+def alarm_of(values: Values) -> Alarm:
+    return Alarm(**values)
 
 
 ATTEMPT_NAMES: Final = tuple(field.name for field in dataclasses.fields(Attempt))

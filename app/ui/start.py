@@ -1,8 +1,9 @@
 """From nothing to a usable desk: the window first, the floor behind it.
 
-The shell is shown and painted before anything heavy is loaded; then a thread opens the floor while the
-window says so; then the desk takes over, and last of all the capture endpoints come up. A floor that can't
-be opened is said in one sentence, on the terminal and in the window, where another choice can be made.
+The shell is shown and painted before anything heavy is loaded; then a thread looks into the floor while the
+window says so; then the desk takes over and shows what was seen, and behind it the floor is opened whole and the
+capture endpoints come up. A floor that can't be opened is said in one sentence, on the terminal and in the
+window, where another choice can be made.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ from app.ui.shell import Shell
 
 if TYPE_CHECKING:
     from app.floor.local import LocalFloor
+    from app.floor.opening import OpeningFloor
     from app.ui.desk import Desk
     from app.ui.single import Doorkeeper
     from app.ui.tray import Tray
@@ -55,9 +57,13 @@ class OpenSession(Protocol):
 
     address: str
     clock: Clock
-    capture_url: str
-    floor: LocalFloor
 
+    @property
+    def floor(self) -> LocalFloor | OpeningFloor: ...
+    @property
+    def capture_url(self) -> str: ...
+
+    def complete(self) -> None: ...
     def serve_capture(self, port: int) -> str: ...
     def close(self) -> None: ...
 
@@ -217,10 +223,19 @@ class Start(QObject):
 
     def _open(self, opening: Callable[[], tuple[OpenSession, str]]) -> None:
         """On the opener's thread."""
-        try:
+
+        def look() -> None:
             session, me = opening()
-            if not me:
-                me = self._me(session)
+            me = me or self._me(session)
+            import_module("app.ui.desk")  # here, where the window need not wait for it
+            self._opened.emit(session, me)
+
+        self._tried(look)
+
+    def _tried(self, work: Callable[[], object]) -> bool:
+        """Do a part of the opening; whether it was done. What went wrong is told to the window."""
+        try:
+            work()
         except AppError as error:
             self._failed.emit(error)
         except Exception:
@@ -229,8 +244,8 @@ class Start(QObject):
                 Unavailable("Firstring made a mistake while opening the floor; the log says where.")
             )
         else:
-            import_module("app.ui.desk")  # here, where the window need not wait for it
-            self._opened.emit(session, me)
+            return True
+        return False
 
     def _me(self, session: OpenSession) -> str:
         reps = [rep for rep in session.floor.reps() if rep.active]
@@ -277,7 +292,9 @@ class Start(QObject):
             self._tray = Tray.where_there_is_one(self._shell, self._raise)
 
     def _serve(self, session: OpenSession) -> None:
-        """On the opener's thread: bring the capture endpoints up."""
+        """On the opener's thread: open the floor whole, and bring the capture endpoints up."""
+        if not self._tried(session.complete):
+            return
         try:
             self._served.emit(session.serve_capture(self._settings.port))
         except AppError as error:
@@ -298,6 +315,7 @@ class Start(QObject):
     def _take_failure(self, error: AppError) -> None:
         print(f"firstring: {error.message}", file=sys.stderr)  # noqa: T201
         self._code = CANNOT
+        self._leave()
         if self._shell is not None:
             self._shell.on_close = None
             self._shell.close()
@@ -323,6 +341,10 @@ class Start(QObject):
         if self._worker is not None and self._worker.ident is not None:
             self._worker.join()
         QCoreApplication.sendPostedEvents()  # a session that was opened while the window was being closed
+        self._leave()
+
+    def _leave(self) -> None:
+        """End the desk and close its floor."""
         if self._tray is not None:
             self._tray.hide()
         if self._door is not None:
@@ -331,6 +353,7 @@ class Start(QObject):
             self._desk.stop()
         if self._session is not None:
             self._session.close()
+        self._tray = self._door = self._desk = self._session = None
 
 
 def _hear_qt(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
