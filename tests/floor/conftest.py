@@ -11,11 +11,17 @@ from app.clock import HandClock
 from app.domain.commands import ClocksKept, KeepClocks
 from app.floor.floor import Floor
 from app.floor.local import LocalFloor
+from app.floor.opening import Opening, OpeningFloor
+from app.floor.snapshot import first_look
 from app.store.book import Book
 from tests.floor.stand import House, Maker, Stand
 from tests.fresh import START, Database, fresh_floor
 
-KINDS: dict[str, Database] = {"local on sqlite": "sqlite", "local on postgresql": "postgresql"}
+KINDS: dict[str, Database] = {
+    "local on sqlite": "sqlite",
+    "local on postgresql": "postgresql",
+    "opening on sqlite": "sqlite",
+}
 
 
 class LocalHouse:
@@ -42,6 +48,34 @@ class LocalHouse:
         self.local.close()
 
 
+class OpeningHouse:
+    """A file that was only looked into; the first who needs more opens it."""
+
+    def __init__(self, address: str, clock: HandClock) -> None:
+        self.address = address
+        self.clock = clock
+        self._look()
+
+    def _look(self) -> None:
+        first = first_look(Path(self.address), self.clock)
+        assert first is not None
+        self.opening = Opening(first, lambda: LocalFloor(Book(self.address), self.clock, "setup"))
+
+    def door(self, actor: str) -> Floor:
+        return OpeningFloor(self.opening, actor)
+
+    def keep(self) -> ClocksKept:
+        return self.opening.floor().as_actor("keeper").do(KeepClocks()).value
+
+    def reopen(self) -> None:
+        self.close()
+        self._look()
+
+    def close(self) -> None:
+        if self.opening.look() is None:
+            self.opening.floor().close()
+
+
 @pytest.fixture(params=KINDS)
 def floor_kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
@@ -54,11 +88,13 @@ def address(floor_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> 
 
 
 @pytest.fixture
-def maker(address: str) -> Maker:
+def maker(address: str, floor_kind: str) -> Maker:
     """Makes the house of this kind of floor."""
 
     def make(clock: HandClock) -> House:
-        return LocalHouse(address, clock)
+        return (
+            OpeningHouse(address, clock) if floor_kind.startswith("opening") else LocalHouse(address, clock)
+        )
 
     return make
 
