@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 OK, PARTLY, USAGE, CANNOT, CANCELLED = 0, 1, 2, 3, 130
 """Exit codes: done; done with faults; wrong use; can't be done here; stopped by the person."""
+FIRST_ANSWERS = 3
+"""Times a database is asked for its time before anything goes by it; the quickest answer is believed."""
 LOG_BYTES = 1_000_000
 """A log that has grown beyond this is put aside when it is next opened, as `.old`."""
 
@@ -60,18 +62,25 @@ class Session:
             from app.store.book import Book
 
             self.floor: LocalFloor = LocalFloor(Book(address), clock, "admin")
+            if self._lock is None:
+                for _ in range(FIRST_ANSWERS):
+                    self.floor.hear_time()
         except BaseException:
             self._release()
             raise
 
-    def complete(self) -> None:
-        """Open what is not open yet: nothing."""
+    def complete(self) -> Session:
+        """The session of a floor that is open."""
+        return self
 
-    def keep(self) -> None:
-        """Start the keeper of the SLA clocks."""
-        from app.workers.keeper import Keeper
+    def keep(self, rank: int = 0) -> None:
+        """Start the keeper of the SLA clocks; a server has a higher `rank` than a desk."""
+        import platform
 
-        self._keeper = Keeper(self.floor, self.clock)
+        from app.workers.keeper import ALONE, SHARED, Keeper
+
+        terms = SHARED if self._lock is None else ALONE
+        self._keeper = Keeper(self.floor, self.clock, terms, place=platform.node(), rank=rank)
         self._keeper.start()
 
     def serve_capture(self, port: int) -> str:
@@ -118,14 +127,11 @@ class DeskSession:
 
         self.address = address
         self.clock = clock
+        self.capture_url = ""
         self._lock = lock
         self._session: Session | None = None
         self._opening = Opening(first, self._open)
         self.floor = OpeningFloor(self._opening, "admin")
-
-    @property
-    def capture_url(self) -> str:
-        return self._session.capture_url if self._session is not None else ""
 
     def _open(self) -> LocalFloor:
         self._lock.take()
@@ -134,15 +140,11 @@ class DeskSession:
         self._session = session
         return session.floor
 
-    def complete(self) -> None:
-        """Open what is not open yet; raises AppError."""
+    def complete(self) -> Session:
+        """The session of the floor, opened if it is not; raises AppError."""
         self._opening.floor()
-
-    def serve_capture(self, port: int) -> str:
-        """Serve the capture endpoints on this computer; their address. 0 takes any free port."""
-        self.complete()
         assert self._session is not None
-        return self._session.serve_capture(port)
+        return self._session
 
     def close(self) -> None:
         self.floor.close()
@@ -231,7 +233,7 @@ def floor_of(args: Words) -> str:
 @contextmanager
 def opened(address: str) -> Iterator[LocalFloor]:
     """A floor for one command of the terminal."""
-    session = Session(address, SystemClock())
+    session = Session(address, FloorClock())
     try:
         yield session.floor
     finally:

@@ -57,13 +57,11 @@ class OpenSession(Protocol):
 
     address: str
     clock: Clock
+    capture_url: str
 
     @property
     def floor(self) -> LocalFloor | OpeningFloor: ...
-    @property
-    def capture_url(self) -> str: ...
-
-    def complete(self) -> None: ...
+    def complete(self) -> OpenSession: ...
     def serve_capture(self, port: int) -> str: ...
     def close(self) -> None: ...
 
@@ -296,7 +294,7 @@ class Start(QObject):
         if not self._tried(session.complete):
             return
         try:
-            self._served.emit(session.serve_capture(self._settings.port))
+            self._served.emit(session.complete().serve_capture(self._settings.port))
         except AppError as error:
             self._served.emit(error)
 
