@@ -18,7 +18,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
+from app import secret
 from app import settings as profile
+from app.address import is_file, is_postgresql, parted, with_password
 from app.clock import Clock, FloorClock, SystemClock
 from app.domain.errors import AppError, Unavailable
 
@@ -49,7 +51,7 @@ class Session:
         """Open the floor at a file path or a postgresql:// address; raises AppError with a clear sentence.
 
         `lock` is the file's, where it is held already; from here on it is this session's."""
-        self.address = address
+        self.address = parted(address)[0]
         self.clock = clock
         self.capture_url = ""
         self._lock = lock or hold(address)
@@ -157,7 +159,6 @@ def hold(address: str) -> FloorLock | None:
     """The lock of a floor's file, taken, once the file is known to lie well; None on a server.
 
     Raises AppError with a clear sentence."""
-    from app.store.driver import is_file
     from app.store.place import FloorLock, check_place
 
     if not is_file(address):
@@ -178,7 +179,6 @@ def new_floor(address: str, name: str, rep_name: str, country: str = "US") -> st
     from app.domain.lead import Role
     from app.domain.rulebook import DEFAULT
     from app.store.book import start_floor
-    from app.store.driver import is_file
     from app.store.place import check_place
 
     clock = SystemClock()
@@ -233,7 +233,9 @@ def floor_of(args: Words) -> str:
 @contextmanager
 def opened(address: str) -> Iterator[LocalFloor]:
     """A floor for one command of the terminal."""
-    session = Session(address, FloorClock())
+    from app.cli.password import reach
+
+    session = Session(reach(address), FloorClock())
     try:
         yield session.floor
     finally:
@@ -292,7 +294,7 @@ def _words(argv: Sequence[str]) -> Words:
         return SimpleNamespace(floor="", run=_desk)
     from app.cli.parser import parse
 
-    return parse(argv, desk=_desk, demo=_demo, shot=_shot, bring=_import, doctor=_doctor)
+    return parse(argv, desk=_desk, demo=_demo, shot=_shot, bring=_import, doctor=_doctor, whole=_whole)
 
 
 def main(argv: Sequence[str]) -> int:
@@ -328,12 +330,16 @@ def _desk(args: Words) -> int:
 
 
 def open_floor(address: str) -> Session | DeskSession:
-    """A floor for a desk; keeper and capture endpoints follow once the desk is usable."""
-    from app.floor.snapshot import first_look
+    """A floor for a desk, with its keeper once it is open; the capture endpoints follow once the desk is usable.
 
+    Raises NeedsPassword where a shared database asks for one that is neither in the address nor kept here. One
+    that came with the address and was taken is kept in the keyring, where there is a good one.
+    """
     clock = FloorClock()
     lock = hold(address)
     if lock is not None:
+        from app.floor.snapshot import first_look
+
         try:
             first = first_look(Path(address), clock)
         except BaseException:
@@ -341,7 +347,11 @@ def open_floor(address: str) -> Session | DeskSession:
             raise
         if first is not None:
             return DeskSession(address, clock, lock, first)
-    session = Session(address, clock, lock)
+    bare, told = parted(address)
+    password = told or (secret.look_up(bare) if is_postgresql(bare) else "")
+    session = Session(with_password(bare, password), clock, lock)
+    if told:
+        secret.keep(bare, told)
     session.keep()
     return session
 
@@ -369,6 +379,12 @@ def _import(args: Words) -> int:
     from app.cli import import_file
 
     return import_file.run(args, lambda: opened(floor_of(args)))  # type: ignore[arg-type]
+
+
+def _whole(args: Words) -> int:
+    from app.cli import floor
+
+    return floor.run(args, new_floor, floor_of)  # type: ignore[arg-type]
 
 
 def _doctor(args: Words) -> int:

@@ -100,6 +100,9 @@ class OpeningFloor:
         look = self._opening.look()
         return self._opened().reps() if look is None else look.reps or ()
 
+    def my_rep(self) -> None:
+        """A file knows no logins."""
+
     def close(self) -> None:
         """Whoever opens the floor closes it; this ends only what it follows."""
         if self._whole is not None:

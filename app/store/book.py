@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,12 +17,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, text, update
 
+from app.address import is_file
 from app.clock import new_id
 from app.domain.errors import Unavailable
 from app.store import engine as engines
-from app.store import guards, schema
+from app.store import grants, guards, schema
 from app.store import tables as t
-from app.store.driver import is_file
 from app.store.feed import Bell, Listener
 from app.store.instants import micros
 from app.store.reading import Reading
@@ -85,7 +85,14 @@ class Book:
 
     def _upgrade(self) -> None:
         if not self.is_sqlite:
-            raise Unavailable("This floor's database is older than this program; an admin has to upgrade it.")
+            with engines.translated(), self._reader.connect() as connection:
+                major, minor = schema.version(connection)
+            raise Unavailable(
+                f"This floor's database is older than this program (its schema is {major}.{minor}, this program "
+                f"needs {schema.MAJOR}.{schema.MINOR}): an admin has to upgrade it once, with `firstring floor "
+                "upgrade` and its address. Nothing was changed.",
+                "The floor has to be upgraded",
+            )
         path = Path(self.address)
         copy, part = path.with_suffix(f".before-{schema.REVISION}.floor"), path.with_suffix(".copying")
         with engines.translated():
@@ -115,8 +122,7 @@ class Book:
         """Hear what other programs commit as well, until the book is closed. SQLite has one program to a file."""
         with self._opening:
             if not self.is_sqlite and self._listener is None:
-                dsn = self._writer.url.set(drivername="postgresql").render_as_string(hide_password=False)
-                self._listener = Listener(dsn, self.bell, _silent, _heard)
+                self._listener = Listener(engines.dsn(self.address), self.bell, _silent, _heard)
                 self._listener.start()
 
     @contextmanager
@@ -144,6 +150,11 @@ class Book:
             if writing.recorded and not self.is_sqlite:
                 at_once = connection.execution_options(isolation_level="AUTOCOMMIT")
                 writing.cursor = at_once.execute(_SEQ_OF_TX, {"tx": writing.tx}).scalar_one()
+
+    def change_logins(self, change: Callable[[Connection], None]) -> None:
+        """Make or take away login roles, in one transaction; raises Refused or Unavailable."""
+        with engines.translated(), self._writer.begin() as connection:
+            change(connection)
 
     def _stamp(self, connection: Connection, writing: Writing) -> None:
         """Append the recorded events. On SQLite they are numbered and chained here, the counter last of all."""
@@ -231,12 +242,22 @@ def start_floor(address: str, name: str, now: datetime) -> None:
             return
         engine = engines.open_postgresql(address)
         try:
-            if not schema.is_empty(engine):
-                raise Unavailable("That database is not empty; a floor needs one of its own.", "Not made")
             with engine.begin() as connection:
+                if not schema.is_empty(connection):
+                    raise Unavailable("That database is not empty; a floor needs one of its own.", "Not made")
                 schema.create(connection, new_id(), name, now)
+                grants.arrange(connection)  # where that can't be, `floor person add` says why
         finally:
             engine.dispose()
+
+
+def remove_leftovers(path: Path) -> Path:
+    """Where a floor's file is made before it is whole; what is left of an earlier try, or another floor, goes."""
+    making = path.with_name(f"{path.name}.making")
+    # What a floor of this name left behind would be taken for the new one's.
+    for left in (making, *(Path(f"{file}{end}") for file in (making, path) for end in ("-wal", "-shm"))):
+        left.unlink(missing_ok=True)
+    return making
 
 
 def _make_file(path: Path, name: str, now: datetime) -> None:
@@ -244,10 +265,7 @@ def _make_file(path: Path, name: str, now: datetime) -> None:
     if path.exists() and path.stat().st_size:
         raise Unavailable(f"There is a file at {path} already.", "Not made")
     path.parent.mkdir(parents=True, exist_ok=True)
-    making = path.with_name(f"{path.name}.making")
-    # What a floor of this name left behind would be taken for the new one's.
-    for left in (making, *(Path(f"{file}{end}") for file in (making, path) for end in ("-wal", "-shm"))):
-        left.unlink(missing_ok=True)
+    making = remove_leftovers(path)
     writer, reader = engines.open_sqlite(making)
     reader.dispose()
     try:

@@ -18,8 +18,3 @@ def sqlite_module() -> ModuleType:
     except ImportError:
         return sqlite3
     return brought  # type: ignore[no-any-return]
-
-
-def is_file(address: str) -> bool:
-    """Whether a floor's address is a file, not a database server."""
-    return "://" not in address

@@ -13,13 +13,13 @@ from alembic.config import Config
 from sqlalchemy import Connection, update
 from sqlalchemy.exc import DBAPIError
 
+from app.address import is_file
 from app.domain.errors import AppError, Unavailable, WrongVersion
 from app.domain.rulebook import DEFAULT
 from app.store import engine as engines
 from app.store import schema
 from app.store import tables as t
 from app.store.book import Book, start_floor
-from app.store.driver import is_file
 from tests.fresh import NAME, START, Database
 from tests.store.notes import note, only_postgresql, raw
 
