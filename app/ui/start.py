@@ -50,7 +50,7 @@ log = logging.getLogger(__name__)
 
 
 class OpenSession(Protocol):
-    """What `boot` gives for an open floor."""
+    """What `boot` gives for a floor that can be shown; `complete` gives all of it."""
 
     address: str
     clock: Clock
@@ -58,9 +58,14 @@ class OpenSession(Protocol):
 
     @property
     def floor(self) -> LocalFloor | OpeningFloor: ...
-    def complete(self) -> OpenSession: ...
-    def serve_capture(self, port: int) -> str: ...
+    def complete(self) -> WholeSession: ...
     def close(self) -> None: ...
+
+
+class WholeSession(OpenSession, Protocol):
+    """An open floor with everything that can be started beside it."""
+
+    def serve_capture(self, port: int) -> str: ...
 
 
 OpenFloor = Callable[[str], OpenSession]

@@ -103,6 +103,18 @@ def test_with_a_floor_of_a_newer_firstring(house: House) -> None:
     assert Path(house.address).read_bytes() == before
 
 
+def test_with_a_floor_that_can_be_looked_at_and_not_opened(house: House) -> None:
+    """The desk is on the screen already when the rest of the floor turns out to be missing."""
+    begin_floor(house)
+    half = sqlite_module().connect(house.address)
+    half.execute("DROP TABLE imports")
+    half.commit()
+    half.close()
+    with house.start() as program:
+        said = refused(house, program)
+    assert said == "The floor's database does not answer."
+
+
 @pytest.mark.parametrize("what", ["text", "another database", "a folder", "nothing", "cut off"])
 def test_with_what_is_not_a_floor(house: House, what: str) -> None:
     house.remember(theme="light")

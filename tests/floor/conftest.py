@@ -48,7 +48,7 @@ class LocalHouse:
         self.local.close()
 
 
-class OpeningHouse:
+class OpeningHouse(LocalHouse):
     """A file that was only looked into; the first who needs more opens it."""
 
     def __init__(self, address: str, clock: HandClock) -> None:
@@ -59,13 +59,15 @@ class OpeningHouse:
     def _look(self) -> None:
         first = first_look(Path(self.address), self.clock)
         assert first is not None
-        self.opening = Opening(first, lambda: LocalFloor(Book(self.address), self.clock, "setup"))
+        self.opening = Opening(first, self._open)
+
+    def _open(self) -> LocalFloor:
+        self.book = Book(self.address)
+        self.local = LocalFloor(self.book, self.clock, "setup")
+        return self.local
 
     def door(self, actor: str) -> Floor:
         return OpeningFloor(self.opening, actor)
-
-    def keep(self) -> ClocksKept:
-        return self.opening.floor().as_actor("keeper").do(KeepClocks()).value
 
     def reopen(self) -> None:
         self.close()
@@ -73,7 +75,12 @@ class OpeningHouse:
 
     def close(self) -> None:
         if self.opening.look() is None:
-            self.opening.floor().close()
+            self.local.close()
+
+
+def house(kind: str, address: str, clock: HandClock) -> LocalHouse:
+    """The house of a kind of floor."""
+    return OpeningHouse(address, clock) if kind.startswith("opening") else LocalHouse(address, clock)
 
 
 @pytest.fixture(params=KINDS)
@@ -88,13 +95,11 @@ def address(floor_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> 
 
 
 @pytest.fixture
-def maker(address: str, floor_kind: str) -> Maker:
+def maker(floor_kind: str, address: str) -> Maker:
     """Makes the house of this kind of floor."""
 
     def make(clock: HandClock) -> House:
-        return (
-            OpeningHouse(address, clock) if floor_kind.startswith("opening") else LocalHouse(address, clock)
-        )
+        return house(floor_kind, address, clock)
 
     return make
 
