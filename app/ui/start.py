@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from app.ui.single import Doorkeeper
     from app.ui.tray import Tray
     from app.ui.welcome import Welcome
+    from app.workers.backups import Backups
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +67,7 @@ class WholeSession(OpenSession, Protocol):
     """An open floor with everything that can be started beside it."""
 
     def serve_capture(self, port: int) -> str: ...
+    def back_up(self) -> Backups | None: ...
 
 
 OpenFloor = Callable[[str], OpenSession]
@@ -351,13 +353,14 @@ class Start(QObject):
             self._tray = Tray.where_there_is_one(self._shell, self._raise)
 
     def _serve(self, session: OpenSession) -> None:
-        """On the opener's thread: open the floor whole, and bring the capture endpoints up."""
+        """On the opener's thread: open the floor whole, and bring up the capture endpoints and the backups."""
         if not self._tried(session.complete):
             return
         try:
             self._served.emit(session.complete().serve_capture(self._settings.port))
         except AppError as error:
             self._served.emit(error)
+        session.complete().back_up()
 
     @Slot(object)
     def _take_served(self, url: str | AppError) -> None:
