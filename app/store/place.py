@@ -76,6 +76,20 @@ class FloorLock:
             self._file = None
 
 
+def hold(floor: Path) -> FloorLock:
+    """The lock of a floor's file, taken once the file is known to lie well. Raises AppError with a clear sentence."""
+    if Path(f"{floor}{RESTORED}").exists():
+        from app.store.restore_file import finish
+
+        finish(floor)
+    if not floor.exists():  # before anything is put beside it
+        raise Unavailable(f"There is no floor at {floor}.", "No such floor")
+    check_place(floor)
+    lock = FloorLock(floor)
+    lock.take()
+    return lock
+
+
 def unwritable(folder: Path, error: OSError) -> Unavailable:
     """The sentence for a folder that can't be written."""
     if isinstance(error, FileNotFoundError):
