@@ -15,6 +15,7 @@ from app.clock import new_id
 from app.domain.device import HOURS
 from app.domain.inquiry import Draft, Inquiry, InquiryState
 from app.domain.lead import AttemptKind, Outcome, RepStatus, Role
+from app.domain.presence import GONE_S, SUSPECT_S, DeskState
 from app.domain.rulebook import Rulebook
 
 R = TypeVar("R")
@@ -308,6 +309,53 @@ class KeepClocks(Command[ClocksKept]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Here:
+    """What a desk is told that says it is there."""
+
+    asks: bool = False
+    """Its rep was made away because of their desk, and is away still: are they back?"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SayHere(Command[Here]):
+    """A desk is there: said every few seconds, and at once when its state changes. The rep is who says it."""
+
+    device_id: str
+    """An id of the desk's run."""
+    place: str = ""
+    """The computer, by a name that people know."""
+    state: DeskState = DeskState.HERE
+    """Here, idle or locked; the last two make the rep away if no other desk of theirs is there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SayGoodbye(Command[Made]):
+    """A desk closes."""
+
+    device_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresenceKept:
+    """What one look at the desks did."""
+
+    suspect: int = 0
+    gone: int = 0
+    released: int = 0
+    """Leads that were given away."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepPresence(Command[PresenceKept]):
+    """The keeper's look at the desks: dim the silent, count the long silent as gone, give away what they left."""
+
+    epoch: int = 0
+    """Of the keeper's lease; 0 only while nobody holds it."""
+    suspect_after: float = SUSPECT_S
+    gone_after: float = GONE_S
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InviteDesk(Command[Invited]):
     """Let a person's next computer in, once, within so many hours; an earlier invitation of theirs is void.
 
@@ -357,6 +405,7 @@ COMMANDS: dict[str, type[Command[Any]]] = {
         CaptureInquiry, ReplayInquiry, PutInquiryAside, ClaimLead, ReleaseLead, StartAttempt, EndAttempt, LogOutcome,
         UndoOutcome, AddNote, CorrectLead, SetStatus, AddRep, ChangeRep, AddSource, ChangeSource, PublishRulebook,
         BeginImport, AddImportRows, FinishImport, CancelImport, ClearAlarm, KeepClocks, HoldLease, ResignLease,
+        SayHere, SayGoodbye, KeepPresence,
         InviteDesk, JoinFloor, RenewToken, RenameDevice, RevokeDevice,
     )
 }  # fmt: skip

@@ -23,6 +23,7 @@ from app.floor.floor import Batch, Link, Linked, Receipt, Tell
 from app.service.answers import answer
 from app.service.handle import handle
 from app.service.keeping import is_paused
+from app.service.presence import desks
 from app.store.book import Book
 from app.store.feed import Bell
 from app.store.reading import Reading
@@ -32,6 +33,7 @@ _log = logging.getLogger(__name__)
 
 _REPS = (e.RepAdded, e.RepChanged, e.RepStatusChanged)
 _ALARMS = (e.AlarmRaised, e.AlarmCleared)
+_DESKS = (e.PresenceChanged,)
 _REVIEW = (e.InquiryToReview, e.InquiryPutAside, e.InquiryReplayed)
 LIMIT = 500
 """Events in a batch."""
@@ -112,6 +114,7 @@ def snapshot(reading: Reading, clock: Clock) -> Batch:
         alarms=reading.alarms(),
         in_review=reading.in_review(),
         rulebook=reading.rulebook(),
+        desks=desks(reading),
     )
 
 
@@ -136,6 +139,7 @@ def since(reading: Reading, clock: Clock, cursor: int) -> Batch | None:
         alarms=reading.alarms() if not kinds.isdisjoint(_ALARMS) else None,
         in_review=reading.in_review() if not kinds.isdisjoint(_REVIEW) else None,
         rulebook=reading.rulebook() if e.RulebookPublished in kinds else None,
+        desks=desks(reading) if not kinds.isdisjoint(_DESKS) else None,
     )
 
 

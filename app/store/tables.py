@@ -358,6 +358,22 @@ invites = Table(
 )
 """Invitations; `secret` is the SHA-256 of it. An unused one goes when the person is invited again."""
 
+presence = Table(
+    "presence",
+    metadata,
+    Column("device_id", Id, primary_key=True),
+    Column("rep_id", Id, nullable=False),
+    _text("place"),
+    Column("state", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("release_at", Instant),
+    Column("made_away", Boolean, nullable=False),
+    Index("presence_by_rep", "rep_id"),
+)
+"""The desks that were heard of. Of one that is gone, `release_at` is when the keeper gives away what its rep has not
+worked on. `made_away`: it was why its rep is away. Instants are the database's own."""
+
 _PARTIAL = (
     (
         "inquiries_by_external",

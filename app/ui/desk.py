@@ -30,6 +30,7 @@ from app.floor.queue import Queue
 from app.settings import Settings
 from app.ui import actions
 from app.ui.actions import Action
+from app.ui.attendance import Attendance
 from app.ui.beat import Beat
 from app.ui.bells import Bells
 from app.ui.context import Context
@@ -97,6 +98,7 @@ class Desk(QObject):
         self._bells = Bells(ringer, board, me)
         self._head = Head(self.context, place or self.tr("this computer"), self)
         self._beat = Beat(shell, clock)
+        self._attendance: Attendance | None = None
         self._deadline = QTimer(self, singleShot=True)
         self._deadline.setTimerType(Qt.TimerType.PreciseTimer)
 
@@ -134,10 +136,18 @@ class Desk(QObject):
             self._head.stop()
             self._sweeper.stop()
         self.context.relay.stop()
+        if self._attendance is not None:
+            self._attendance.stop()
+            self._attendance = None
         self._shell.lead_search = None
         self.context.ringer.close()
         self.context.toasts.close()
         self._sounder.close()
+
+    def attend(self) -> None:
+        """Tell the floor from now on that this desk is there, and when it closes that it was."""
+        self._attendance = Attendance(self.context, self)
+        self.when_usable(self._attendance.start)
 
     def when_usable(self, run: Callable[[], object]) -> None:
         """Call `run` once the queue is on the screen; at once if it is."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from app.domain.lead import Rep, Role
+from app.domain.presence import DeskSeen, DeskState
 from app.ui.desk_head import status_word
 from app.ui.panes import Form, Pane
 from app.ui.parts import Button, Field, Sheet
@@ -15,7 +16,7 @@ from app.ui.plain import PlainLabel
 from app.ui.theme import SPACE, TEXT
 from app.ui.times import day_and_time
 
-__all__ = ["AddSheet", "Person", "role_word"]
+__all__ = ["AddSheet", "Person", "desk_words", "role_word"]
 
 PANEL_WIDTH = 340
 
@@ -29,6 +30,18 @@ def role_word(role: Role) -> str:
         Role.MANAGER: tr("team", "Manager"),
         Role.OWNER: tr("team", "Owner"),
     }[role]
+
+
+def desk_words(desk: DeskSeen) -> str:
+    """How somebody's desk stands; "" for one that is simply there."""
+    tr = QCoreApplication.translate
+    return {
+        DeskState.HERE: "",
+        DeskState.IDLE: tr("team", "desk left alone"),
+        DeskState.LOCKED: tr("team", "screen locked"),
+        DeskState.SUSPECT: tr("team", "desk not heard of"),
+        DeskState.GONE: tr("team", "desk closed"),
+    }[desk.state]
 
 
 def _roles(parent: QWidget) -> QComboBox:
