@@ -9,18 +9,82 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, TypeVar, get_args
+from typing import Any, TypeVar
 
-from app.clock import new_id
+from app.domain.clash import Clashing
+from app.domain.command import Command, Made, result_of
+from app.domain.commands_keeping import (
+    KEEPING,
+    ClocksKept,
+    Held,
+    Here,
+    HoldLease,
+    KeepClocks,
+    KeepPresence,
+    PresenceKept,
+    ResignLease,
+    SayGoodbye,
+    SayHere,
+)
 from app.domain.device import HOURS
 from app.domain.inquiry import Draft, Inquiry, InquiryState
 from app.domain.lead import AttemptKind, Outcome, RepStatus, Role
-from app.domain.presence import GONE_S, SUSPECT_S, DeskState
 from app.domain.rulebook import Rulebook
 
+__all__ = (
+    "COMMANDS",
+    "KEEPING",
+    "AddImportRows",
+    "AddNote",
+    "AddRep",
+    "AddSource",
+    "BeginImport",
+    "CallStarted",
+    "CancelImport",
+    "CaptureInquiry",
+    "Captured",
+    "ChangeRep",
+    "ChangeSource",
+    "ClaimLead",
+    "ClearAlarm",
+    "ClocksKept",
+    "Command",
+    "CorrectLead",
+    "EndAttempt",
+    "FinishImport",
+    "Held",
+    "Here",
+    "HoldLease",
+    "ImportRow",
+    "Imported",
+    "InviteDesk",
+    "Invited",
+    "JoinFloor",
+    "Joined",
+    "KeepClocks",
+    "KeepPresence",
+    "LogOutcome",
+    "Made",
+    "Merged",
+    "PresenceKept",
+    "PublishRulebook",
+    "PutInquiryAside",
+    "ReleaseLead",
+    "RenameDevice",
+    "RenewToken",
+    "ReplayInquiry",
+    "ResignLease",
+    "RevokeDevice",
+    "SayGoodbye",
+    "SayHere",
+    "SetAlarm",
+    "SetStatus",
+    "StartAttempt",
+    "UndoOutcome",
+    "Work",
+    "result_of",
+)  # fmt: skip
 R = TypeVar("R")
-KEEPING = "keeper"
-"""The lease of whoever keeps the clocks, and does whatever else is done once for the whole floor."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +98,11 @@ class Captured:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
-    """The id of what was made or changed."""
+class Merged:
+    """The id of what was made or changed; `clash` is the part of it that came too late to be decided here."""
 
     id: str
+    clash: Clashing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,16 +118,6 @@ class Imported:
     leads: int
     joined: int = 0
     """Rows whose person had an open lead already and were added there."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClocksKept:
-    """What one round of the keeper did."""
-
-    breached: int
-    steps: int
-    next_at: datetime | None
-    """When the keeper has something to do again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,10 +140,14 @@ class Joined:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Command(Generic[R]):
-    """`R` is what the answer's value is; `result_of` reads it off the class."""
+class Work(Command[R]):
+    """Something that a rep did with a lead. A desk without its floor keeps it and says it later."""
 
-    id: str = field(default_factory=new_id)
+    said_at: datetime | None = None
+    """When it was done, floor's time, if the desk had to keep it; None: now. It is no part of what was said: the
+    same command with it and without it is the same."""
+    claim_no: int | None = None
+    """Of the lead, as the desk saw it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +179,7 @@ class ClaimLead(Command[Made]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReleaseLead(Command[Made]):
+class ReleaseLead(Work[Made]):
     """Give a lead back to the pool."""
 
     lead_id: str
@@ -128,22 +187,24 @@ class ReleaseLead(Command[Made]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StartAttempt(Command[CallStarted]):
+class StartAttempt(Work[CallStarted]):
     """Claim the lead if it is free or mine, and start an attempt: the first one meets the SLA clock."""
 
     lead_id: str
     kind: AttemptKind = AttemptKind.CALL
+    attempt_id: str = ""
+    """What the attempt is to be called, so that a desk can go on with it before the floor has answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EndAttempt(Command[Made]):
+class EndAttempt(Work[Made]):
     """The line is down; the rep goes to wrap-up until the outcome is known."""
 
     attempt_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LogOutcome(Command[Made]):
+class LogOutcome(Work[Merged]):
     """How the running (or, without one, a call made otherwise just now) attempt ended.
 
     `at` is needed for booked and call_back, `reason` for unfit and lost, `amount` (cents) goes with won.
@@ -155,27 +216,33 @@ class LogOutcome(Command[Made]):
     reason: str = ""
     amount: int | None = None
     note: str = ""
+    attempt_id: str = ""
+    """The attempt that ended so, where the desk knows it."""
+    over: int | None = None
+    """Version of the lead on top of which the rep puts a decision that clashed, having seen what stands there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UndoOutcome(Command[Made]):
+class UndoOutcome(Work[Merged]):
     """Take back the last outcome of a lead, as long as nobody has touched the lead since."""
 
     lead_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AddNote(Command[Made]):
+class AddNote(Work[Made]):
     lead_id: str
     text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CorrectLead(Command[Made]):
+class CorrectLead(Work[Merged]):
     """Change what is known of a person: field name to new text; of name, title, company, email, phone, ask ..."""
 
     lead_id: str
     changes: tuple[tuple[str, str], ...]
+    seen: tuple[tuple[str, str], ...] = ()
+    """What stood in these fields on the rep's screen; a field that reads otherwise by now is not overwritten."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,93 +333,12 @@ class ClearAlarm(Command[Made]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """Whether the lease is now the asker's."""
+class SetAlarm(Command[Made]):
+    """The floor's own alarm of a name, of no lead: raised with a text, or cleared by an empty one. What stands
+    already is not raised again."""
 
-    epoch: int
-    """What each effect says to be let through; 0 where somebody else holds it."""
-    for_seconds: float
-    """Seconds until it runs out, whoever holds it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HoldLease(Command[Held]):
-    """Take, or renew, the right to do for the whole floor what only one program may do: keep its clocks."""
-
-    holder: str
-    """An id of the program's run; another run is another holder."""
-    place: str = ""
-    """The computer, by a name that people know."""
-    seconds: float = 15.0
-    """How long it holds without being renewed."""
-    rank: int = 0
-    """It is taken from a holder of lower rank at once: a server stays on when the desks go home."""
-    is_alone: bool = False
-    """No other program can have the floor open, so that whoever held it is gone."""
-    name: str = KEEPING
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResignLease(Command[Made]):
-    """Give the lease back; nothing is done if it is no longer the holder's."""
-
-    holder: str
-    name: str = KEEPING
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeepClocks(Command[ClocksKept]):
-    """The keeper's round: breach what is past its deadline, take the steps that are due."""
-
-    epoch: int = 0
-    """Of the keeper's lease; 0 only while nobody holds it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Here:
-    """What a desk is told that says it is there."""
-
-    asks: bool = False
-    """Its rep was made away because of their desk, and is away still: are they back?"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SayHere(Command[Here]):
-    """A desk is there: said every few seconds, and at once when its state changes. The rep is who says it."""
-
-    device_id: str
-    """An id of the desk's run."""
-    place: str = ""
-    """The computer, by a name that people know."""
-    state: DeskState = DeskState.HERE
-    """Here, idle or locked; the last two make the rep away if no other desk of theirs is there."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SayGoodbye(Command[Made]):
-    """A desk closes."""
-
-    device_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PresenceKept:
-    """What one look at the desks did."""
-
-    suspect: int = 0
-    gone: int = 0
-    released: int = 0
-    """Leads that were given away."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeepPresence(Command[PresenceKept]):
-    """The keeper's look at the desks: dim the silent, count the long silent as gone, give away what they left."""
-
-    epoch: int = 0
-    """Of the keeper's lease; 0 only while nobody holds it."""
-    suspect_after: float = SUSPECT_S
-    gone_after: float = GONE_S
+    name: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -404,15 +390,9 @@ COMMANDS: dict[str, type[Command[Any]]] = {
     for cls in (
         CaptureInquiry, ReplayInquiry, PutInquiryAside, ClaimLead, ReleaseLead, StartAttempt, EndAttempt, LogOutcome,
         UndoOutcome, AddNote, CorrectLead, SetStatus, AddRep, ChangeRep, AddSource, ChangeSource, PublishRulebook,
-        BeginImport, AddImportRows, FinishImport, CancelImport, ClearAlarm, KeepClocks, HoldLease, ResignLease,
+        BeginImport, AddImportRows, FinishImport, CancelImport, ClearAlarm, SetAlarm, KeepClocks, HoldLease,
+        ResignLease, InviteDesk, JoinFloor, RenewToken, RenameDevice, RevokeDevice,
         SayHere, SayGoodbye, KeepPresence,
-        InviteDesk, JoinFloor, RenewToken, RenameDevice, RevokeDevice,
     )
 }  # fmt: skip
 """By the name they have on the wire: added, never renamed."""
-
-
-def result_of(kind: type[Command[R]]) -> type[R]:
-    """The type of a command's answer."""
-    (result,) = get_args(kind.__dict__["__orig_bases__"][0])
-    return result  # type: ignore[no-any-return]

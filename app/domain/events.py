@@ -121,6 +121,8 @@ class LeadClaimed(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadReleased(Event):
     reason: str
+    said_at: datetime | None = None
+    """When it was done, where it was recorded offline and told later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +131,8 @@ class AttemptStarted(Event):
     attempt_kind: AttemptKind
     number: int
     rep_name: str
+    said_at: datetime | None = None
+    """When it was done, where it was recorded offline and told later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +141,8 @@ class AttemptEnded(Event):
 
     attempt_id: str
     seconds: float
+    said_at: datetime | None = None
+    """When it was done, where it was recorded offline and told later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,18 +156,26 @@ class OutcomeLogged(Event):
     amount: int | None = None
     note: str = ""
     rep_name: str = ""
+    applied: bool = True
+    """False: it is in the books, but the lead was left as it stood."""
+    said_at: datetime | None = None
+    """When it was done, where it was recorded offline and told later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeUndone(Event):
     attempt_id: str
     outcome: Outcome
+    said_at: datetime | None = None
+    """When it was done, where it was recorded offline and told later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteAdded(Event):
     text: str
     rep_name: str = ""
+    said_at: datetime | None = None
+    """When it was done, where it was recorded offline and told later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +183,8 @@ class LeadCorrected(Event):
     """A person changed what is known of the lead: (field, was, is)."""
 
     changes: tuple[tuple[str, str, str], ...]
+    said_at: datetime | None = None
+    """When it was done, where it was recorded offline and told later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

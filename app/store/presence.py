@@ -15,14 +15,16 @@ from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
 from app.domain.lead import Lead
 from app.domain.presence import DeskSeen, DeskState
 from app.store import tables as t
+from app.store.columns import NOTHING
 from app.store.reading import Reading, is_open
 from app.store.ready import Ready
 from app.store.rows import LEAD_COLUMNS, lead_of
+from app.store.tables_keeping import presence
 from app.store.writing import Writing
 
-_p = t.presence.c
+_p = presence.c
 _BEAT = Ready(
-    update(t.presence)
+    update(presence)
     .where(
         _p.device_id == bindparam("key"),
         _p.rep_id == bindparam("rep"),
@@ -31,9 +33,9 @@ _BEAT = Ready(
     )
     .values(seen_at=bindparam("now"))
 )
-_OF_REP = select(t.presence).where(_p.rep_id == bindparam("rep")).order_by(_p.device_id).with_for_update()
+_OF_REP = select(presence).where(_p.rep_id == bindparam("rep")).order_by(_p.device_id).with_for_update()
 _SILENT = (
-    select(t.presence)
+    select(presence)
     .where(
         _p.state != DeskState.GONE.value,
         or_(
@@ -45,7 +47,7 @@ _SILENT = (
     .with_for_update(skip_locked=True)
 )
 _LEFT = (
-    select(t.presence)
+    select(presence)
     .where(_p.state == DeskState.GONE.value, _p.release_at <= bindparam("now"))
     .order_by(_p.device_id)
     .with_for_update(skip_locked=True)
@@ -55,7 +57,7 @@ _UNWORKED = (
     .where(
         t.leads.c.owner == bindparam("rep"),
         is_open,
-        t.leads.c.on_call == t.NOTHING,
+        t.leads.c.on_call == NOTHING,
         or_(t.leads.c.last_attempt_at.is_(None), t.leads.c.last_attempt_at < t.leads.c.claimed_at),
     )
     .order_by(t.leads.c.deadline, t.leads.c.id)
@@ -107,17 +109,17 @@ def put(
         "made_away": False,
     }
     if is_new:
-        w.db.execute(insert(t.presence).values(device_id=device_id, **values))
+        w.db.execute(insert(presence).values(device_id=device_id, **values))
     else:
-        w.db.execute(update(t.presence).where(_p.device_id == device_id).values(**values))
+        w.db.execute(update(presence).where(_p.device_id == device_id).values(**values))
 
 
 def change(w: Writing, device_id: str, **values: Any) -> None:
-    w.db.execute(update(t.presence).where(_p.device_id == device_id).values(**values))
+    w.db.execute(update(presence).where(_p.device_id == device_id).values(**values))
 
 
 def remove(w: Writing, device_id: str) -> None:
-    w.db.execute(delete(t.presence).where(_p.device_id == device_id))
+    w.db.execute(delete(presence).where(_p.device_id == device_id))
 
 
 def silent(w: Writing, suspect_at: datetime, gone_at: datetime) -> tuple[tuple[DeskRow, bool], ...]:
@@ -138,7 +140,7 @@ def unworked(w: Writing, rep_id: str) -> tuple[Lead, ...]:
 
 def desks(r: Reading) -> tuple[DeskSeen, ...]:
     """Every desk that was heard of lately."""
-    rows = r.db.execute(select(t.presence).order_by(_p.device_id))
+    rows = r.db.execute(select(presence).order_by(_p.device_id))
     return tuple(
         DeskSeen(
             device_id=row.device_id,

@@ -8,17 +8,12 @@ here need a migration; a test compares the two.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     Index,
     Integer,
     LargeBinary,
@@ -28,55 +23,13 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    literal_column,
     text,
 )
-from sqlalchemy.types import TypeDecorator, TypeEngine
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+from app.store import columns, tables_keeping  # noqa: F401 - the latter's tables are of the same schema
+from app.store.columns import Id, Instant
 
-
-def micros(at: datetime) -> int:
-    """Microseconds since 1970, exactly."""
-    return (at - _EPOCH) // _MICROSECOND
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware UTC datetime."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[datetime] | TypeEngine[int]:
-        if dialect.name == "postgresql":
-            return dialect.type_descriptor(DateTime(timezone=True))
-        return dialect.type_descriptor(BigInteger())
-
-    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], object] | None:
-        return None if dialect.name == "postgresql" else _stored
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:
-        return _in_utc if dialect.name == "postgresql" else _read
-
-
-def _stored(at: datetime | None) -> int | None:
-    return None if at is None else (at - _EPOCH) // _MICROSECOND
-
-
-def _read(stored: int | None) -> datetime | None:
-    return None if stored is None else _EPOCH + timedelta(microseconds=stored)
-
-
-def _in_utc(at: datetime | None) -> datetime | None:
-    return None if at is None else at.astimezone(UTC)
-
-
-metadata = MetaData()
-Id = String(36)
-NOTHING = literal_column("''", Text)
-"""The empty text, as part of a statement: SQLite plans anew for each value of a bound one that a partial index asks
-for."""
+metadata = columns.metadata
 
 
 def _text(name: str) -> Column[str]:
@@ -264,6 +217,15 @@ reps = Table(
     Column("active", Boolean, nullable=False),
 )
 
+logins = Table(
+    "logins",
+    metadata,
+    Column("login", Text, primary_key=True),
+    Column("rep_id", Id, nullable=False),
+    Column("added_at", Instant, nullable=False),
+)
+"""Whose a login role of a shared database is. Only an admin writes here; the journal's actors are stamped by it."""
+
 sources = Table(
     "sources",
     metadata,
@@ -358,22 +320,6 @@ invites = Table(
 )
 """Invitations; `secret` is the SHA-256 of it. An unused one goes when the person is invited again."""
 
-presence = Table(
-    "presence",
-    metadata,
-    Column("device_id", Id, primary_key=True),
-    Column("rep_id", Id, nullable=False),
-    _text("place"),
-    Column("state", Text, nullable=False),
-    Column("since", Instant, nullable=False),
-    Column("seen_at", Instant, nullable=False),
-    Column("release_at", Instant),
-    Column("made_away", Boolean, nullable=False),
-    Index("presence_by_rep", "rep_id"),
-)
-"""The desks that were heard of. Of one that is gone, `release_at` is when the keeper gives away what its rep has not
-worked on. `made_away`: it was why its rep is away. Instants are the database's own."""
-
 _PARTIAL = (
     (
         "inquiries_by_external",
@@ -402,11 +348,11 @@ def whole_schema() -> MetaData:
     To say "where" SQLAlchemy loads the dialect it is said for. A desk on a file would carry PostgreSQL's, 5 MB,
     from its start, so these indexes are described only where they are needed.
     """
-    for name, table, columns, only in _PARTIAL:
+    for name, table, indexed, only in _PARTIAL:
         where = text(only)
         Index(
             name,
-            *(table.c[column] for column in columns),
+            *(table.c[column] for column in indexed),
             unique=name in _UNIQUE,
             postgresql_where=where,
             sqlite_where=where,

@@ -102,8 +102,9 @@ class Desk(QObject):
         self._deadline = QTimer(self, singleShot=True)
         self._deadline.setTimerType(Qt.TimerType.PreciseTimer)
 
-    def start(self) -> None:
-        """Put the screens into the shell, show the queue and follow the floor."""
+    def start(self, *, attends: bool = False) -> None:
+        """Put the screens into the shell, show the queue and follow the floor; a desk that `attends` tells it, too,
+        that it is there, and when it closes that it was."""
         self._running = True
         sys.setswitchinterval(SWITCH_S)
         context, shell = self.context, self._shell
@@ -126,6 +127,8 @@ class Desk(QObject):
         self._sweeper.start()
         self._beat.start()
         relay.start(self._floor)
+        if attends:
+            self.attend()
 
     def stop(self) -> None:
         """End the threads and timers; afterwards nothing reaches a widget any more."""
@@ -145,7 +148,7 @@ class Desk(QObject):
         self._sounder.close()
 
     def attend(self) -> None:
-        """Tell the floor from now on that this desk is there, and when it closes that it was."""
+        """Tell the floor from now on that this desk is there."""
         self._attendance = Attendance(self.context, self)
         self.when_usable(self._attendance.start)
 

@@ -30,6 +30,7 @@ COMMAND_NAMES = """
     CaptureInquiry ReplayInquiry PutInquiryAside ClaimLead ReleaseLead StartAttempt EndAttempt
     LogOutcome UndoOutcome AddNote CorrectLead SetStatus AddRep ChangeRep AddSource ChangeSource
     PublishRulebook BeginImport AddImportRows FinishImport CancelImport ClearAlarm KeepClocks
+    SetAlarm
     HoldLease ResignLease
     SayHere SayGoodbye KeepPresence
     InviteDesk JoinFloor RenewToken RenameDevice RevokeDevice
@@ -39,7 +40,7 @@ QUESTION_NAMES = """
     ImportedBefore WhoKeeps Devices
 """
 REFUSAL_CODES = """
-    refused lead_already_claimed lead_changed not_found not_allowed command_reused lease_lost
+    refused lead_already_claimed lead_changed clash not_found not_allowed command_reused lease_lost
 """
 WORDS = {
     InquiryState: "lead joined repeat review aside",

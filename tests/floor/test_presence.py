@@ -26,7 +26,7 @@ from app.domain.lead import Outcome, RepStatus
 from app.domain.presence import DeskState
 from app.domain.questions import FloorFacts
 from app.domain.rulebook import DEFAULT
-from app.store import tables as t
+from app.store.tables_keeping import presence as presence_table
 from app.workers.practice import Practice
 from tests.floor.conftest import LocalHouse
 from tests.floor.stand import HOT, Ear, Stand
@@ -51,9 +51,11 @@ def look(stand: Stand, *, seconds: float = 0, epoch: int = 0) -> PresenceKept:
     book = stand.house.book
     if seconds and not book.is_sqlite:
         ago = literal(timedelta(seconds=seconds), Interval)
-        p = t.presence.c
+        p = presence_table.c
         with book.writing("tester", stand.clock.now()) as w:
-            w.db.execute(update(t.presence).values(seen_at=p.seen_at - ago, release_at=p.release_at - ago))
+            w.db.execute(
+                update(presence_table).values(seen_at=p.seen_at - ago, release_at=p.release_at - ago)
+            )
     return stand.by("keeper").do(KeepPresence(epoch=epoch)).value
 
 

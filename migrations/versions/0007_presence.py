@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
+revision = "0007"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
@@ -27,7 +27,7 @@ def upgrade() -> None:
         sa.Column("made_away", sa.Boolean, nullable=False),
     )
     op.create_index("presence_by_rep", "presence", ["rep_id"])
-    op.get_bind().exec_driver_sql("UPDATE floor SET schema_minor = 5 WHERE schema_minor < 5")
+    op.get_bind().exec_driver_sql("UPDATE floor SET schema_minor = 7 WHERE schema_minor < 7")
 
 
 def downgrade() -> None:
