@@ -109,6 +109,7 @@ def put(
         "made_away": False,
     }
     if is_new:
+        remove(w, device_id)  # somebody else sat there before
         w.db.execute(insert(presence).values(device_id=device_id, **values))
     else:
         w.db.execute(update(presence).where(_p.device_id == device_id).values(**values))

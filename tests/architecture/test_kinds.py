@@ -51,7 +51,7 @@ WORDS = {
     AttemptKind: "call email text desk",
     RepStatus: "available on_call wrap_up break away",
     DeskState: "here idle locked suspect gone",
-    Role: "rep team_lead manager owner",
+    Role: "rep team_lead manager owner admin partner",
     StepKind: "louder next_rep team_lead owner",
 }
 """What the values of an enumeration are called in the database."""
