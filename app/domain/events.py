@@ -120,6 +120,8 @@ class LeadClaimed(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadReleased(Event):
     reason: str
+    said_at: datetime | None = None
+    """When it was done, where it was recorded offline and told later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +130,8 @@ class AttemptStarted(Event):
     attempt_kind: AttemptKind
     number: int
     rep_name: str
+    said_at: datetime | None = None
+    """When it was done, where it was recorded offline and told later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +140,8 @@ class AttemptEnded(Event):
 
     attempt_id: str
     seconds: float
+    said_at: datetime | None = None
+    """When it was done, where it was recorded offline and told later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,18 +155,26 @@ class OutcomeLogged(Event):
     amount: int | None = None
     note: str = ""
     rep_name: str = ""
+    applied: bool = True
+    """False: it is in the books, but the lead was left as it stood."""
+    said_at: datetime | None = None
+    """When it was done, where it was recorded offline and told later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeUndone(Event):
     attempt_id: str
     outcome: Outcome
+    said_at: datetime | None = None
+    """When it was done, where it was recorded offline and told later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteAdded(Event):
     text: str
     rep_name: str = ""
+    said_at: datetime | None = None
+    """When it was done, where it was recorded offline and told later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +182,8 @@ class LeadCorrected(Event):
     """A person changed what is known of the lead: (field, was, is)."""
 
     changes: tuple[tuple[str, str, str], ...]
+    said_at: datetime | None = None
+    """When it was done, where it was recorded offline and told later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,6 +291,20 @@ class DeskRevoked(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JournalExported(Event):
+    """Somebody took a part of the journal away: which part is said as it was asked for."""
+
+    entries: int
+    last: int
+    """Number of the last event that could be in it."""
+    since: datetime | None = None
+    until: datetime | None = None
+    actor: str = ""
+    kinds: tuple[str, ...] = ()
+    lead_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown(Event):
     """Something that a newer program wrote and this one does not know; it is passed over, not lost."""
 
@@ -315,6 +345,7 @@ KINDS: dict[str, type[Event]] = {
     "desk.joined": DeskJoined,
     "desk.renamed": DeskRenamed,
     "desk.revoked": DeskRevoked,
+    "journal.exported": JournalExported,
 }
 
 KIND_OF: dict[type[Event], str] = {cls: kind for kind, cls in KINDS.items()}

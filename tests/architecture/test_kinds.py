@@ -23,20 +23,22 @@ EVENTS = """
     inquiry.to_review inquiry.put_aside inquiry.replayed rep.added rep.changed rep.status_changed
     source.added source.changed rulebook.published import.finished
     desk.invited desk.joined desk.renamed desk.revoked
+    journal.exported
 """
 COMMAND_NAMES = """
     CaptureInquiry ReplayInquiry PutInquiryAside ClaimLead ReleaseLead StartAttempt EndAttempt
     LogOutcome UndoOutcome AddNote CorrectLead SetStatus AddRep ChangeRep AddSource ChangeSource
     PublishRulebook BeginImport AddImportRows FinishImport CancelImport ClearAlarm KeepClocks
+    SetAlarm
     HoldLease ResignLease
-    InviteDesk JoinFloor RenewToken RenameDevice RevokeDevice
+    InviteDesk JoinFloor RenewToken RenameDevice RevokeDevice ExportJournal
 """
 QUESTION_NAMES = """
     LeadHistory FindLeads DayFigures InquiriesIn AllSources SourceByKey FloorFacts NextDue
-    ImportedBefore WhoKeeps Devices
+    ImportedBefore WhoKeeps Devices ReadJournal
 """
 REFUSAL_CODES = """
-    refused lead_already_claimed lead_changed not_found not_allowed command_reused lease_lost
+    refused lead_already_claimed lead_changed clash not_found not_allowed command_reused lease_lost
 """
 WORDS = {
     InquiryState: "lead joined repeat review aside",
@@ -84,6 +86,7 @@ FIELDS = {
     "desk.joined": "rep_id rep_name device_id device",
     "desk.renamed": "rep_id device_id device was",
     "desk.revoked": "rep_id rep_name device_id device why",
+    "journal.exported": "entries last since until actor kinds lead_id",
 }
 """Of each kind of event, as first written."""
 
