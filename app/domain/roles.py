@@ -84,7 +84,7 @@ RIGHTS: dict[type[Any], Right] = {
     c.FinishImport: Right("import files", FILING),
     c.CancelImport: Right("import files", FILING),
     c.ClearAlarm: Right("see to an alarm", LEADING | {TERMINAL}),
-    c.SetAlarm: Right("raise the floor's own alarms", frozenset({KEEPER, TERMINAL})),
+    c.SetAlarm: Right("raise the floor's alarm", frozenset({KEEPER, TERMINAL})),
     c.KeepClocks: Right("keep the clocks", frozenset({KEEPER})),
     c.HoldLease: Right("keep the clocks", frozenset({KEEPER})),
     c.ResignLease: Right("keep the clocks", frozenset({KEEPER})),

@@ -42,6 +42,7 @@ from app.domain.commands import (
     ReplayInquiry,
     ResignLease,
     RevokeDevice,
+    SetAlarm,
     SetStatus,
     StartAttempt,
     UndoOutcome,
@@ -90,6 +91,7 @@ def prepared(stand: Stand, name: str) -> tuple[str, Command[Any]]:
         "FinishImport": lambda: FinishImport(import_id=_begun(stand)),
         "CancelImport": lambda: CancelImport(import_id=_begun(stand)),
         "ClearAlarm": lambda: ClearAlarm(alarm_id=_alarm(stand), why="x"),
+        "SetAlarm": lambda: SetAlarm(name="backup_failed", text="The disk is full."),
         "KeepClocks": lambda: _due(stand),
         "HoldLease": lambda: HoldLease(holder="one", place="front desk"),
         "ResignLease": lambda: ResignLease(holder=_keeping(stand)),
@@ -106,6 +108,7 @@ def prepared(stand: Stand, name: str) -> tuple[str, Command[Any]]:
     hands = {
         "CaptureInquiry": "capture",
         "KeepClocks": "keeper",
+        "SetAlarm": "keeper",
         "HoldLease": "keeper",
         "ResignLease": "keeper",
         "JoinFloor": "joining",
