@@ -105,7 +105,7 @@ def prepared(stand: Stand, name: str) -> tuple[str, Command[Any]]:
         ),
         "RenameDevice": lambda: RenameDevice(device_id=joined(stand, ana), name="Other"),
         "RevokeDevice": lambda: RevokeDevice(device_id=joined(stand, ana)),
-        "ExportJournal": lambda: ExportJournal(),
+        "ExportJournal": ExportJournal,
     }
     hands = {
         "CaptureInquiry": "capture",
