@@ -52,10 +52,11 @@ def add(
 
 def verify(address: str, *, as_json: bool) -> int:
     """Check the chain and say how it is; the exit code."""
+    from app.cli.password import reach
     from app.service.answers import answer
     from app.store.book import Book
 
-    book = Book(address, read_only=True)
+    book = Book(reach(address), read_only=True)
     try:
         facts = answer(book, FloorFacts(), "admin")
     finally:
