@@ -18,7 +18,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
+from app import secret
 from app import settings as profile
+from app.address import is_file, is_postgresql, parted, with_password
 from app.clock import Clock, FloorClock, SystemClock
 from app.domain.errors import AppError, Unavailable
 
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 
 OK, PARTLY, USAGE, CANNOT, CANCELLED = 0, 1, 2, 3, 130
 """Exit codes: done; done with faults; wrong use; can't be done here; stopped by the person."""
+FIRST_ANSWERS = 3
+"""Times a database is asked for its time before anything goes by it; the quickest answer is believed."""
 LOG_BYTES = 1_000_000
 """A log that has grown beyond this is put aside when it is next opened, as `.old`."""
 
@@ -46,10 +50,9 @@ class Session:
         """Open the floor at a file path or a postgresql:// address; raises AppError with a clear sentence."""
         from app.floor.local import LocalFloor
         from app.store.book import Book
-        from app.store.engine import is_file
         from app.store.place import FloorLock, check_place
 
-        self.address = address
+        self.address = parted(address)[0]
         self.clock = clock
         self.capture_url = ""
         self._lock: FloorLock | None = None
@@ -65,15 +68,21 @@ class Session:
             self._lock.take()
         try:
             self.floor: LocalFloor = LocalFloor(Book(address), clock, "admin")
+            if self._lock is None:
+                for _ in range(FIRST_ANSWERS):
+                    self.floor.hear_time()
         except BaseException:
             self._release()
             raise
 
-    def keep(self) -> None:
-        """Start the keeper of the SLA clocks."""
-        from app.workers.keeper import Keeper
+    def keep(self, rank: int = 0) -> None:
+        """Start the keeper of the SLA clocks; a server has a higher `rank` than a desk."""
+        import platform
 
-        self._keeper = Keeper(self.floor, self.clock)
+        from app.workers.keeper import ALONE, SHARED, Keeper
+
+        terms = SHARED if self._lock is None else ALONE
+        self._keeper = Keeper(self.floor, self.clock, terms, place=platform.node(), rank=rank)
         self._keeper.start()
 
     def serve_capture(self, port: int) -> str:
@@ -120,7 +129,6 @@ def new_floor(address: str, name: str, rep_name: str, country: str = "US") -> st
     from app.domain.lead import Role
     from app.domain.rulebook import DEFAULT
     from app.store.book import start_floor
-    from app.store.engine import is_file
     from app.store.place import check_place
 
     clock = SystemClock()
@@ -175,7 +183,9 @@ def floor_of(args: Words) -> str:
 @contextmanager
 def opened(address: str) -> Iterator[LocalFloor]:
     """A floor for one command of the terminal."""
-    session = Session(address, SystemClock())
+    from app.cli.password import reach
+
+    session = Session(reach(address), FloorClock())
     try:
         yield session.floor
     finally:
@@ -234,7 +244,7 @@ def _words(argv: Sequence[str]) -> Words:
         return SimpleNamespace(floor="", run=_desk)
     from app.cli.parser import parse
 
-    return parse(argv, desk=_desk, demo=_demo, shot=_shot, bring=_import, doctor=_doctor)
+    return parse(argv, desk=_desk, demo=_demo, shot=_shot, bring=_import, doctor=_doctor, whole=_whole)
 
 
 def main(argv: Sequence[str]) -> int:
@@ -270,8 +280,16 @@ def _desk(args: Words) -> int:
 
 
 def open_floor(address: str) -> Session:
-    """A floor with its keeper running; the capture endpoints follow once the desk is usable."""
-    session = Session(address, FloorClock())
+    """A floor with its keeper running; the capture endpoints follow once the desk is usable.
+
+    Raises NeedsPassword where a shared database asks for one that is neither in the address nor kept here. One
+    that came with the address and was taken is kept in the keyring, where there is a good one.
+    """
+    bare, told = parted(address)
+    password = told or (secret.look_up(bare) if is_postgresql(bare) else "")
+    session = Session(with_password(bare, password), FloorClock())
+    if told:
+        secret.keep(bare, told)
     session.keep()
     return session
 
@@ -299,6 +317,12 @@ def _import(args: Words) -> int:
     from app.cli import import_file
 
     return import_file.run(args, lambda: opened(floor_of(args)))  # type: ignore[arg-type]
+
+
+def _whole(args: Words) -> int:
+    from app.cli import floor
+
+    return floor.run(args, new_floor, floor_of)  # type: ignore[arg-type]
 
 
 def _doctor(args: Words) -> int:

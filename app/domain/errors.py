@@ -59,11 +59,25 @@ class CommandReused(Refused):
     code = "command_reused"
 
 
+class LeaseLost(Refused):
+    """Another program does this for the floor now."""
+
+    code = "lease_lost"
+
+
 class Unavailable(AppError):
     """The database, the disk, the server or the network did not answer; worth trying again."""
 
     def __init__(self, message: str, title: str = "The floor can't be reached") -> None:
         super().__init__(title, message)
+
+
+class NeedsPassword(Unavailable):
+    """The floor's database asks for a password, or `refused` the one it was given."""
+
+    def __init__(self, message: str, *, refused: bool = False) -> None:
+        super().__init__(message, "Password")
+        self.refused = refused
 
 
 class WrongVersion(AppError):
@@ -75,6 +89,15 @@ class WrongVersion(AppError):
 
 REFUSALS: dict[str, type[Refused]] = {
     kind.code: kind
-    for kind in (Refused, LeadAlreadyClaimed, LeadChanged, Clash, NotFound, NotAllowed, CommandReused)
+    for kind in (
+        Refused,
+        LeadAlreadyClaimed,
+        LeadChanged,
+        Clash,
+        NotFound,
+        NotAllowed,
+        CommandReused,
+        LeaseLost,
+    )
 }
 """By code, so that a refusal raised far away is raised here as itself."""

@@ -9,27 +9,38 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, text, update
 
+from app.address import is_file
 from app.clock import new_id
 from app.domain.errors import Unavailable
 from app.store import engine as engines
-from app.store import guards, schema
+from app.store import grants, guards, schema
 from app.store import tables as t
+from app.store.columns import micros
 from app.store.feed import Bell, Listener
 from app.store.reading import Reading
+from app.store.ready import Ready
 from app.store.writing import Writing
 
 _log = logging.getLogger(__name__)
-_STAMP = update(t.feed).where(t.feed.c.one == 1).values(last=bindparam("n"), head=bindparam("h"))
-_FEED = select(t.feed.c.last, t.feed.c.head)
-_ADD = insert(t.events)
+_STAMP = Ready(update(t.feed).where(t.feed.c.one == 1).values(last=bindparam("n"), head=bindparam("h")))
+_FEED = Ready(select(t.feed.c.last, t.feed.c.head))
+_ADD = Ready(insert(t.events))
+_ADD_AT_ONCE = text(
+    "INSERT INTO events (id, tx, at, actor, kind, lead_id, body) "
+    "SELECT new.id, :tx, :at, :actor, new.kind, new.lead_id, new.body FROM unnest("
+    "CAST(:ids AS text[]), CAST(:kinds AS text[]), CAST(:lead_ids AS text[]), CAST(:bodies AS text[])) "
+    "AS new (id, kind, lead_id, body)"
+)
+"""PostgreSQL's: one statement, whatever the number of events. Of several the driver would make a pipeline, and a
+client that freezes within one is not idle to the server, which then never ends its transaction."""
 _SEQ_OF_TX = (
     select(t.events.c.seq).where(t.events.c.tx == bindparam("tx")).order_by(t.events.c.seq.desc()).limit(1)
 )
@@ -47,7 +58,7 @@ class Book:
         self.bell = Bell()
         self._writer: Engine
         self._reader: Engine
-        if engines.is_file(address):
+        if is_file(address):
             if not Path(address).exists():
                 raise Unavailable(f"There is no floor at {address}.", "No such floor")
             schema.check_file(Path(address))
@@ -74,7 +85,14 @@ class Book:
 
     def _upgrade(self) -> None:
         if not self.is_sqlite:
-            raise Unavailable("This floor's database is older than this program; an admin has to upgrade it.")
+            with engines.translated(), self._reader.connect() as connection:
+                major, minor = schema.version(connection)
+            raise Unavailable(
+                f"This floor's database is older than this program (its schema is {major}.{minor}, this program "
+                f"needs {schema.MAJOR}.{schema.MINOR}): an admin has to upgrade it once, with `firstring floor "
+                "upgrade` and its address. Nothing was changed.",
+                "The floor has to be upgraded",
+            )
         path = Path(self.address)
         copy, part = path.with_suffix(f".before-{schema.REVISION}.floor"), path.with_suffix(".copying")
         with engines.translated():
@@ -93,12 +111,18 @@ class Book:
             for import_id in connection.execute(left).scalars().all():
                 forget_import(connection, import_id)
 
+    def time(self) -> datetime:
+        """The database server's own time, asked by itself and at once; not for a file. Raises Unavailable."""
+        with engines.translated(), self._reader.connect() as connection:
+            at_once = connection.execution_options(isolation_level="AUTOCOMMIT")
+            at: datetime = at_once.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+        return at.astimezone(UTC)
+
     def listen(self) -> None:
         """Hear what other programs commit as well, until the book is closed. SQLite has one program to a file."""
         with self._opening:
             if not self.is_sqlite and self._listener is None:
-                dsn = self._writer.url.set(drivername="postgresql").render_as_string(hide_password=False)
-                self._listener = Listener(dsn, self.bell, _silent, _heard)
+                self._listener = Listener(engines.dsn(self.address), self.bell, _silent, _heard)
                 self._listener.start()
 
     @contextmanager
@@ -107,7 +131,8 @@ class Book:
         with engines.translated(), self._reader.connect() as connection:
             if not self.is_sqlite:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
-            yield Reading(connection)
+            with connection.begin():
+                yield Reading(connection)
 
     @contextmanager
     def writing(self, actor: str, now: datetime) -> Iterator[Writing]:
@@ -120,38 +145,55 @@ class Book:
                 writing = Writing(connection, actor, now, new_id())
                 yield writing
                 self._stamp(connection, writing)
-            if writing.recorded:
+            if writing.recorded or writing.rings:
                 self.bell.ring()
-                if not self.is_sqlite:
-                    at_once = connection.execution_options(isolation_level="AUTOCOMMIT")
-                    writing.cursor = at_once.execute(_SEQ_OF_TX, {"tx": writing.tx}).scalar_one()
+            if writing.recorded and not self.is_sqlite:
+                at_once = connection.execution_options(isolation_level="AUTOCOMMIT")
+                writing.cursor = at_once.execute(_SEQ_OF_TX, {"tx": writing.tx}).scalar_one()
+
+    def change_logins(self, change: Callable[[Connection], None]) -> None:
+        """Make or take away login roles, in one transaction; raises Refused or Unavailable."""
+        with engines.translated(), self._writer.begin() as connection:
+            change(connection)
 
     def _stamp(self, connection: Connection, writing: Writing) -> None:
         """Append the recorded events. On SQLite they are numbered and chained here, the counter last of all."""
         if not writing.recorded:
-            writing.cursor = connection.execute(_FEED).one()[0]
+            writing.cursor = _FEED.on(connection).one()[0]
             return
-        rows = [_event_row(writing, *recorded) for recorded in writing.recorded]
         if self.is_sqlite:
-            seq, head = connection.execute(_FEED).one()
+            rows = [_event_row(writing, *recorded) for recorded in writing.recorded]
+            seq, head = _FEED.on(connection).one()
             for row in rows:
                 seq += 1
                 head = guards.chained(
                     head,
                     seq,
                     row["id"],
-                    t.micros(row["at"]),
+                    micros(row["at"]),
                     row["actor"],
                     row["kind"],
                     row["lead_id"],
                     row["body"],
                 )
                 row.update(seq=seq, hash=head)
-            connection.execute(_ADD, rows)
-            connection.execute(_STAMP, {"n": seq, "h": head})
+            _ADD.for_each(connection, rows)
+            _STAMP.on(connection, {"n": seq, "h": head})
             writing.cursor = seq
         else:
-            connection.execute(_ADD, rows)
+            lead_ids, kinds, bodies = zip(*writing.recorded, strict=True)
+            connection.execute(
+                _ADD_AT_ONCE,
+                {
+                    "tx": writing.tx,
+                    "at": writing.now,
+                    "actor": writing.actor,
+                    "ids": [new_id() for _ in bodies],
+                    "kinds": list(kinds),
+                    "lead_ids": list(lead_ids),
+                    "bodies": list(bodies),
+                },
+            )
 
     def close(self) -> None:
         if self._listener is not None:
@@ -195,17 +237,27 @@ def forget_import(connection: Connection, import_id: str) -> None:
 def start_floor(address: str, name: str, now: datetime) -> None:
     """Make a new floor in a new file or an empty database; raises Unavailable if something is there."""
     with engines.translated():
-        if engines.is_file(address):
+        if is_file(address):
             _make_file(Path(address), name, now)
             return
         engine = engines.open_postgresql(address)
         try:
-            if not schema.is_empty(engine):
-                raise Unavailable("That database is not empty; a floor needs one of its own.", "Not made")
             with engine.begin() as connection:
+                if not schema.is_empty(connection):
+                    raise Unavailable("That database is not empty; a floor needs one of its own.", "Not made")
                 schema.create(connection, new_id(), name, now)
+                grants.arrange(connection)  # where that can't be, `floor person add` says why
         finally:
             engine.dispose()
+
+
+def remove_leftovers(path: Path) -> Path:
+    """Where a floor's file is made before it is whole; what is left of an earlier try, or another floor, goes."""
+    making = path.with_name(f"{path.name}.making")
+    # What a floor of this name left behind would be taken for the new one's.
+    for left in (making, *(Path(f"{file}{end}") for file in (making, path) for end in ("-wal", "-shm"))):
+        left.unlink(missing_ok=True)
+    return making
 
 
 def _make_file(path: Path, name: str, now: datetime) -> None:
@@ -213,10 +265,7 @@ def _make_file(path: Path, name: str, now: datetime) -> None:
     if path.exists() and path.stat().st_size:
         raise Unavailable(f"There is a file at {path} already.", "Not made")
     path.parent.mkdir(parents=True, exist_ok=True)
-    making = path.with_name(f"{path.name}.making")
-    # What a floor of this name left behind would be taken for the new one's.
-    for left in (making, *(Path(f"{file}{end}") for file in (making, path) for end in ("-wal", "-shm"))):
-        left.unlink(missing_ok=True)
+    making = remove_leftovers(path)
     writer, reader = engines.open_sqlite(making)
     reader.dispose()
     try:
