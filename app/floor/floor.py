@@ -54,11 +54,11 @@ class Batch:
     in_review: int | None = None
     """How many inquiries wait in review, when that changed."""
     rulebook: Rulebook | None = None
-    foreseen: bool = False
-    """True: not from the feed, but what this desk did since; `leads` are as they will be once the floor has it."""
     kept: bool | None = None
     """Whether somebody keeps the clocks, when that changed: a batch may say nothing else, and then has no entries
     and a `last` before its `first`."""
+    foreseen: bool = False
+    """True: not from the feed, but what this desk did since; `leads` are as they will be once the floor has it."""
 
 
 class Link(StrEnum):
