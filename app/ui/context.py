@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from app.ui.shell import Shell
     from app.ui.sound import Sounder
     from app.ui.toasts import Toasts
+    from app.ui.unsent import Unsent
 
 __all__ = ["Context"]
 
@@ -86,6 +87,8 @@ class Context(QObject):
         """Where this floor's capture endpoints are served: "http://127.0.0.1:8737"; "" where they are not."""
         self.link = Link.CATCHING_UP
         self.wanted = ""
+        self.unsent: Unsent | None = None
+        """What this desk keeps for a floor that can be away; None on a floor of this computer's own."""
 
     @property
     def live(self) -> bool:

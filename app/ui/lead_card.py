@@ -48,7 +48,7 @@ class LeadCard(QWidget):
     """A way to reach them: call, email, text."""
     said = Signal(object)
     note_kept = Signal(str)
-    corrected = Signal(object)
+    corrected = Signal(object, object)
     left = Signal()
     """Esc in one of the card's fields: the keyboard goes back to the list."""
 

@@ -327,10 +327,10 @@ class QueueScreen(QWidget):
             box = self.desk.notes if self.sender() is self.desk.notes else self.card.notes
             self.calls.note(lead, text, box.cleared)
 
-    @Slot(object)
-    def _correct(self, changes: tuple[tuple[str, str], ...]) -> None:
+    @Slot(object, object)
+    def _correct(self, changes: tuple[tuple[str, str], ...], seen: tuple[tuple[str, str], ...]) -> None:
         if self.card.lead is not None:
-            self.calls.correct(self.card.lead, changes, self._corrected)
+            self.calls.correct(self.card.lead, changes, seen, self._corrected)
 
     def _corrected(self) -> None:
         self.card.end_edit()
