@@ -293,6 +293,15 @@ class ClearAlarm(Command[Made]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetAlarm(Command[Made]):
+    """The floor's own alarm of a name, of no lead: raised with a text, or cleared by an empty one. What stands
+    already is not raised again."""
+
+    name: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
     """Whether the lease is now the asker's."""
 
@@ -384,8 +393,8 @@ COMMANDS: dict[str, type[Command[Any]]] = {
     for cls in (
         CaptureInquiry, ReplayInquiry, PutInquiryAside, ClaimLead, ReleaseLead, StartAttempt, EndAttempt, LogOutcome,
         UndoOutcome, AddNote, CorrectLead, SetStatus, AddRep, ChangeRep, AddSource, ChangeSource, PublishRulebook,
-        BeginImport, AddImportRows, FinishImport, CancelImport, ClearAlarm, KeepClocks, HoldLease, ResignLease,
-        InviteDesk, JoinFloor, RenewToken, RenameDevice, RevokeDevice,
+        BeginImport, AddImportRows, FinishImport, CancelImport, ClearAlarm, SetAlarm, KeepClocks, HoldLease,
+        ResignLease, InviteDesk, JoinFloor, RenewToken, RenameDevice, RevokeDevice,
     )
 }  # fmt: skip
 """By the name they have on the wire: added, never renamed."""

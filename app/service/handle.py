@@ -46,6 +46,7 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
     c.FinishImport: imports.finish,
     c.CancelImport: imports.cancel,
     c.ClearAlarm: admin.clear_alarm,
+    c.SetAlarm: admin.set_alarm,
     c.KeepClocks: clockwork.keep,
     c.HoldLease: keeping.hold,
     c.ResignLease: keeping.resign,

@@ -28,6 +28,7 @@ COMMAND_NAMES = """
     CaptureInquiry ReplayInquiry PutInquiryAside ClaimLead ReleaseLead StartAttempt EndAttempt
     LogOutcome UndoOutcome AddNote CorrectLead SetStatus AddRep ChangeRep AddSource ChangeSource
     PublishRulebook BeginImport AddImportRows FinishImport CancelImport ClearAlarm KeepClocks
+    SetAlarm
     HoldLease ResignLease
     InviteDesk JoinFloor RenewToken RenameDevice RevokeDevice
 """
