@@ -59,6 +59,7 @@ class Session:
         """With the password, where one was told."""
         self.clock = clock
         self.capture_url = ""
+        self.door: Floor
         self._lock: FloorLock | None = None
         self._keeper: Keeper | None = None
         self._face: CaptureFace | None = None
@@ -84,16 +85,15 @@ class Session:
             self._release()
             raise
 
-    def sit(self, me: str) -> Floor:
-        """The floor as rep `me` works on it from here; one that can be away keeps their work on this computer."""
-        door = self.floor.as_actor(me)
-        if self._lock is not None:
-            return door
-        from app.floor.offline import OfflineFloor
+    def sit(self, me: str) -> None:
+        """Open the floor's `door` to rep `me`; where it can be away, their work is kept on this computer meanwhile."""
+        self.door = self.floor.as_actor(me)
+        if self._lock is None:
+            from app.floor.offline import OfflineFloor
+            from app.store.journal import journal_of
 
-        floor = OfflineFloor(door, unsent_file(self.address, me), self.clock, me)
-        self.on_close(before=floor.close)
-        return floor
+            self.door = OfflineFloor(self.door, journal_of(self.address, me), self.clock, me)
+            self.on_close(before=self.door.close)
 
     def keep(self, rank: int = 0) -> None:
         """Start the keeper of the SLA clocks; a server has a higher `rank` than a desk."""
@@ -200,31 +200,6 @@ def practice_session(seed: int, speed: float) -> tuple[Session, str]:
     session.keep()
     practice.live(session.floor, clock, session.serve_capture(0))
     return session, practice.me
-
-
-def unsent_file(address: str, me: str) -> Path:
-    """Where what rep `me` did without the floor at this address is kept on this computer."""
-    import hashlib
-
-    name = hashlib.sha256(f"{parted(address)[0]}\n{me}".encode()).hexdigest()[:24]
-    return profile.home() / "unsent" / f"{name}.journal"
-
-
-def count_unsent(address: str, me: str) -> int:
-    """How many things of rep `me`'s wait on this computer for a floor that is not there."""
-    path = unsent_file(address, me)
-    if not path.exists():
-        return 0
-    from app.store.journal import Journal
-
-    try:
-        journal = Journal(path)
-        try:
-            return len(journal.lines())
-        finally:
-            journal.close()
-    except AppError:
-        return 0
 
 
 def default_floor() -> str:
@@ -344,7 +319,7 @@ def _desk(args: Words) -> int:
     _need_display()
     from app.ui.start import Start
 
-    return Start(open_floor, practice_session, new_floor, default_floor(), count_unsent).run(args.floor)
+    return Start(open_floor, practice_session, new_floor, default_floor()).run(args.floor)
 
 
 def open_floor(address: str) -> Session:
@@ -366,7 +341,7 @@ def _demo(args: Words) -> int:
     _need_display()
     from app.ui.start import Start
 
-    start = Start(open_floor, practice_session, new_floor, default_floor(), count_unsent)
+    start = Start(open_floor, practice_session, new_floor, default_floor())
     return start.run(practice=(args.seed, args.speed))
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.clock import Clock
-from app.domain.lead import Rep
+from app.domain.lead import Lead, Rep
 from app.floor.board import Board
 from app.floor.floor import Floor, Link
 from app.floor.queue import Queue
@@ -99,6 +99,12 @@ class Context(QObject):
     def rep(self) -> Rep | None:
         """The person at this desk; None before the first snapshot."""
         return self.board.reps.get(self.me)
+
+    def why_not_claimed(self, lead: Lead) -> str:
+        """Why this lead can't be taken now: only the floor says whose it is, and it is away. "" if it can."""
+        if self.link is not Link.AWAY or self.unsent is None or lead.owner == self.me:
+            return ""
+        return self.tr("Only the floor can say who has this lead, and it is away.")
 
     @property
     def country(self) -> str:

@@ -25,7 +25,7 @@ from app.domain.commands import ClaimLead, SetStatus
 from app.domain.errors import AppError
 from app.domain.lead import Lead, RepStatus
 from app.floor.board import Board, FeedHole
-from app.floor.floor import Batch, Floor, Link
+from app.floor.floor import Batch, Floor, KeepsWork, Link
 from app.floor.queue import Queue
 from app.settings import Settings
 from app.ui import actions
@@ -41,6 +41,7 @@ from app.ui.shell import Shell
 from app.ui.sound import Sounder
 from app.ui.sweeper import Sweeper
 from app.ui.toasts import SUMMARY, Toasts
+from app.ui.unsent import Unsent
 
 if TYPE_CHECKING:
     from app.ui.palette import Hit
@@ -94,6 +95,8 @@ class Desk(QObject):
             dial=lambda phone: dial(phone, settings.dial_scheme),
             parent=self,
         )
+        if isinstance(floor, KeepsWork):
+            self.context.unsent = Unsent(floor, self.context, self)
         self._bells = Bells(ringer, board, me)
         self._head = Head(self.context, place or self.tr("this computer"), self)
         self._beat = Beat(shell, clock)
@@ -115,6 +118,8 @@ class Desk(QObject):
         self._deadline.timeout.connect(self._advance)
         shell.lead_search = self._find_leads
         self._head.start()
+        if context.unsent is not None:
+            context.unsent.start()
         self._add_actions()
         for module in plugs.load("app.ui.screens"):
             title = QCoreApplication.translate("screens", module.TITLE)
@@ -132,6 +137,8 @@ class Desk(QObject):
             self._beat.stop()
             self._deadline.stop()
             self._head.stop()
+            if self.context.unsent is not None:
+                self.context.unsent.stop()
             self._sweeper.stop()
         self.context.relay.stop()
         self._shell.lead_search = None

@@ -74,7 +74,8 @@ class NeedsYou(Overlay):
         """Show what there is now; the keyboard stays in the tray."""
         held = self.isVisible() and self.panel.isAncestorOf(QApplication.focusWidget() or self)
         while self._column.count():
-            gone = self._column.takeAt(0).widget()
+            item = self._column.takeAt(0)
+            gone = item.widget() if item is not None else None
             if gone is not None:
                 gone.hide()
                 gone.deleteLater()
@@ -161,7 +162,7 @@ def _values(line: Kept, clash: Clashing, now: datetime) -> QGridLayout:
         grid.setColumnStretch(column, 1)
     grid.setColumnMinimumWidth(0, 96)
     for number, (name, stands, said) in enumerate(rows_of(line.command, clash, now), 1):
-        grid.addWidget(PlainLabel(name, ink="ink_soft"), number, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(PlainLabel(name, ink="ink_soft", wrap=True, lines=2), number, 0)
         grid.addWidget(PlainLabel(stands, ink="ink", wrap=True, lines=4), number, 1)
         grid.addWidget(PlainLabel(said, ink="ink", weight=600, wrap=True, lines=4), number, 2)
     return grid

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
     QCoreApplication,
@@ -29,42 +29,23 @@ from PySide6.QtWidgets import QApplication
 
 from app import VERSION
 from app import settings as profile
-from app.address import is_postgresql, parted
-from app.clock import Clock
-from app.domain.errors import AppError, NeedsPassword, Unavailable
+from app.address import database_of, is_postgresql, parted
+from app.domain.errors import AppError, NeedsPassword, NoAnswer, Unavailable
 from app.ui import theme
 from app.ui.hearing import CANNOT, hear_qt, hear_signals
+from app.ui.quitting import Quitting
+from app.ui.sessions import NewFloor, OpenFloor, OpenPractice, OpenSession, raised
 from app.ui.shell import Shell
 
 if TYPE_CHECKING:
     from app.domain.lead import Rep
-    from app.floor.local import LocalFloor
     from app.ui.desk import Desk
     from app.ui.single import Doorkeeper
+    from app.ui.start_away import FloorAway
     from app.ui.tray import Tray
     from app.ui.welcome import Welcome
-    from app.workers.backups import Backups
 
 log = logging.getLogger(__name__)
-
-
-class OpenSession(Protocol):
-    """What `boot` gives for an open floor."""
-
-    address: str
-    clock: Clock
-    capture_url: str
-    floor: LocalFloor
-
-    def serve_capture(self, port: int) -> str: ...
-    def back_up(self) -> Backups | None: ...
-    def close(self) -> None: ...
-
-
-OpenFloor = Callable[[str], OpenSession]
-OpenPractice = Callable[[int, float], tuple[OpenSession, str]]
-NewFloor = Callable[[str, str, str, str], str]
-"""(address, floor name, rep name, country) to the id of its first person."""
 
 
 class Start(QObject):
@@ -90,6 +71,9 @@ class Start(QObject):
         self._desk: Desk | None = None
         self._door: Doorkeeper | None = None
         self._tray: Tray | None = None
+        self._away: FloorAway | None = None
+        self._opening: Callable[[], tuple[OpenSession, str]] | None = None
+        self._quitting = Quitting()
         self._worker: threading.Thread | None = None
         self._code = 0
         self._address = ""
@@ -119,34 +103,13 @@ class Start(QObject):
             self._open_shell(lambda: self._open_practice(*practice))
         elif not address:
             self._ask_where(self._place_trouble())
-        elif not self._raised(address):
+        elif not raised(address):
             self._join(address)
         else:
             return 0
         app.exec()
         self._close()
         return self._code
-
-    def _raised(self, address: str) -> bool:
-        """Whether another window has this floor open and came to the front."""
-        from app.store.place import FloorInUse, FloorLock
-
-        if "://" in address or not Path(address).is_file():
-            return False
-        lock = FloorLock(Path(address))
-        try:
-            lock.take()
-        except FloorInUse:
-            from app.ui.single import knock
-
-            if knock(address):
-                print("Firstring is open already; its window was raised.", file=sys.stderr)  # noqa: T201
-                return True
-            raise
-        except AppError:
-            return False  # opening says it better
-        lock.release()
-        return False
 
     # the first question
 
@@ -216,6 +179,7 @@ class Start(QObject):
         shell.show()
         if self._welcome is not None:
             self._welcome.hide()
+        self._opening = opening
         self._worker = threading.Thread(target=self._open, args=(opening,), name="opener", daemon=True)
         # after the first paint: what the thread imports would hold it up
         shell.when_painted(self._worker.start)
@@ -227,6 +191,8 @@ class Start(QObject):
             reps = () if me else tuple(rep for rep in session.floor.reps() if rep.active)
             if not me:
                 me = self._me(session, reps)
+            if me:
+                session.sit(me)
         except AppError as error:
             self._failed.emit(error)
         except Exception:
@@ -274,16 +240,13 @@ class Start(QObject):
         sheet.open()
 
     def _sit_down(self, session: OpenSession, rep_id: str, name: str) -> None:
-        if rep_id:
-            self._take_session(session, rep_id)
-            return
-
-        def add() -> None:
+        def sit() -> None:
             from app.domain.commands import AddRep
             from app.domain.lead import Role
 
             try:
-                me = session.floor.do(AddRep(name=name, role=Role.REP)).value.id
+                me = rep_id or session.floor.do(AddRep(name=name, role=Role.REP)).value.id
+                session.sit(me)
             except AppError as error:
                 self._session = None
                 session.close()
@@ -291,7 +254,7 @@ class Start(QObject):
             else:
                 self._opened.emit(session, me)
 
-        self._worker = threading.Thread(target=add, name="opener", daemon=True)
+        self._worker = threading.Thread(target=sit, name="opener", daemon=True)
         self._worker.start()
 
     def _leave(self, session: OpenSession) -> None:
@@ -309,6 +272,7 @@ class Start(QObject):
         assert self._shell is not None
         self._session = session
         self._code = 0
+        self._end_away()
         is_practice = Path(session.address).name == "practice.floor"
         if not is_practice:
             self._settings.last_floor = session.address
@@ -316,7 +280,8 @@ class Start(QObject):
             self._settings.save()
             self._door = Doorkeeper(session.address, self)
             self._door.knocked.connect(self._raise)
-        self._desk = Desk(self._shell, session.floor.as_actor(me), session.clock, me, self._settings)
+        place = database_of(session.address) if is_postgresql(session.address) else ""
+        self._desk = Desk(self._shell, session.door, session.clock, me, self._settings, place=place)
         self._desk.context.capture_url = session.capture_url
         self._desk.start()
         self._shell.set_loading(False)
@@ -333,6 +298,8 @@ class Start(QObject):
 
         if self._shell is not None and self._desk is not None:
             self._tray = Tray.where_there_is_one(self._shell, self._raise)
+            if self._tray is not None and self._desk.context.unsent is not None:
+                self._tray.follow(self._desk.context.unsent)
 
     def _serve(self, session: OpenSession) -> None:
         """On the opener's thread: bring the capture endpoints up, and the backups."""
@@ -355,6 +322,11 @@ class Start(QObject):
 
     @Slot(object)
     def _take_failure(self, error: AppError) -> None:
+        me = self._settings.me.get(self._address, "")
+        if isinstance(error, NoAnswer) and self._shell is not None and me:
+            self._wait_for(self._shell, error, me)
+            return
+        self._end_away()
         print(f"firstring: {error.message}", file=sys.stderr)  # noqa: T201
         self._code = CANNOT
         self._shut_shell()
@@ -364,6 +336,31 @@ class Start(QObject):
             self._welcome.ask_password(self._address, error.message)
         else:
             self._ask_where(error.message)
+
+    # a floor that does not answer while its desk starts
+
+    def _wait_for(self, shell: Shell, error: NoAnswer, me: str) -> None:
+        from app.ui.start_away import FloorAway
+
+        if self._away is None:
+            self._away = FloorAway(shell, self._address, me)
+            self._away.again.connect(self._open_again)
+            self._away.left.connect(self._leave_away)
+        self._away.say(error)
+
+    def _open_again(self) -> None:
+        self._worker = threading.Thread(target=self._open, args=(self._opening,), name="opener", daemon=True)
+        self._worker.start()
+
+    def _leave_away(self) -> None:
+        self._end_away()
+        self._shut_shell()
+        self._ask_where()
+
+    def _end_away(self) -> None:
+        if self._away is not None:
+            self._away.end()
+            self._away = None
 
     def _shut_shell(self) -> None:
         if self._shell is not None:
@@ -382,9 +379,17 @@ class Start(QObject):
 
     def _closing(self) -> bool:
         if self._shell is not None:
+            if self._quitting.waits(self._shell, self._unsent()):
+                return False
             self._settings.geometry = self._shell.geometry_bytes().hex()
             self._settings.save()
         return True
+
+    def _unsent(self) -> int:
+        """How much of what was done here the floor does not have."""
+        if self._desk is not None and self._desk.context.unsent is not None:
+            return len(self._desk.context.unsent.lines)
+        return self._away.unsent if self._away is not None else 0
 
     def _close(self) -> None:
         self._settling.stop()

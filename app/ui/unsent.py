@@ -74,7 +74,9 @@ class Unsent(QObject):
         parts = [self.tr("{n} unsent").format(n=len(self.lines))] if self.lines else []
         if self.waiting:
             one = len(self.waiting) == 1
-            parts.append(self.tr("1 needs you") if one else self.tr("{n} need you").format(n=len(self.waiting)))
+            parts.append(
+                self.tr("1 needs you") if one else self.tr("{n} need you").format(n=len(self.waiting))
+            )
         if not parts and self._context.link is Link.AWAY:
             parts.append(self.tr("nothing unsent"))
         return " · ".join(parts)
@@ -116,7 +118,9 @@ class Unsent(QObject):
         self.lines, self.waiting = came
         self._show()
         if new:
-            words = self.tr("Something changed on the floor while this desk was away, and needs your decision.")
+            words = self.tr(
+                "Something changed on the floor while this desk was away, and needs your decision."
+            )
             self._context.shell.notice(words, self.tr("Look Ctrl+U"), self.open)
         self.changed.emit()
 
