@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from app.floor.local import LocalFloor
     from app.workers.backups import Backups
 
-__all__ = ["NewFloor", "OpenFloor", "OpenPractice", "OpenSession", "raised"]
+__all__ = ["NewFloor", "OpenFloor", "OpenPractice", "OpenSession", "free_place", "raised"]
 
 
 class OpenSession(Protocol):
@@ -39,6 +39,15 @@ OpenFloor = Callable[[str], OpenSession]
 OpenPractice = Callable[[int, float], tuple[OpenSession, str]]
 NewFloor = Callable[[str, str, str, str], str]
 """(address, floor name, rep name, country) to the id of its first person."""
+
+
+def free_place(wanted: str) -> str:
+    """A file for a new floor; one that is there is never touched."""
+    path, number = Path(wanted), 2
+    while path.exists():
+        path = Path(wanted).with_stem(f"{Path(wanted).stem}-{number}")
+        number += 1
+    return str(path)
 
 
 def raised(address: str) -> bool:

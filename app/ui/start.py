@@ -34,7 +34,7 @@ from app.domain.errors import AppError, NeedsPassword, NoAnswer, Unavailable
 from app.ui import theme
 from app.ui.hearing import CANNOT, hear_qt, hear_signals
 from app.ui.quitting import Quitting
-from app.ui.sessions import NewFloor, OpenFloor, OpenPractice, OpenSession, raised
+from app.ui.sessions import NewFloor, OpenFloor, OpenPractice, OpenSession, free_place, raised
 from app.ui.shell import Shell
 
 if TYPE_CHECKING:
@@ -146,21 +146,13 @@ class Start(QObject):
 
     @Slot(str, str, str)
     def _begin_floor(self, name: str, rep_name: str, country: str) -> None:
-        address = self._free_address()
+        address = free_place(self._default)
 
         def begin() -> tuple[OpenSession, str]:
             me = self._new_floor(address, name, rep_name, country)
             return self._open_floor(address), me
 
         self._open_shell(begin)
-
-    def _free_address(self) -> str:
-        """A file for a new floor; one that is there is never touched."""
-        path, number = Path(self._default), 2
-        while path.exists():
-            path = Path(self._default).with_stem(f"{Path(self._default).stem}-{number}")
-            number += 1
-        return str(path)
 
     @Slot(str)
     def _join(self, address: str) -> None:
