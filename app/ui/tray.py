@@ -10,6 +10,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 
 from app.ui import icons
+from app.ui.plain import tray_tip
 from app.ui.shell import Shell
 from app.ui.unsent import Unsent
 
@@ -42,7 +43,7 @@ class Tray(QSystemTrayIcon):
         count = len(self._unsent.lines) + len(self._unsent.waiting)
         self.setIcon(icons.counted(count))
         words = self._unsent.words()
-        self.setToolTip(f"Firstring · {words}" if words else "Firstring")
+        tray_tip(self, f"Firstring · {words}" if words else "Firstring")
 
     def _pressed(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason == QSystemTrayIcon.ActivationReason.Trigger:
