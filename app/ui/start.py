@@ -1,8 +1,9 @@
 """From nothing to a usable desk: the window first, the floor behind it.
 
-The shell is shown and painted before anything heavy is loaded; then a thread opens the floor while the
-window says so; then the desk takes over, and last of all the capture endpoints come up. A floor that can't
-be opened is said in one sentence, on the terminal and in the window, where another choice can be made.
+The shell is shown and painted before anything heavy is loaded; then a thread looks into the floor while the
+window says so; then the desk takes over and shows what was seen, and behind it the floor is opened whole and the
+capture endpoints come up. A floor that can't be opened is said in one sentence, on the terminal and in the
+window, where another choice can be made.
 """
 
 from __future__ import annotations
@@ -29,12 +30,12 @@ from PySide6.QtWidgets import QApplication
 
 from app import VERSION
 from app import settings as profile
-from app.address import database_of, is_postgresql, parted
+from app.address import database_of, is_file, is_postgresql, parted
 from app.domain.errors import AppError, NeedsPassword, NoAnswer, Unavailable
 from app.ui import theme
 from app.ui.hearing import CANNOT, hear_qt, hear_signals
 from app.ui.quitting import Quitting
-from app.ui.sessions import NewFloor, OpenFloor, OpenPractice, OpenSession, free_place, raised
+from app.ui.sessions import NewFloor, OpenFloor, OpenPractice, OpenSession, free_place, raised, who_sits
 from app.ui.shell import Shell
 
 if TYPE_CHECKING:
@@ -178,13 +179,24 @@ class Start(QObject):
 
     def _open(self, opening: Callable[[], tuple[OpenSession, str]]) -> None:
         """On the opener's thread."""
-        try:
+
+        def look() -> None:
             session, me = opening()
             reps = () if me else tuple(rep for rep in session.floor.reps() if rep.active)
-            if not me:
-                me = self._me(session, reps)
+            me = me or who_sits(session, reps, self._settings.me.get(session.address, ""))
+            import_module("app.ui.desk")  # here, where the window need not wait for it
             if me:
                 session.sit(me)
+                self._opened.emit(session, me)
+            else:
+                self._unknown.emit(session, reps)
+
+        self._tried(look)
+
+    def _tried(self, work: Callable[[], object]) -> bool:
+        """Do a part of the opening; whether it was done. What went wrong is told to the window."""
+        try:
+            work()
         except AppError as error:
             self._failed.emit(error)
         except Exception:
@@ -193,31 +205,8 @@ class Start(QObject):
                 Unavailable("Firstring made a mistake while opening the floor; the log says where.")
             )
         else:
-            import_module("app.ui.desk")  # here, where the window need not wait for it
-            if me:
-                self._opened.emit(session, me)
-            else:
-                self._unknown.emit(session, reps)
-
-    def _me(self, session: OpenSession, reps: Sequence[Rep]) -> str:
-        """Who sits here; "" where that has to be asked."""
-        ids = {rep.id for rep in reps}
-        mine = session.floor.my_rep()
-        if mine is not None and mine not in ids:
-            session.close()
-            raise Unavailable(
-                "You no longer work on this floor. An admin can bring you back.", "Not on this floor"
-            )
-        kept = mine or self._settings.me.get(session.address, "")
-        if kept in ids:
-            return kept
-        if is_postgresql(session.address):
-            return ""
-        owners = [rep for rep in reps if rep.role.value == "owner"]
-        if not reps:
-            session.close()
-            raise Unavailable("Nobody works on this floor yet; it was not started from Firstring.")
-        return (owners or reps)[0].id
+            return True
+        return False
 
     @Slot(object, object)
     def _ask_who(self, session: OpenSession, reps: Sequence[Rep]) -> None:
@@ -294,12 +283,14 @@ class Start(QObject):
                 self._tray.follow(self._desk.context.unsent)
 
     def _serve(self, session: OpenSession) -> None:
-        """On the opener's thread: bring the capture endpoints up, and the backups."""
+        """On the opener's thread: open the floor whole, and bring up the capture endpoints and the backups."""
+        if not self._tried(session.complete):
+            return
         try:
-            self._served.emit(session.serve_capture(self._settings.port))
+            self._served.emit(session.complete().serve_capture(self._settings.port))
         except AppError as error:
             self._served.emit(error)
-        session.back_up()
+        session.complete().back_up()
 
     @Slot(object)
     def _take_served(self, url: str | AppError) -> None:
@@ -315,12 +306,13 @@ class Start(QObject):
     @Slot(object)
     def _take_failure(self, error: AppError) -> None:
         me = self._settings.me.get(self._address, "")
-        if isinstance(error, NoAnswer) and self._shell is not None and me:
+        if isinstance(error, NoAnswer) and self._shell is not None and me and not is_file(self._address):
             self._wait_for(self._shell, error, me)
             return
         self._end_away()
         print(f"firstring: {error.message}", file=sys.stderr)  # noqa: T201
         self._code = CANNOT
+        self._end()
         self._shut_shell()
         if isinstance(error, NeedsPassword):
             self._ask_where()
@@ -388,6 +380,10 @@ class Start(QObject):
         if self._worker is not None and self._worker.ident is not None:
             self._worker.join()
         QCoreApplication.sendPostedEvents()  # a session that was opened while the window was being closed
+        self._end()
+
+    def _end(self) -> None:
+        """End the desk and close its floor."""
         if self._tray is not None:
             self._tray.hide()
         if self._door is not None:
@@ -396,3 +392,4 @@ class Start(QObject):
             self._desk.stop()
         if self._session is not None:
             self._session.close()
+        self._tray = self._door = self._desk = self._session = None
