@@ -19,7 +19,7 @@ from app.store import guards
 from app.store import tables as t
 
 MAJOR = 1
-MINOR = 5
+MINOR = 6
 REVISION = "0006"
 """The newest migration; its effect equals `tables.py`."""
 _APPLICATION_ID = 0x46697273

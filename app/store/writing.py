@@ -17,6 +17,7 @@ from app.domain.lead import Attempt, Lead, Outcome, Rep, Source
 from app.domain.rulebook import Rulebook
 from app.store import tables as t
 from app.store.clocks import Clocks
+from app.store.columns import NOTHING
 from app.store.engine import Clashed, translated
 from app.store.reading import Kept
 from app.store.ready import Ready
@@ -53,7 +54,7 @@ _SAME_DELIVERY = Ready(
     .where(
         t.inquiries.c.source_id == bindparam("source"),
         t.inquiries.c.external_id == bindparam("external"),
-        t.inquiries.c.external_id != t.NOTHING,
+        t.inquiries.c.external_id != NOTHING,
         t.inquiries.c.state.in_([literal_column("'lead'"), literal_column("'joined'")]),
     )
     .limit(1)
@@ -71,7 +72,7 @@ _COMMAND = Ready(
 _ADD_COMMAND = Ready(insert(t.commands))
 _SEQ_OF_TX = Ready(select(func.max(t.events.c.seq)).where(t.events.c.tx == bindparam("tx")))
 _ON_CALL = Ready(
-    select(*LEAD_COLUMNS).where(t.leads.c.owner == bindparam("rep"), t.leads.c.on_call != t.NOTHING).limit(1)
+    select(*LEAD_COLUMNS).where(t.leads.c.owner == bindparam("rep"), t.leads.c.on_call != NOTHING).limit(1)
 )
 
 
@@ -89,6 +90,8 @@ class Writing(Clocks):
         self.recorded: list[tuple[str, str, str]] = []
         """(lead, kind, body) of each event."""
         self.cursor = 0
+        self.rings = False
+        """Whether the bell is to ring though nothing was recorded."""
 
     def record(self, event: Event, lead_id: str = "") -> None:
         """Say what happened; it becomes an event of the feed when the transaction commits."""

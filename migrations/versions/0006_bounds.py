@@ -16,7 +16,7 @@ def upgrade() -> None:
         schema = connection.exec_driver_sql("SELECT quote_ident(current_schema())").scalar_one()
         for statement in POSTGRESQL:
             connection.exec_driver_sql(statement.strip().replace("{schema}", schema))
-    op.execute("UPDATE floor SET schema_minor = 5 WHERE schema_major = 1 AND schema_minor < 5")
+    op.execute("UPDATE floor SET schema_minor = 6 WHERE schema_major = 1 AND schema_minor < 6")
 
 
 def downgrade() -> None:
