@@ -20,12 +20,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-<<<<<<< HEAD
 from app.store import bounds
-from app.store.tables import micros
-=======
 from app.store.columns import micros
->>>>>>> main
 
 if TYPE_CHECKING:
     from app.store.reading import Reading
