@@ -59,6 +59,10 @@ class LocalFloor:
         if isinstance(self._clock, FloorClock) and not self._book.is_sqlite:
             self._clock.hear(self._book.time)
 
+    def free_the_feed(self) -> int:
+        """End sessions that keep everybody from a shared feed; how many. Raises Unavailable."""
+        return self._book.watch()
+
     def as_actor(self, actor: str) -> LocalFloor:
         """The same floor in somebody else's name; closing it leaves the book open."""
         return _Borrowed(self._book, self._clock, actor)

@@ -20,8 +20,8 @@ from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, te
 from app.address import is_file
 from app.clock import new_id
 from app.domain.errors import Unavailable
+from app.store import bounds, grants, guards, schema
 from app.store import engine as engines
-from app.store import grants, guards, schema
 from app.store import tables as t
 from app.store.columns import micros
 from app.store.feed import Bell, Listener
@@ -117,6 +117,13 @@ class Book:
             at_once = connection.execution_options(isolation_level="AUTOCOMMIT")
             at: datetime = at_once.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
         return at.astimezone(UTC)
+
+    def watch(self) -> int:
+        """End sessions that have kept the feed from everybody for 2 s; how many. Raises Unavailable."""
+        if self.is_sqlite:
+            return 0
+        with engines.translated(), self._writer.connect() as connection:
+            return bounds.watch(connection.execution_options(isolation_level="AUTOCOMMIT"))
 
     def listen(self) -> None:
         """Hear what other programs commit as well, until the book is closed. SQLite has one program to a file."""

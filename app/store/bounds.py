@@ -48,7 +48,8 @@ POSTGRESQL = (
         IF mine IN {RUNNING} THEN RETURN new; END IF;
       ELSIF mine IN {PUBLISHING} THEN RETURN new;
       END IF;
-      RAISE EXCEPTION 'a login of this role may not change %', tg_table_name USING ERRCODE = '42501';
+      RAISE EXCEPTION USING ERRCODE = '42501',
+        MESSAGE = 'a login of this role may not change ' || tg_table_name;
     END $$
     """,
     *(

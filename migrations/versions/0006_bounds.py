@@ -50,7 +50,8 @@ POSTGRESQL = (
         IF mine IN ('manager', 'owner', 'admin') THEN RETURN new; END IF;
       ELSIF mine IN ('manager', 'owner') THEN RETURN new;
       END IF;
-      RAISE EXCEPTION 'a login of this role may not change %', tg_table_name USING ERRCODE = '42501';
+      RAISE EXCEPTION USING ERRCODE = '42501',
+        MESSAGE = 'a login of this role may not change ' || tg_table_name;
     END $$
     """,
     """

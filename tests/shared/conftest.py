@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 
 import pytest
 
@@ -29,7 +30,9 @@ class People:
 
     def rep(self, role: Role = Role.REP) -> str:
         """Somebody new on the floor; their id."""
-        rep = Rep(id=new_id(), name=f"{role} {next(_number)}", role=role, status=RepStatus.AWAY, status_since=START)
+        rep = Rep(
+            id=new_id(), name=f"{role} {next(_number)}", role=role, status=RepStatus.AWAY, status_since=START
+        )
         with self.admin.writing("setup", START) as w:
             w.add_rep(rep)
         return rep.id
@@ -48,11 +51,8 @@ class People:
 
 
 @pytest.fixture
-def people(pg_cluster: Cluster, tmp_path: object) -> Iterator[People]:
-    with fresh_floor("postgresql", tmp_path, lambda: pg_cluster) as address:  # type: ignore[arg-type]
+def people(pg_cluster: Cluster, tmp_path: Path) -> Iterator[People]:
+    with fresh_floor("postgresql", tmp_path, lambda: pg_cluster) as address:
         made = People(address)
         yield made
         made.close()
-
-
-Hostile = Callable[[str], None]
