@@ -45,6 +45,10 @@ _MAY_SIGNAL = text(
     "AND roleid = 'pg_signal_backend'::regrole) FROM pg_roles WHERE rolname = current_user"
 )
 """Whether the owner role can be let end a session that holds everybody up; without it nobody's is ended."""
+_OWNED = text(
+    "SELECT count(*) FROM pg_class WHERE relname = ANY(:tables) AND relkind = 'r' "
+    "AND relnamespace = CAST(:schema AS regnamespace) AND pg_get_userbyid(relowner) = :owner"
+)
 _IS_ROLE = text("SELECT count(*) FROM pg_roles WHERE rolname = :name")
 
 
@@ -83,6 +87,13 @@ def arrange(connection: Connection) -> str:
     return ""
 
 
+def _is_arranged(connection: Connection) -> bool:
+    """Whether the owner role has every table: to arrange it again would wait for, and stop, whoever is at work."""
+    owner = _roles(connection)[0]
+    wanted = {"owner": owner, "schema": here(connection), "tables": [*t.metadata.tables, "alembic_version"]}
+    return int(connection.execute(_OWNED, wanted).scalar_one()) == len(t.metadata.tables) + 1
+
+
 def renew(connection: Connection) -> None:
     """After an upgrade: give people what they may in new tables, where they have roles at all."""
     if connection.execute(_IS_ROLE, {"name": _roles(connection)[1]}).scalar_one():
@@ -101,7 +112,7 @@ def check_login(login: str) -> None:
 def add_person(connection: Connection, login: str, rep_id: str, password: str, now: datetime) -> None:
     """Make a login role for a rep; the caller commits. Raises Refused or Unavailable."""
     check_login(login)
-    why = arrange(connection)
+    why = "" if _is_arranged(connection) else arrange(connection)
     if why:
         raise Unavailable(why, "Not allowed")
     if connection.execute(_IS_ROLE, {"name": login}).scalar_one():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -55,6 +56,7 @@ class LoginHouse(LocalHouse):
     def __init__(self, address: str, clock: HandClock) -> None:
         super().__init__(address.replace("+psycopg", ""), clock)
         self._books: dict[str, tuple[str, Book]] = {}
+        self._one_at_a_time = threading.Lock()
 
     def door(self, actor: str) -> Floor:
         if actor in MACHINES:
@@ -67,6 +69,10 @@ class LoginHouse(LocalHouse):
         return LocalFloor(self._book_of("keeper"), self.clock, "keeper").do(KeepClocks()).value
 
     def _book_of(self, actor: str) -> Book:
+        with self._one_at_a_time:
+            return self._opened(actor)
+
+    def _opened(self, actor: str) -> Book:
         if actor not in self._books:
             login = f"contract_{next(_login)}"
             person = DESK if actor in ("keeper", "capture") else actor
