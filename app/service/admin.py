@@ -6,24 +6,37 @@ import secrets
 from dataclasses import replace
 
 from app.clock import new_id
-from app.domain.commands import AddRep, AddSource, ChangeRep, ChangeSource, ClearAlarm, Made, PublishRulebook
-from app.domain.errors import NotFound, Refused
+from app.domain.commands import (
+    AddRep,
+    AddSource,
+    ChangeRep,
+    ChangeSource,
+    ClearAlarm,
+    Made,
+    PublishRulebook,
+    SetAlarm,
+)
+from app.domain.errors import NotAllowed, NotFound, Refused
 from app.domain.events import (
     AlarmCleared,
+    AlarmRaised,
     RepAdded,
     RepChanged,
     RulebookPublished,
     SourceAdded,
     SourceChanged,
 )
-from app.domain.lead import Rep, RepStatus, Role, Source
+from app.domain.lead import Alarm, Rep, RepStatus, Role, Source
+from app.domain.roles import authorise_giving
 from app.domain.rulebook import Rulebook
 from app.service.devices import revoke_all
-from app.service.people import name_given
+from app.service.people import name_given, viewer
 from app.store.writing import Writing
 
 
 def add_rep(w: Writing, command: AddRep) -> Made:
+    """Somebody new, in a role that whoever asks may give."""
+    authorise_giving(viewer(w, w.actor).standing, command.role)
     rep = Rep(
         id=new_id(),
         name=name_given(command.name),
@@ -40,12 +53,17 @@ def add_rep(w: Writing, command: AddRep) -> Made:
 def change_rep(w: Writing, command: ChangeRep) -> Made:
     """Rename, give another role, retire or bring back. A floor keeps at least one owner.
 
-    Who retires takes their computers along: they are not let in again if the person comes back.
+    Nobody but an owner changes their own role, and nobody gives a role that is more than their own. Who retires
+    takes their computers along: they are not let in again if the person comes back.
     """
+    who = viewer(w, w.actor)
     reps = w.reps()
     rep = next((rep for rep in reps if rep.id == command.rep_id), None)
     if rep is None:
         raise NotFound("That rep is not on this floor.")
+    authorise_giving(who.standing, rep.role, command.role)
+    if rep.id == who.actor and rep.role not in (command.role, Role.OWNER):
+        raise NotAllowed("Your own role is changed by somebody else.", "Not yours to do")
     newer = replace(rep, name=name_given(command.name), role=command.role, active=command.active)
     owners = [newer if other.id == rep.id else other for other in reps]
     if not any(other.active and other.role == Role.OWNER for other in owners):
@@ -120,3 +138,20 @@ def clear_alarm(w: Writing, command: ClearAlarm) -> Made:
     if alarm is not None:
         w.record(AlarmCleared(name=alarm.name, why=command.why.strip() or "seen to"), alarm.lead_id)
     return Made(id=command.alarm_id)
+
+
+def set_alarm(w: Writing, command: SetAlarm) -> Made:
+    """Raise the floor's own alarm of a name, or clear it; its id, "" where there was none to clear."""
+    standing = next((alarm for alarm in w.alarms() if alarm.name == command.name and not alarm.lead_id), None)
+    text = " ".join(command.text.split())
+    if standing is not None and standing.text != text:
+        w.clear_alarm(standing.id)
+        w.record(
+            AlarmCleared(name=standing.name, why="it says something else now" if text else "it is well again")
+        )
+    if not text or (standing is not None and standing.text == text):
+        return Made(id="" if standing is None else standing.id)
+    alarm = Alarm(id=new_id(), name=command.name, lead_id="", text=text, raised_at=w.now)
+    w.add_alarm(alarm)
+    w.record(AlarmRaised(name=alarm.name, text=text))
+    return Made(id=alarm.id)

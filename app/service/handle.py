@@ -3,19 +3,24 @@
 Each use case runs in one transaction. The id of a command that changed something is kept with its answer, in
 the same transaction, so that the same command sent again gets the same answer and does nothing. A transaction
 that clashed with another one has left no trace, and is run again here.
+
+Who asks is judged first of all, inside the transaction: what is refused has written nothing, not even its answer.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
 from app.codec import decode, encode, encode_text, keepable
 from app.domain import commands as c
 from app.domain.errors import CommandReused
-from app.service import admin, clockwork, devices, imports, intake, keeping, work
+from app.domain.roles import authorise
+from app.service import admin, clockwork, devices, imports, intake, keeping, late, work
+from app.service.people import check_known, viewer
 from app.store.book import Book
 from app.store.engine import Clashed
 from app.store.writing import Writing
@@ -27,13 +32,13 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
     c.ReplayInquiry: intake.replay,
     c.PutInquiryAside: intake.put_aside,
     c.ClaimLead: work.claim,
-    c.ReleaseLead: work.release,
-    c.StartAttempt: work.start_attempt,
-    c.EndAttempt: work.end_attempt,
-    c.LogOutcome: work.log_outcome,
-    c.UndoOutcome: work.undo_outcome,
-    c.AddNote: work.add_note,
-    c.CorrectLead: work.correct,
+    c.ReleaseLead: late.release,
+    c.StartAttempt: late.start_attempt,
+    c.EndAttempt: late.end_attempt,
+    c.LogOutcome: late.log_outcome,
+    c.UndoOutcome: late.undo_outcome,
+    c.AddNote: late.add_note,
+    c.CorrectLead: late.correct,
     c.SetStatus: work.change_status,
     c.AddRep: admin.add_rep,
     c.ChangeRep: admin.change_rep,
@@ -45,6 +50,7 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
     c.FinishImport: imports.finish,
     c.CancelImport: imports.cancel,
     c.ClearAlarm: admin.clear_alarm,
+    c.SetAlarm: admin.set_alarm,
     c.KeepClocks: clockwork.keep,
     c.HoldLease: keeping.hold,
     c.ResignLease: keeping.resign,
@@ -66,6 +72,8 @@ _TRIES = 4
 def handle(book: Book, command: c.Command[R], actor: str, now: datetime) -> tuple[R, int]:
     """Carry out a command; (its answer, the feed number of its last event). Raises Refused or Unavailable."""
     command, written = _as_written(command)
+    if isinstance(command, c.Work) and command.said_at is not None:
+        written = encode(replace(command, said_at=None))
     digest = hashlib.sha256(written + type(command).__name__.encode()).hexdigest()
     for _ in range(_TRIES - 1):
         try:
@@ -90,11 +98,14 @@ def _as_written(command: c.Command[R]) -> tuple[c.Command[R], bytes]:
 def _once(book: Book, command: c.Command[R], digest: str, actor: str, now: datetime) -> tuple[R, int]:
     kind = type(command)
     with book.writing(actor, now) as w:
+        who = viewer(w, actor)
+        authorise(who.standing, kind)
         answered = None if kind in UNREPEATED else w.answered(command.id)
         if answered is not None:
             if answered[0] != digest:
                 raise CommandReused("This request was sent before with other content.", "Not done")
             return decode(answered[1], c.result_of(kind)), answered[2]
+        check_known(w, command, who)
         result = USE_CASES[kind](w, command)
         if kind not in UNREPEATED:
             w.keep_answer(command.id, digest, encode_text(result))

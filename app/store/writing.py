@@ -220,21 +220,21 @@ class Writing(Clocks):
     def end_attempt(self, attempt_id: str, at: datetime) -> None:
         self.db.execute(update(t.attempts).where(t.attempts.c.id == attempt_id).values(ended_at=at))
 
-    def set_outcome(self, attempt_id: str, outcome: Outcome, at: datetime, before: Lead) -> None:
-        """Store how an attempt ended, with the lead as it was before, for undo."""
+    def set_outcome(self, attempt_id: str, outcome: Outcome, at: datetime, before: Lead | None) -> None:
+        """Store how an attempt ended, with the lead as it was before, for undo; None: it did nothing to the lead."""
         values: Values = {
             "outcome": outcome.value,
             "outcome_at": at,
             "undone": False,
-            "before": encode_text(before),
+            "before": encode_text(before) if before else "",
         }
         self.db.execute(update(t.attempts).where(t.attempts.c.id == attempt_id).values(**values))
 
     def last_outcome(self, lead_id: str) -> tuple[Attempt, Lead] | None:
-        """The newest attempt of a lead that has an outcome, and the lead as it was before it."""
+        """The newest attempt of a lead whose outcome changed it, and the lead as it was before."""
         query = (
             select(*ATTEMPT_COLUMNS, t.attempts.c.before)
-            .where(t.attempts.c.lead_id == lead_id, t.attempts.c.outcome != "")
+            .where(t.attempts.c.lead_id == lead_id, t.attempts.c.before != "")
             .order_by(t.attempts.c.outcome_at.desc(), t.attempts.c.id.desc())
         )
         row = self.db.execute(query.limit(1)).first()

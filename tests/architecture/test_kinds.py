@@ -28,6 +28,7 @@ COMMAND_NAMES = """
     CaptureInquiry ReplayInquiry PutInquiryAside ClaimLead ReleaseLead StartAttempt EndAttempt
     LogOutcome UndoOutcome AddNote CorrectLead SetStatus AddRep ChangeRep AddSource ChangeSource
     PublishRulebook BeginImport AddImportRows FinishImport CancelImport ClearAlarm KeepClocks
+    SetAlarm
     HoldLease ResignLease
     InviteDesk JoinFloor RenewToken RenameDevice RevokeDevice
 """
@@ -36,7 +37,7 @@ QUESTION_NAMES = """
     ImportedBefore WhoKeeps Devices
 """
 REFUSAL_CODES = """
-    refused lead_already_claimed lead_changed not_found not_allowed command_reused lease_lost
+    refused lead_already_claimed lead_changed clash not_found not_allowed command_reused lease_lost
 """
 WORDS = {
     InquiryState: "lead joined repeat review aside",
@@ -46,7 +47,7 @@ WORDS = {
     Outcome: "booked call_back no_answer voicemail unfit won lost",
     AttemptKind: "call email text desk",
     RepStatus: "available on_call wrap_up break away",
-    Role: "rep team_lead manager owner",
+    Role: "rep team_lead manager owner admin partner",
     StepKind: "louder next_rep team_lead owner",
 }
 """What the values of an enumeration are called in the database."""
