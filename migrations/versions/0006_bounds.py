@@ -43,7 +43,8 @@ POSTGRESQL = (
       IF tg_table_name = 'reps' THEN
         IF tg_op = 'UPDATE' AND to_jsonb(old) - ARRAY['status', 'status_since', 'turn', 'version']
                               = to_jsonb(new) - ARRAY['status', 'status_since', 'turn', 'version']
-           AND (old.status = new.status OR old.id = person OR new.status = 'away' OR mine IN ('team_lead', 'manager', 'owner')) THEN RETURN new; END IF;
+           AND (old.status = new.status OR old.id = person
+                OR new.status = 'away' OR mine IN ('team_lead', 'manager', 'owner')) THEN RETURN new; END IF;
         IF mine IN ('manager', 'owner', 'admin') AND firstring_gives(mine, new.role)
            AND (tg_op = 'INSERT' OR (old.id = new.id AND firstring_gives(mine, old.role))) THEN RETURN new; END IF;
       ELSIF tg_table_name = 'sources' THEN

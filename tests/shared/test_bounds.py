@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import psycopg
@@ -11,11 +12,23 @@ import pytest
 from psycopg import errors
 
 from app.clock import HandClock, new_id
-from app.domain.commands import AddNote, AddSource, CaptureInquiry, HoldLease
+from app.domain.commands import (
+    AddNote,
+    AddRep,
+    AddSource,
+    CaptureInquiry,
+    ChangeRep,
+    ChangeSource,
+    HoldLease,
+    PublishRulebook,
+)
 from app.domain.errors import Unavailable
 from app.domain.inquiry import Inquiry
 from app.domain.lead import Role
+from app.domain.roles import GIVES, LEADING, may
+from app.domain.rulebook import DEFAULT
 from app.floor.local import LocalFloor
+from app.store import bounds
 from app.store import tables as t
 from app.store.book import Book
 from app.store.grants import RIGHTS
@@ -214,11 +227,26 @@ def test_every_table_is_given_or_withheld_on_purpose() -> None:
     assert set(RIGHTS) == {*t.metadata.tables, "alembic_version"}
 
 
+def test_what_the_guards_say_of_roles_is_what_the_program_s_table_says(people: People) -> None:
+    def named(roles: str) -> set[str]:
+        return set(roles.strip("()").replace("'", "").split(", "))
+
+    for kind in (AddRep, ChangeRep, AddSource, ChangeSource):
+        assert named(bounds.RUNNING) == {role for role in Role if may(role, kind)}
+    assert named(bounds.PUBLISHING) == {role for role in Role if may(role, PublishRulebook)}
+    assert named(bounds.LEADING) == LEADING
+    with psycopg.connect(people.address) as admin:
+        for mine in Role:
+            for theirs in Role:
+                row = admin.execute("SELECT firstring_gives(%s, %s)", (mine.value, theirs.value)).fetchone()
+                assert row == (theirs in GIVES.get(mine, frozenset()),), (mine, theirs)
+
+
 def test_a_person_s_desk_says_so_when_it_may_not(people: People, ann: str) -> None:
     book = Book(people.login(ann))
     try:
-        with pytest.raises(Unavailable) as told:
-            LocalFloor(book, HandClock(START), "admin").do(AddSource(name="Mine", channel="json"))
+        with pytest.raises(Unavailable) as told, book.writing("admin", START) as w:
+            w.publish(replace(DEFAULT, version=2))
         assert told.value.message == "Your login may not do that in this floor's database."
     finally:
         book.close()
