@@ -193,7 +193,7 @@ class _Follower(threading.Thread):
         self._cursor = since
         self._tell = tell
         self._linked = linked
-        self._link = Link.CATCHING_UP
+        self._link, self._why = Link.CATCHING_UP, ""
         self._hear_time = hear_time
         self._kept = True
         self._watch = FloorClock()  # real time, whatever the floor's is
@@ -221,7 +221,7 @@ class _Follower(threading.Thread):
                 self._say(Link.AWAY, "Firstring made a mistake while reading the floor; see the log.")
                 return
             if not self._ended.is_set():
-                self._say(Link.LIVE, "")
+                self._say(Link.LIVE, self._book.doorbell)
                 self._book.bell.wait(rung, wait)
 
     def _step(self) -> int:
@@ -269,8 +269,8 @@ class _Follower(threading.Thread):
         return wait + 0.01
 
     def _say(self, link: Link, why: str) -> None:
-        if link != self._link:
-            self._link = link
+        if (link, why) != (self._link, self._why):
+            self._link, self._why = link, why
             if self._linked is not None:
                 self._linked(link, why)
 
