@@ -15,7 +15,7 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from app.codec import Malformed, Raw, convert, decode, encode, keepable
 from app.domain.commands import COMMANDS, Command, result_of
-from app.domain.errors import REFUSALS, AppError, Refused, Unavailable, WrongVersion
+from app.domain.errors import REFUSALS, AppError, NotAllowed, Refused, Unavailable, WrongVersion
 from app.domain.events import KIND_OF, KINDS, Event, Unknown
 from app.domain.questions import QUESTIONS, Question, answer_of
 from app.floor.floor import Batch, Receipt
@@ -167,6 +167,13 @@ def code_of(error: AppError) -> str:
 
 
 ERROR_CODES = (*REFUSALS, _UNAVAILABLE, _WRONG_VERSION)
+
+
+def not_known() -> NotAllowed:
+    """What a device is told whose token is not, or no longer, one of the floor's."""
+    return NotAllowed(
+        "This device is not let in here, or not any more. Ask for a new invitation.", "Not let in"
+    )
 
 
 def write_error(error: AppError) -> bytes:
