@@ -11,10 +11,11 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections import deque
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-__all__ = ["Clock", "FloorClock", "HandClock", "SystemClock", "new_id"]
+__all__ = ["Clock", "FloorClock", "HandClock", "SyncedClock", "SystemClock", "new_id"]
 
 
 class Clock(Protocol):
@@ -61,6 +62,55 @@ class FloorClock:
     def drift(self) -> float:
         """Seconds by which this computer's clock has moved away from the floor's since it was taken."""
         return (datetime.now(UTC) - self.now()).total_seconds() if self._speed == 1.0 else 0.0
+
+
+class SyncedClock:
+    """The time of a floor that somebody else tells: a server.
+
+    Each answer of the server's is a sample: when it was asked, what it said, when that arrived. The sample with
+    the least way there and back is the truest, of the last eight; all are dropped when one says that the server's
+    clock, or this computer's, has jumped.
+    """
+
+    speed = 1.0
+    _KEPT = 8
+    _JUMP_S = 0.25
+
+    def __init__(self) -> None:
+        self._samples: deque[tuple[float, float]] = deque(maxlen=self._KEPT)
+        """(seconds there and back, the floor's time minus this computer's monotonic time)"""
+        self._offset = datetime.now(UTC).timestamp() - time.monotonic()
+
+    def mark(self) -> float:
+        """A moment, for `take`."""
+        return time.monotonic()
+
+    def take(self, asked: float, at: datetime, came: float | None = None) -> None:
+        """The floor said that it was `at`, some time between the marks `asked` and `came` (now)."""
+        came = time.monotonic() if came is None else came
+        way = max(0.0, came - asked)
+        offset = at.timestamp() - (asked + came) / 2
+        if self._samples:
+            least, known = min(self._samples)
+            if abs(offset - known) > (way + least) / 2 + self._JUMP_S:
+                self._samples.clear()
+        self._samples.append((way, offset))
+        self._offset = min(self._samples)[1]
+
+    @property
+    def unsure(self) -> float | None:
+        """Seconds by which it may be wrong; None before the first sample."""
+        return min(self._samples)[0] / 2 if self._samples else None
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(time.monotonic() + self._offset, UTC)
+
+    def seconds_until(self, instant: datetime) -> float:
+        return (instant - self.now()).total_seconds()
+
+    def drift(self) -> float:
+        """Seconds by which this computer's own clock is ahead of the floor's."""
+        return (datetime.now(UTC) - self.now()).total_seconds()
 
 
 class HandClock:

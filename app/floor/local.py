@@ -65,6 +65,11 @@ class LocalFloor:
         with self._book.reading() as reading:
             return reading.reps()
 
+    def head(self) -> int:
+        """Number of the last event."""
+        with self._book.reading() as reading:
+            return reading.head()[0]
+
     def batch_after(self, cursor: int | None) -> Batch | None:
         """What a follower would be told next after `cursor` (None: the snapshot); None when there is nothing."""
         with self._book.reading() as reading:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -11,11 +13,18 @@ from app.clock import HandClock
 from app.domain.commands import ClocksKept, KeepClocks
 from app.floor.floor import Floor
 from app.floor.local import LocalFloor
+from app.floor.remote import RemoteFloor
+from app.server.certificate import Certificate, own_certificate
+from app.server.desks import DeskFace
 from app.store.book import Book
 from tests.floor.stand import House, Maker, Stand
 from tests.fresh import START, Database, fresh_floor
 
-KINDS: dict[str, Database] = {"local on sqlite": "sqlite", "local on postgresql": "postgresql"}
+KINDS: dict[str, Database] = {
+    "local on sqlite": "sqlite",
+    "local on postgresql": "postgresql",
+    "served from sqlite": "sqlite",
+}
 
 
 class LocalHouse:
@@ -42,6 +51,48 @@ class LocalHouse:
         self.local.close()
 
 
+class ServedHouse(LocalHouse):
+    """A server opens the database; desks come by HTTPS. A device's token is the actor's name here."""
+
+    def __init__(self, address: str, clock: HandClock) -> None:
+        super().__init__(address, clock)
+        self._face = self._serve(0)
+        self._port = self._face.start()
+
+    def _serve(self, port: int) -> DeskFace:
+        tls = _certificate().context()
+        return DeskFace(self.local, self.clock, lambda token: token or None, port=port, tls=tls)
+
+    def door(self, actor: str) -> Floor:
+        return RemoteFloor([self._face.url], actor, pins=[_certificate().pin])
+
+    def reopen(self) -> None:
+        self._face.stop()
+        super().reopen()
+        self._face = self._serve(self._port)
+        self._face.start()
+
+    def close(self) -> None:
+        self._face.stop()
+        super().close()
+
+
+@cache
+def _certificate() -> Certificate:
+    folder = TemporaryDirectory(prefix="firstring-certificate-")
+    _kept.append(folder)
+    return own_certificate(Path(folder.name), START)
+
+
+_kept: list[TemporaryDirectory[str]] = []
+"""Kept until the session ends, which removes them."""
+
+
+def house(kind: str, address: str, clock: HandClock) -> LocalHouse:
+    """The house of a kind of floor."""
+    return ServedHouse(address, clock) if kind.startswith("served") else LocalHouse(address, clock)
+
+
 @pytest.fixture(params=KINDS)
 def floor_kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
@@ -54,11 +105,11 @@ def address(floor_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> 
 
 
 @pytest.fixture
-def maker(address: str) -> Maker:
+def maker(floor_kind: str, address: str) -> Maker:
     """Makes the house of this kind of floor."""
 
     def make(clock: HandClock) -> House:
-        return LocalHouse(address, clock)
+        return house(floor_kind, address, clock)
 
     return make
 

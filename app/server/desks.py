@@ -1,0 +1,347 @@
+"""The desks' face: commands and questions by HTTP, the feed by WebSocket.
+
+    POST /api/do     a command: its receipt
+    POST /api/ask    a question: its answer
+    GET  /api/feed   a WebSocket; the desk's first words are its token and the last event it has seen
+    GET  /api/time   the floor's time
+    GET  /api/me     who the floor takes me for
+
+Whoever asks shows a bearer token, which stands for a person or a machine of the floor. It is looked at before
+anything else is read, and never stands in an address, where logs would keep it. Pages of other sites are refused
+by their Origin: no desk has one. Errors travel as the wire says, with a status that fits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import socket
+import ssl
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
+
+from aiohttp import WSMsgType, web
+
+from app.clock import Clock
+from app.codec import Malformed, encode
+from app.domain.errors import (
+    AppError,
+    CommandReused,
+    NotAllowed,
+    NotFound,
+    Refused,
+    Unavailable,
+    WrongVersion,
+)
+from app.floor import wire
+from app.floor.local import LocalFloor
+from app.server.bodies import BadBody, body_of
+from app.server.connections import PLAIN, Connections, in_hand
+from app.server.face import LONGEST_STOP_S, Face, NewLoop
+from app.server.feed import Desk, Feed
+
+_log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+Actors = Callable[[str], str | None]
+"""A device's token to whom it stands for (a rep's id, or a machine's word); None for one that is not let in.
+Called on threads of the face's; may raise Unavailable."""
+
+NOT_LET_IN = 4401
+"""Close code of a feed whose desk is not let in."""
+_GOING = 1001
+_NOT_UNDERSTOOD = 1002
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskLimits:
+    """How much and how long. Seconds are real ones."""
+
+    body_bytes: int = 25 * 1024 * 1024
+    """Of a command; a slice of an import is the largest."""
+    question_bytes: int = 64 * 1024
+    frame_bytes: int = 64 * 1024
+    """Of what a desk says on the feed."""
+    header_seconds: float = 10.0
+    body_seconds: float = 15.0
+    silence_seconds: float = 60.0
+    """How long a feed may be without a sign of life from its desk."""
+    connections: int = 2048
+    """That wait for their sender; beyond that the oldest is cut."""
+    waiting: int = 500
+    """Requests that wait for the floor; beyond that desks are asked to come again."""
+
+
+class _Answer(Exception):
+    """Ends a request with an error."""
+
+    def __init__(self, status: int, error: AppError, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(error.message)
+        self.status = status
+        self.error = error
+        self.headers = headers or {}
+
+
+class DeskFace(Face):
+    """Serves the desks of one floor until it is stopped: by HTTPS, or on loopback by HTTP too."""
+
+    name = "desks"
+
+    def __init__(
+        self,
+        floor: LocalFloor,
+        clock: Clock,
+        actors: Actors,
+        host: str = "127.0.0.1",
+        port: int = 8738,
+        *,
+        tls: ssl.SSLContext | None = None,
+        limits: DeskLimits | None = None,
+        new_loop: NewLoop | None = None,
+    ) -> None:
+        super().__init__(host, port, new_loop)
+        self._floor = floor
+        self._clock = clock
+        self._actors = actors
+        self._tls = tls
+        self._limits = limits or DeskLimits()
+        self.scheme = "http" if tls is None else "https"
+
+    async def _serve(
+        self, listening: socket.socket, begun: Callable[[], None], stopping: asyncio.Event
+    ) -> None:
+        loop = asyncio.get_running_loop()
+        limits = self._limits
+        feed = Feed(self._floor, self._actors, loop.time)
+        await feed.start()
+        desks = _Desks(self._floor, self._clock, self._actors, feed, limits)
+        connections = Connections(
+            desks.handle, most=limits.connections, header_seconds=limits.header_seconds, linger_seconds=1.0
+        )
+        server = await loop.create_server(connections, sock=listening, ssl=self._tls, backlog=1024)
+        begun()
+        await stopping.wait()
+        server.close()
+        await feed.stop()
+        connections.cut_waiting()
+        await connections.shutdown(LONGEST_STOP_S)
+        desks.close()
+
+
+class _Desks:
+    """Answers requests. Lives on the face's loop; the floor is called on threads."""
+
+    def __init__(
+        self, floor: LocalFloor, clock: Clock, actors: Actors, feed: Feed, limits: DeskLimits
+    ) -> None:
+        self._floor = floor
+        self._clock = clock
+        self._actors = actors
+        self._feed = feed
+        self._limits = limits
+        self._doing = ThreadPoolExecutor(4, thread_name_prefix="desks-do")
+        self._asking = ThreadPoolExecutor(3, thread_name_prefix="desks-ask")
+        self._in_hand = 0
+
+    def close(self) -> None:
+        """Wait for what is in hand and end the threads."""
+        self._doing.shutdown()
+        self._asking.shutdown()
+
+    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        """The answer to any request."""
+        at = self._clock.now().isoformat()
+        try:
+            answer = await self._answer(request)
+        except _Answer as why:
+            answer = _json(why.status, wire.write_error(why.error), why.headers)
+        except AppError as error:
+            answer = _json(_status(error), wire.write_error(error))
+        except (ConnectionError, asyncio.CancelledError):
+            raise
+        except Exception:  # noqa: BLE001 - a desk is told that it was not its fault
+            _log.exception("a desk's request could not be answered")
+            mistake = Unavailable("The server made a mistake; its log says where.")
+            answer = _json(500, wire.write_error(mistake))
+        if not answer.prepared:
+            answer.headers[wire.TIME_HEADER] = at
+        return answer
+
+    async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        match request.rel_url.raw_path:
+            case "/api/do":
+                return await self._do(request)
+            case "/api/ask":
+                return await self._ask(request)
+            case "/api/feed":
+                return await self._listen(request)
+            case "/api/time":
+                _only(request, "GET")
+                return _json(200, encode({"at": self._clock.now()}))
+            case "/api/me":
+                _only(request, "GET")
+                return _json(200, encode({"actor": await self._actor_of(request)}))
+        raise _Answer(404, NotFound("There is nothing here.", "Not found"))
+
+    # -- commands and questions
+
+    async def _do(self, request: web.BaseRequest) -> web.Response:
+        _only(request, "POST")
+        actor = await self._actor_of(request)
+        command = await self._read(request, self._limits.body_bytes, "A command", wire.read_command)
+
+        def do() -> bytes:
+            return wire.write_receipt(self._floor.as_actor(actor).do(command))
+
+        return _json(200, await self._on_thread(request, self._doing, do))
+
+    async def _ask(self, request: web.BaseRequest) -> web.Response:
+        _only(request, "POST")
+        actor = await self._actor_of(request)
+        question = await self._read(request, self._limits.question_bytes, "A question", wire.read_question)
+
+        def ask() -> bytes:
+            return wire.write_answer(self._floor.as_actor(actor).ask(question))
+
+        return _json(200, await self._on_thread(request, self._asking, ask))
+
+    async def _read(self, request: web.BaseRequest, most: int, what: str, read: Callable[[bytes], T]) -> T:
+        try:
+            body = await body_of(request, most, self._limits.body_seconds - 1.0, what)
+        except BadBody as why:
+            raise _Answer(why.status, Refused(why.text, why.title)) from why
+        try:
+            return read(body)
+        except Malformed as error:
+            raise _Answer(422, Refused(f"That can't be read: {error}.", "Not understood")) from error
+
+    async def _on_thread(
+        self, request: web.BaseRequest, threads: ThreadPoolExecutor, work: Callable[[], bytes]
+    ) -> bytes:
+        if self._in_hand >= self._limits.waiting:
+            raise Unavailable("The server has too much to do just now. Please try again.")
+        self._in_hand += 1
+        try:
+            with in_hand(request):
+                return await asyncio.get_running_loop().run_in_executor(threads, work)
+        finally:
+            self._in_hand -= 1
+
+    async def _actor_of(self, request: web.BaseRequest) -> str:
+        """Whom the request's token stands for, or a refusal."""
+        spoken = request.headers.get(wire.WIRE_HEADER, "")
+        if spoken and spoken != str(wire.WIRE):
+            raise _Answer(426, _wrong_wire(), {"Upgrade": f"firstring/{wire.WIRE}"})
+        shown = re.fullmatch(r"(?i:bearer) +([\x21-\x7e]{1,512})", request.headers.get("Authorization", ""))
+        actor = await self._actor(shown[1]) if shown else None
+        if actor is None:
+            raise _Answer(401, wire.not_known(), {"WWW-Authenticate": "Bearer"})
+        return actor
+
+    async def _actor(self, token: str) -> str | None:
+        return await asyncio.get_running_loop().run_in_executor(self._asking, self._actors, token)
+
+    # -- the feed
+
+    async def _listen(self, request: web.BaseRequest) -> web.StreamResponse:
+        _only(request, "GET")
+        if "Origin" in request.headers:
+            raise _Answer(403, NotAllowed("Pages of other sites may not listen here.", "Not allowed"))
+        socket = web.WebSocketResponse(max_msg_size=self._limits.frame_bytes, compress=False, timeout=2.0)
+        if not socket.can_prepare(request).ok:
+            headers = {"Upgrade": "websocket", "Connection": "Upgrade"}
+            raise _Answer(426, Refused("The feed is a WebSocket.", "Not like this"), headers)
+        with in_hand(request):
+            await socket.prepare(request)
+            try:
+                await self._follow(request, socket)
+            except (ConnectionError, TimeoutError):
+                pass
+            finally:
+                if not socket.closed:
+                    await socket.close(code=_GOING)
+        return socket
+
+    async def _follow(self, request: web.BaseRequest, socket: web.WebSocketResponse) -> None:
+        desk = await self._let_in(request, socket)
+        if desk is None:
+            return
+        self._feed.add(desk)
+        hearing = asyncio.ensure_future(socket.receive(self._limits.silence_seconds))
+        try:
+            await asyncio.wait((hearing, desk.dismissed), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._feed.remove(desk)
+            hearing.cancel()
+        if desk.dismissed.done():
+            why = desk.dismissed.result()
+            if isinstance(why, Unavailable):
+                await socket.close(code=_GOING, message=why.message.encode())
+            else:
+                await self._turn_away(socket, why)
+        elif (
+            not hearing.cancelled()
+            and hearing.exception() is None
+            and hearing.result().type == WSMsgType.TEXT
+        ):
+            await socket.close(code=_NOT_UNDERSTOOD, message=b"Everything was said already.")
+
+    async def _let_in(self, request: web.BaseRequest, socket: web.WebSocketResponse) -> Desk | None:
+        """Hear a desk's first words."""
+        first = await socket.receive(self._limits.header_seconds)
+        if first.type != WSMsgType.TEXT:
+            return None
+        try:
+            follow = wire.read_follow(first.data)
+            actor = await self._actor(follow.token)
+            if follow.wire != wire.WIRE:
+                raise _wrong_wire()
+            if actor is None:
+                raise wire.not_known()
+        except Malformed as error:
+            await self._turn_away(socket, Refused(f"That can't be read: {error}.", "Not understood"))
+            return None
+        except AppError as error:
+            await self._turn_away(socket, error)
+            return None
+        transport = request.transport
+        if transport is None:
+            return None
+        assert isinstance(transport, asyncio.Transport)
+        return Desk(transport, request.writer.drain, token=follow.token, actor=actor, since=follow.since)
+
+    async def _turn_away(self, socket: web.WebSocketResponse, why: AppError) -> None:
+        await socket.send_str(wire.write_feed_error(why).decode())
+        await socket.close(code=NOT_LET_IN, message=why.title.encode()[:120])
+
+
+def _json(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> web.Response:
+    said = {**PLAIN, "Content-Type": "application/json", **(headers or {})}
+    return web.Response(status=status, body=body, headers=said)
+
+
+def _only(request: web.BaseRequest, method: str) -> None:
+    if request.method != method:
+        raise _Answer(405, Refused(f"Only {method} is understood here.", "Not like this"), {"Allow": method})
+
+
+def _wrong_wire() -> WrongVersion:
+    return WrongVersion("This Firstring and the floor's server are of different times; update the older one.")
+
+
+_STATUS: tuple[tuple[type[AppError], int], ...] = (
+    (NotFound, 404),
+    (NotAllowed, 403),
+    (CommandReused, 409),
+    (Refused, 409),
+    (WrongVersion, 426),
+    (AppError, 503),
+)
+
+
+def _status(error: AppError) -> int:
+    """The HTTP status that goes with an error."""
+    return next(status for kind, status in _STATUS if isinstance(error, kind))

@@ -1,0 +1,321 @@
+"""The feed of a server: the book is read once, encoded once, and the same bytes go to every desk.
+
+One thread follows the book. What it finds is put into a WebSocket frame and written to all desks that are *live*,
+that is, who have been told everything before it. A desk that has just come, or that is slow, is served by itself:
+it is read to from its own cursor until there is nothing more, and is live from then on. So nobody waits for
+anybody, nothing is kept for the slow, and the cursor alone says what a desk still has to be told. One whose line
+takes nothing for a while is cut off; it will come again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import threading
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from app.domain.errors import AppError, Unavailable
+from app.domain.events import RepChanged
+from app.floor import wire
+from app.floor.floor import Batch
+from app.floor.local import LocalFloor
+
+_log = logging.getLogger(__name__)
+BEHIND = 256 * 1024
+"""Bytes that may wait for a desk before it is served by itself."""
+PATIENCE_S = 20.0
+"""How long a desk may take nothing of what waits for it."""
+_LOOK_S = 5.0
+"""Seconds after which the book is looked at although nothing was heard."""
+_KEPT_S = 10.0
+"""How long a snapshot is kept for others who ask for the same."""
+_AGAIN_S = 1.0
+"""Seconds until a floor that does not answer is asked again."""
+
+
+class Desk:
+    """One desk's end of the feed. `say` is called on the loop."""
+
+    def __init__(
+        self,
+        transport: asyncio.Transport,
+        drained: Callable[[], Awaitable[None]],
+        *,
+        token: str,
+        actor: str,
+        since: int | None,
+    ) -> None:
+        self.transport = transport
+        self.drained = drained
+        self.token = token
+        self.actor = actor
+        self.cursor = since
+        """Number of the last event it was told."""
+        self.live = False
+        self.told_away = False
+        self.dismissed: asyncio.Future[AppError] = asyncio.get_running_loop().create_future()
+        """Done when the server has to end this, with what it says then."""
+        self.catching_up: asyncio.Task[None] | None = None
+
+    def say(self, frame: bytes) -> None:
+        if not self.transport.is_closing():
+            self.transport.write(frame)
+
+    @property
+    def waiting(self) -> int:
+        """Bytes that its line has not taken yet."""
+        return self.transport.get_write_buffer_size()
+
+
+class _Snapshot:
+    def __init__(self, began: int, at: float, last: int, frame: bytes) -> None:
+        self.began = began
+        self.at = at
+        self.last = last
+        self.frame = frame
+
+
+class Feed:
+    """Tells desks what happens. All but its own threads' work is done on the loop it was started on."""
+
+    def __init__(
+        self, floor: LocalFloor, actors: Callable[[str], str | None], now: Callable[[], float]
+    ) -> None:
+        self._floor = floor
+        self._actors = actors
+        self._now = now
+        self.desks: set[Desk] = set()
+        self.head = 0
+        """Number of the last event that was told to all."""
+        self.lost = ""
+        """Why the book can't be read just now; empty when it can."""
+        self._loop = asyncio.get_running_loop()
+        self._reading = ThreadPoolExecutor(2, thread_name_prefix="feed-read")
+        self._ended = threading.Event()
+        self._bell = floor.bell
+        self._follower = threading.Thread(target=self._follow, name="feed", daemon=True)
+        self._tickets = itertools.count()
+        self._making = threading.Lock()
+        self._made: _Snapshot | None = None
+        self._checks: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Begin to follow; raises Unavailable when the book can't be read."""
+        self.head = await self._loop.run_in_executor(self._reading, self._floor.head)
+        self._follower.start()
+
+    async def stop(self) -> None:
+        """Say goodbye to everybody and end the threads."""
+        frame = framed(wire.write_feed(wire.Goodbye(message="The server is stopping.")))
+        for desk in list(self.desks):
+            desk.say(frame)
+            self.dismiss(desk, Unavailable("The server is stopping."))
+        self._ended.set()
+        self._bell.ring()
+        for check in list(self._checks):
+            check.cancel()
+        await self._loop.run_in_executor(None, self._end_threads)
+
+    def _end_threads(self) -> None:
+        if self._follower.is_alive():
+            self._follower.join()
+        self._reading.shutdown()
+
+    # -- desks, on the loop
+
+    def add(self, desk: Desk) -> None:
+        """From now on, tell a desk everything after its cursor."""
+        self.desks.add(desk)
+        self._serve_alone(desk)
+
+    def remove(self, desk: Desk) -> None:
+        """Its line is gone."""
+        self.desks.discard(desk)
+        desk.live = False
+        if desk.catching_up is not None:
+            desk.catching_up.cancel()
+
+    def dismiss(self, desk: Desk, why: AppError) -> None:
+        """End a desk's feed from this side."""
+        if not desk.dismissed.done():
+            desk.dismissed.set_result(why)
+
+    def check_everybody(self) -> None:
+        """See whether everybody who listens is still let in."""
+        task = self._loop.create_task(self._check())
+        self._checks.add(task)
+        task.add_done_callback(self._checks.discard)
+
+    async def _check(self) -> None:
+        tokens = {desk.token for desk in self.desks}
+        for token in tokens:
+            try:
+                actor = await self._loop.run_in_executor(self._reading, self._actors, token)
+            except AppError:  # nobody can be asked; whoever was let in stays until somebody can
+                return
+            for desk in [desk for desk in self.desks if desk.token == token and desk.actor != actor]:
+                self.dismiss(desk, wire.not_known())
+
+    def _spread(self, first: int, last: int, frame: bytes, people: bool) -> None:
+        """Tell a batch to everybody who is live."""
+        rewound = last < self.head
+        self.head = last
+        for desk in self.desks:
+            if not desk.live or (not rewound and desk.cursor is not None and desk.cursor >= last):
+                continue
+            desk.say(frame)
+            desk.cursor = last
+            if desk.waiting > BEHIND:
+                self._serve_alone(desk)
+        if people:
+            self.check_everybody()
+
+    def _gone(self, why: str) -> None:
+        """The book can't be read."""
+        self.lost = why
+        frame = framed(wire.write_feed(wire.Away(message=why)))
+        for desk in self.desks:
+            if desk.live:
+                desk.say(frame)
+
+    def _back(self) -> None:
+        self.lost = ""
+        frame = framed(wire.write_feed(wire.Live(head=self.head)))
+        for desk in self.desks:
+            if desk.live:
+                desk.say(frame)
+
+    def _serve_alone(self, desk: Desk) -> None:
+        desk.live = False
+        desk.catching_up = self._loop.create_task(self._catch_up(desk))
+
+    async def _catch_up(self, desk: Desk) -> None:
+        """Tell one desk all there is, as fast as its line takes it; then it is live."""
+        while await self._drained(desk):
+            try:
+                found = await self._loop.run_in_executor(self._reading, self._frame_after, desk.cursor)
+            except AppError as error:
+                if not desk.told_away:
+                    desk.told_away = True
+                    desk.say(framed(wire.write_feed(wire.Away(message=error.message))))
+                await asyncio.sleep(_AGAIN_S)
+                continue
+            except Exception:  # noqa: BLE001 - the desk must hear of it whatever it is
+                _log.exception("the feed could not be read for a desk")
+                self.dismiss(
+                    desk, Unavailable("The server made a mistake while reading the floor; see its log.")
+                )
+                return
+            if found is not None:
+                desk.cursor, frame = found
+                desk.say(frame)
+            elif desk.cursor is None or desk.cursor >= self.head:
+                desk.live = True
+                desk.told_away = False
+                desk.say(framed(wire.write_feed(wire.Live(head=desk.cursor or 0))))
+                return
+
+    async def _drained(self, desk: Desk) -> bool:
+        """Wait until a desk's line has taken what was written; False when the line is gone, or was cut
+        because it took nothing for too long."""
+        left, before = PATIENCE_S, desk.waiting
+        while not desk.transport.is_closing():
+            try:
+                await asyncio.wait_for(desk.drained(), PATIENCE_S / 8)
+            except TimeoutError:
+                left = PATIENCE_S if desk.waiting < before else left - PATIENCE_S / 8
+                before = desk.waiting
+                if left <= 0:
+                    _log.info("a desk was cut off: it took nothing for %.0f s", PATIENCE_S)
+                    desk.transport.abort()
+            except ConnectionError:
+                return False
+            else:
+                return not desk.transport.is_closing()
+        return False
+
+    # -- the book, on the threads
+
+    def _follow(self) -> None:
+        """Read on whenever something was committed. Nobody but this thread moves the head of the feed."""
+        cursor, lost = self.head, False
+        while not self._ended.is_set():
+            rung = self._bell.count
+            try:
+                batch = self._floor.batch_after(cursor)
+            except AppError as error:
+                if not lost:
+                    self._on_loop(self._gone, error.message)
+                lost = True
+                self._ended.wait(_AGAIN_S)
+                continue
+            except Exception:  # noqa: BLE001 - the desks must hear of it, and reading must go on
+                _log.exception("the feed could not be read")
+                if not lost:
+                    self._on_loop(
+                        self._gone, "The server made a mistake while reading the floor; see its log."
+                    )
+                lost = True
+                self._ended.wait(_LOOK_S)
+                continue
+            if lost:
+                self._on_loop(self._back)
+                lost = False
+            if batch is None:
+                made = self._made
+                if made is not None and self._now() - made.at > _KEPT_S:
+                    self._made = None
+                self._bell.wait(rung, _LOOK_S)
+                continue
+            cursor = batch.last
+            self._on_loop(
+                self._spread, batch.first, batch.last, framed(wire.write_feed(batch)), _people(batch)
+            )
+
+    def _on_loop(self, work: Callable[..., None], *said: object) -> None:
+        if not self._ended.is_set():
+            self._loop.call_soon_threadsafe(work, *said)
+
+    def _frame_after(self, cursor: int | None) -> tuple[int, bytes] | None:
+        """What a desk with that cursor is to be told next, or None when it knows all."""
+        if cursor is None:
+            made = self._snapshot()
+            return made.last, made.frame
+        batch = self._floor.batch_after(cursor)
+        return None if batch is None else (batch.last, framed(wire.write_feed(batch)))
+
+    def _snapshot(self) -> _Snapshot:
+        """The floor as it is: one for all who asked before it was begun, and for as long as nothing happens."""
+        asked = next(self._tickets)
+        with self._making:
+            made = self._made
+            if made is not None and (made.began > asked or made.last == self._floor.head()):
+                return made
+            began = next(self._tickets)
+            batch = self._floor.batch_after(None)
+            assert batch is not None
+            self._made = _Snapshot(began, self._now(), batch.last, framed(wire.write_feed(batch)))
+            return self._made
+
+
+def _people(batch: Batch) -> bool:
+    """Whether somebody may have been let in or shut out by what happened."""
+    return any(
+        isinstance(entry.event, RepChanged) or type(entry.event).__name__.startswith("Device")
+        for entry in batch.entries
+    )
+
+
+def framed(text: bytes) -> bytes:
+    """A text in one WebSocket frame (RFC 6455, 5.2), as a server sends it: whole and unmasked. Made by hand because
+    it is the same for five hundred desks."""
+    size = len(text)
+    if size < 126:
+        head = bytes((0x81, size))
+    elif size < 1 << 16:
+        head = b"\x81\x7e" + size.to_bytes(2)
+    else:
+        head = b"\x81\x7f" + size.to_bytes(8)
+    return head + text
