@@ -89,6 +89,13 @@ class RemoteFloor:
         told = self._send("GET", "/api/me")
         return str(_understood(lambda: decode(told, dict)).get("actor", ""))
 
+    def use_token(self, token: str) -> None:
+        """Show another token from now on; whoever follows does so anew, from where they are."""
+        self._token = token
+        self._http.headers["Authorization"] = f"Bearer {token}"
+        for follower in self._followers:
+            follower.use_token(token)
+
     def set_clock(self) -> None:
         """Take the floor's time anew."""
         for _ in range(3):

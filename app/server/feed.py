@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from app.domain.errors import AppError, Unavailable
-from app.domain.events import RepChanged
+from app.domain.events import DeskRevoked, RepChanged
 from app.floor import wire
 from app.floor.floor import Batch
 from app.floor.local import LocalFloor
@@ -302,10 +302,7 @@ class Feed:
 
 def _people(batch: Batch) -> bool:
     """Whether somebody may have been let in or shut out by what happened."""
-    return any(
-        isinstance(entry.event, RepChanged) or type(entry.event).__name__.startswith("Device")
-        for entry in batch.entries
-    )
+    return any(isinstance(entry.event, RepChanged | DeskRevoked) for entry in batch.entries)
 
 
 def framed(text: bytes) -> bytes:
