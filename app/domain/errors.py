@@ -60,6 +60,14 @@ class Unavailable(AppError):
         super().__init__(title, message)
 
 
+class NeedsPassword(Unavailable):
+    """The floor's database asks for a password, or `refused` the one it was given."""
+
+    def __init__(self, message: str, *, refused: bool = False) -> None:
+        super().__init__(message, "Password")
+        self.refused = refused
+
+
 class WrongVersion(AppError):
     """This program and the floor's database do not fit together."""
 
