@@ -148,7 +148,7 @@ class Search:
             except (Error, OSError, ValueError) as error:
                 _log.info("what was found says nothing: %s", type(error).__name__)
                 info = None
-            floor = info and read_found(info.parsed_addresses(), info.port, info.properties)
+            floor = read_found(info.parsed_addresses(), info.port, info.properties) if info else None
             if floor is not None:
                 self._there[name] = floor
         if self._there != before and not self._stopping.is_set():
