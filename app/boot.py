@@ -18,7 +18,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
+from app import secret
 from app import settings as profile
+from app.address import is_file, is_postgresql, parted, with_password
 from app.clock import Clock, FloorClock, SystemClock
 from app.domain.errors import AppError, Unavailable
 
@@ -46,10 +48,9 @@ class Session:
         """Open the floor at a file path or a postgresql:// address; raises AppError with a clear sentence."""
         from app.floor.local import LocalFloor
         from app.store.book import Book
-        from app.store.engine import is_file
         from app.store.place import FloorLock, check_place
 
-        self.address = address
+        self.address = parted(address)[0]
         self.clock = clock
         self.capture_url = ""
         self._lock: FloorLock | None = None
@@ -120,7 +121,6 @@ def new_floor(address: str, name: str, rep_name: str, country: str = "US") -> st
     from app.domain.lead import Role
     from app.domain.rulebook import DEFAULT
     from app.store.book import start_floor
-    from app.store.engine import is_file
     from app.store.place import check_place
 
     clock = SystemClock()
@@ -175,7 +175,9 @@ def floor_of(args: Words) -> str:
 @contextmanager
 def opened(address: str) -> Iterator[LocalFloor]:
     """A floor for one command of the terminal."""
-    session = Session(address, SystemClock())
+    from app.cli.password import reach
+
+    session = Session(reach(address), SystemClock())
     try:
         yield session.floor
     finally:
@@ -234,7 +236,7 @@ def _words(argv: Sequence[str]) -> Words:
         return SimpleNamespace(floor="", run=_desk)
     from app.cli.parser import parse
 
-    return parse(argv, desk=_desk, demo=_demo, shot=_shot, bring=_import, doctor=_doctor)
+    return parse(argv, desk=_desk, demo=_demo, shot=_shot, bring=_import, doctor=_doctor, whole=_whole)
 
 
 def main(argv: Sequence[str]) -> int:
@@ -270,8 +272,16 @@ def _desk(args: Words) -> int:
 
 
 def open_floor(address: str) -> Session:
-    """A floor with its keeper running; the capture endpoints follow once the desk is usable."""
-    session = Session(address, FloorClock())
+    """A floor with its keeper running; the capture endpoints follow once the desk is usable.
+
+    Raises NeedsPassword where a shared database asks for one that is neither in the address nor kept here. One
+    that came with the address and was taken is kept in the keyring, where there is a good one.
+    """
+    bare, told = parted(address)
+    password = told or (secret.look_up(bare) if is_postgresql(bare) else "")
+    session = Session(with_password(bare, password), FloorClock())
+    if told:
+        secret.keep(bare, told)
     session.keep()
     return session
 
@@ -299,6 +309,12 @@ def _import(args: Words) -> int:
     from app.cli import import_file
 
     return import_file.run(args, lambda: opened(floor_of(args)))  # type: ignore[arg-type]
+
+
+def _whole(args: Words) -> int:
+    from app.cli import floor
+
+    return floor.run(args, new_floor, floor_of)  # type: ignore[arg-type]
 
 
 def _doctor(args: Words) -> int:

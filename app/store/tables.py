@@ -264,6 +264,15 @@ reps = Table(
     Column("active", Boolean, nullable=False),
 )
 
+logins = Table(
+    "logins",
+    metadata,
+    Column("login", Text, primary_key=True),
+    Column("rep_id", Id, nullable=False),
+    Column("added_at", Instant, nullable=False),
+)
+"""Whose a login role of a shared database is. Only an admin writes here; the journal's actors are stamped by it."""
+
 sources = Table(
     "sources",
     metadata,

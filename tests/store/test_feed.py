@@ -15,12 +15,11 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.events import LeadReleased, NoteAdded, Unknown
-from app.service.answers import chain_fault
 from app.store import book as books
 from app.store import tables as t
 from app.store.book import Book
 from app.store.engine import sqlite_module
-from app.store.guards import chained
+from app.store.guards import chain_fault, chained
 from tests.fresh import START
 from tests.store.notes import note, only_postgresql, raw
 
