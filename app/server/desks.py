@@ -126,8 +126,7 @@ class DeskFace(Face):
         await stopping.wait()
         server.close()
         await feed.stop()
-        connections.cut_waiting()
-        await connections.shutdown(LONGEST_STOP_S)
+        await connections.end(LONGEST_STOP_S)
         desks.close()
 
 
@@ -250,7 +249,7 @@ class _Desks:
         _only(request, "GET")
         if "Origin" in request.headers:
             raise _Answer(403, NotAllowed("Pages of other sites may not listen here.", "Not allowed"))
-        socket = web.WebSocketResponse(max_msg_size=self._limits.frame_bytes, compress=False, timeout=2.0)
+        socket = web.WebSocketResponse(max_msg_size=self._limits.frame_bytes, compress=False, timeout=1.0)
         if not socket.can_prepare(request).ok:
             headers = {"Upgrade": "websocket", "Connection": "Upgrade"}
             raise _Answer(426, Refused("The feed is a WebSocket.", "Not like this"), headers)

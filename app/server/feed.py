@@ -13,7 +13,7 @@ import asyncio
 import itertools
 import logging
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 
 from app.domain.errors import AppError, Unavailable
@@ -41,7 +41,7 @@ class Desk:
     def __init__(
         self,
         transport: asyncio.Transport,
-        drained: Callable[[], Awaitable[None]],
+        drained: Callable[[], Coroutine[None, None, None]],
         *,
         token: str,
         actor: str,
@@ -221,19 +221,18 @@ class Feed:
         """Wait until a desk's line has taken what was written; False when the line is gone, or was cut
         because it took nothing for too long."""
         left, before = PATIENCE_S, desk.waiting
+        # Never cancelled: the line has one such wait, and would hand a cancelled one to whoever waits next.
+        draining = asyncio.ensure_future(desk.drained())
+        draining.add_done_callback(_heeded)
         while not desk.transport.is_closing():
-            try:
-                await asyncio.wait_for(desk.drained(), PATIENCE_S / 8)
-            except TimeoutError:
-                left = PATIENCE_S if desk.waiting < before else left - PATIENCE_S / 8
-                before = desk.waiting
-                if left <= 0:
-                    _log.info("a desk was cut off: it took nothing for %.0f s", PATIENCE_S)
-                    desk.transport.abort()
-            except ConnectionError:
-                return False
-            else:
-                return not desk.transport.is_closing()
+            await asyncio.wait((draining,), timeout=PATIENCE_S / 8)
+            if draining.done():
+                return draining.exception() is None and not desk.transport.is_closing()
+            left = PATIENCE_S if desk.waiting < before else left - PATIENCE_S / 8
+            before = desk.waiting
+            if left <= 0:
+                _log.info("a desk was cut off: it took nothing for %.0f s", PATIENCE_S)
+                desk.transport.abort()
         return False
 
     # -- the book, on the threads
@@ -298,6 +297,12 @@ class Feed:
             assert batch is not None
             self._made = _Snapshot(began, self._now(), batch.last, framed(wire.write_feed(batch)))
             return self._made
+
+
+def _heeded(wait: asyncio.Future[None]) -> None:
+    """A line that breaks while it is waited for is nobody's mistake."""
+    if not wait.cancelled():
+        wait.exception()
 
 
 def _people(batch: Batch) -> bool:
