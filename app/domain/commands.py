@@ -12,11 +12,14 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar, get_args
 
 from app.clock import new_id
+from app.domain.device import HOURS
 from app.domain.inquiry import Draft, Inquiry, InquiryState
 from app.domain.lead import AttemptKind, Outcome, RepStatus, Role
 from app.domain.rulebook import Rulebook
 
 R = TypeVar("R")
+KEEPING = "keeper"
+"""The lease of whoever keeps the clocks, and does whatever else is done once for the whole floor."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +62,25 @@ class ClocksKept:
     steps: int
     next_at: datetime | None
     """When the keeper has something to do again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invited:
+    """An invitation that stands. Its secret is known to whoever made it, and not to the floor."""
+
+    invitation_id: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """Who this computer works for from now on, and where."""
+
+    device_id: str
+    rep_id: str
+    rep_name: str
+    floor_id: str
+    floor_name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,8 +265,90 @@ class ClearAlarm(Command[Made]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Whether the lease is now the asker's."""
+
+    epoch: int
+    """What each effect says to be let through; 0 where somebody else holds it."""
+    for_seconds: float
+    """Seconds until it runs out, whoever holds it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldLease(Command[Held]):
+    """Take, or renew, the right to do for the whole floor what only one program may do: keep its clocks."""
+
+    holder: str
+    """An id of the program's run; another run is another holder."""
+    place: str = ""
+    """The computer, by a name that people know."""
+    seconds: float = 15.0
+    """How long it holds without being renewed."""
+    rank: int = 0
+    """It is taken from a holder of lower rank at once: a server stays on when the desks go home."""
+    is_alone: bool = False
+    """No other program can have the floor open, so that whoever held it is gone."""
+    name: str = KEEPING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResignLease(Command[Made]):
+    """Give the lease back; nothing is done if it is no longer the holder's."""
+
+    holder: str
+    name: str = KEEPING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeepClocks(Command[ClocksKept]):
     """The keeper's round: breach what is past its deadline, take the steps that are due."""
+
+    epoch: int = 0
+    """Of the keeper's lease; 0 only while nobody holds it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InviteDesk(Command[Invited]):
+    """Let a person's next computer in, once, within so many hours; an earlier invitation of theirs is void.
+
+    Whoever asks has made the secret (`domain.device.new_secret`), and says only its hash here.
+    """
+
+    rep_id: str
+    secret_sha256: str
+    hours: int = HOURS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinFloor(Command[Joined]):
+    """Become a person's computer by an invitation. The computer has made its token, and says only its hash here."""
+
+    secret: str = field(repr=False)
+    device: str
+    """What the computer is called: "Front desk", "Sam's laptop"."""
+    token_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenewToken(Command[Made]):
+    """Change a computer's token for a new one, which it has made and kept; the old one is good a minute longer."""
+
+    device_id: str
+    token_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenameDevice(Command[Made]):
+    device_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevokeDevice(Command[Made]):
+    """Let a computer in no more, at once and for good."""
+
+    device_id: str
+    why: str = ""
 
 
 COMMANDS: dict[str, type[Command[Any]]] = {
@@ -252,7 +356,8 @@ COMMANDS: dict[str, type[Command[Any]]] = {
     for cls in (
         CaptureInquiry, ReplayInquiry, PutInquiryAside, ClaimLead, ReleaseLead, StartAttempt, EndAttempt, LogOutcome,
         UndoOutcome, AddNote, CorrectLead, SetStatus, AddRep, ChangeRep, AddSource, ChangeSource, PublishRulebook,
-        BeginImport, AddImportRows, FinishImport, CancelImport, ClearAlarm, KeepClocks,
+        BeginImport, AddImportRows, FinishImport, CancelImport, ClearAlarm, KeepClocks, HoldLease, ResignLease,
+        InviteDesk, JoinFloor, RenewToken, RenameDevice, RevokeDevice,
     )
 }  # fmt: skip
 """By the name they have on the wire: added, never renamed."""

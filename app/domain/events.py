@@ -242,6 +242,39 @@ class ImportFinished(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeskInvited(Event):
+    rep_id: str
+    rep_name: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskJoined(Event):
+    rep_id: str
+    rep_name: str
+    device_id: str
+    device: str
+    """What the computer was called then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskRenamed(Event):
+    rep_id: str
+    device_id: str
+    device: str
+    was: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskRevoked(Event):
+    rep_id: str
+    rep_name: str
+    device_id: str
+    device: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown(Event):
     """Something that a newer program wrote and this one does not know; it is passed over, not lost."""
 
@@ -278,6 +311,10 @@ KINDS: dict[str, type[Event]] = {
     "source.changed": SourceChanged,
     "rulebook.published": RulebookPublished,
     "import.finished": ImportFinished,
+    "desk.invited": DeskInvited,
+    "desk.joined": DeskJoined,
+    "desk.renamed": DeskRenamed,
+    "desk.revoked": DeskRevoked,
 }
 
 KIND_OF: dict[type[Event], str] = {cls: kind for kind, cls in KINDS.items()}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar, get_args
 
+from app.domain.device import Device, Invitation
 from app.domain.events import Entry
 from app.domain.inquiry import Draft, Inquiry, InquiryState
 from app.domain.lead import Attempt, Lead, Source
@@ -172,6 +173,23 @@ class NextDue(Question[Due]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Keeping:
+    """Who keeps the floor's clocks, or did last."""
+
+    place: str = ""
+    """The computer; empty when it gave the task back and nobody has taken it."""
+    epoch: int = 0
+    """How often it changed hands."""
+    renewed_at: datetime | None = None
+    """When a keeper was last heard of; None where there never was one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhoKeeps(Question[Keeping]):
+    """Which computer keeps the clocks of this floor now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Before:
     """When a file came in; None if it never did."""
 
@@ -187,6 +205,20 @@ class ImportedBefore(Question[Before]):
     sha256: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceList:
+    devices: tuple[Device, ...]
+    invitations: tuple[Invitation, ...]
+    """At most one a person: that which nobody has used. It may have expired."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Devices(Question[DeviceList]):
+    """The computers of a person (of everybody, with ""), last seen first; revoked ones stay in the list."""
+
+    rep_id: str = ""
+
+
 QUESTIONS: dict[str, type[Question[Any]]] = {
     cls.__name__: cls
     for cls in (
@@ -199,6 +231,8 @@ QUESTIONS: dict[str, type[Question[Any]]] = {
         FloorFacts,
         NextDue,
         ImportedBefore,
+        WhoKeeps,
+        Devices,
     )
 }
 

@@ -115,7 +115,7 @@ class DeskFace(Face):
     ) -> None:
         loop = asyncio.get_running_loop()
         limits = self._limits
-        feed = Feed(self._floor, self._actors, loop.time)
+        feed = Feed(self._floor, self._clock, self._actors, loop.time)
         await feed.start()
         desks = _Desks(self._floor, self._clock, self._actors, feed, limits)
         connections = Connections(
@@ -152,7 +152,6 @@ class _Desks:
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """The answer to any request."""
-        at = self._clock.now().isoformat()
         try:
             answer = await self._answer(request)
         except _Answer as why:
@@ -165,8 +164,6 @@ class _Desks:
             _log.exception("a desk's request could not be answered")
             mistake = Unavailable("The server made a mistake; its log says where.")
             answer = _json(500, wire.write_error(mistake))
-        if not answer.prepared:
-            answer.headers[wire.TIME_HEADER] = at
         return answer
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
@@ -179,10 +176,10 @@ class _Desks:
                 return await self._listen(request)
             case "/api/time":
                 _only(request, "GET")
-                return _json(200, encode({"at": self._clock.now()}))
+                return _json(200, encode(wire.Time(at=self._clock.now())))
             case "/api/me":
                 _only(request, "GET")
-                return _json(200, encode({"actor": await self._actor_of(request)}))
+                return _json(200, encode(wire.Me(actor=await self._actor_of(request))))
         raise _Answer(404, NotFound("There is nothing here.", "Not found"))
 
     # -- commands and questions

@@ -18,21 +18,18 @@ from app.domain.events import (
 )
 from app.domain.lead import Rep, RepStatus, Role, Source
 from app.domain.rulebook import Rulebook
+from app.service.devices import revoke_all
+from app.service.people import name_given
 from app.store.writing import Writing
-
-_NAME_LIMIT = 200
-
-
-def _name(text: str) -> str:
-    name = " ".join(text.split())
-    if not name or len(name) > _NAME_LIMIT or not name.isprintable():
-        raise Refused("Give a name of 1 to 200 letters.", "No name")
-    return name
 
 
 def add_rep(w: Writing, command: AddRep) -> Made:
     rep = Rep(
-        id=new_id(), name=_name(command.name), role=command.role, status=RepStatus.AWAY, status_since=w.now
+        id=new_id(),
+        name=name_given(command.name),
+        role=command.role,
+        status=RepStatus.AWAY,
+        status_since=w.now,
     )
     turns = [other.turn for other in w.reps()]
     w.add_rep(replace(rep, turn=max(turns, default=0)))
@@ -41,17 +38,22 @@ def add_rep(w: Writing, command: AddRep) -> Made:
 
 
 def change_rep(w: Writing, command: ChangeRep) -> Made:
-    """Rename, give another role, retire or bring back. A floor keeps at least one owner."""
+    """Rename, give another role, retire or bring back. A floor keeps at least one owner.
+
+    Who retires takes their computers along: they are not let in again if the person comes back.
+    """
     reps = w.reps()
     rep = next((rep for rep in reps if rep.id == command.rep_id), None)
     if rep is None:
         raise NotFound("That rep is not on this floor.")
-    newer = replace(rep, name=_name(command.name), role=command.role, active=command.active)
+    newer = replace(rep, name=name_given(command.name), role=command.role, active=command.active)
     owners = [newer if other.id == rep.id else other for other in reps]
     if not any(other.active and other.role == Role.OWNER for other in owners):
         raise Refused("A floor needs an owner. Make somebody else owner first.", "The last owner")
     w.save_rep(newer if newer.active else replace(newer, status=RepStatus.AWAY, status_since=w.now))
     w.record(RepChanged(rep_id=rep.id, name=newer.name, active=newer.active))
+    if not newer.active:
+        revoke_all(w, rep.id, "the person has left the floor")
     return Made(id=rep.id)
 
 
@@ -60,7 +62,7 @@ def add_source(w: Writing, command: AddSource) -> Made:
     source = Source(
         id=new_id(),
         key=secrets.token_urlsafe(18),
-        name=_name(command.name),
+        name=name_given(command.name),
         channel=command.channel,
         secret=command.secret.strip(),
         created_at=w.now,
@@ -78,7 +80,7 @@ def change_source(w: Writing, command: ChangeSource) -> Made:
         raise Refused("Take between 1 and 100,000 inquiries a minute.", "Not changed")
     newer = replace(
         source,
-        name=_name(command.name),
+        name=name_given(command.name),
         secret=command.secret.strip(),
         per_minute=command.per_minute,
         active=command.active,

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.domain.errors import LeadAlreadyClaimed, NotAllowed
+from app.domain.errors import LeadAlreadyClaimed, NotAllowed, Refused
 from app.domain.events import RepStatusChanged
 from app.domain.lead import Lead, Rep, RepStatus, Role
 from app.store.writing import Writing
 
 LEADING = (Role.TEAM_LEAD, Role.MANAGER, Role.OWNER)
+_NAME_LIMIT = 200
+
+
+def name_given(text: str, otherwise: str = "Give a name of 1 to 200 letters.") -> str:
+    """A name in one line; raises Refused with a sentence for one that is none."""
+    name = " ".join(text.split())
+    if not name or len(name) > _NAME_LIMIT or not name.isprintable():
+        raise Refused(otherwise, "No name")
+    return name
 
 
 def acting_rep(w: Writing) -> Rep:

@@ -13,10 +13,11 @@ from app.codec import decode, encode_text
 from app.domain.lead import Alarm, Lead
 from app.store import tables as t
 from app.store.reading import Reading
+from app.store.ready import Ready
 from app.store.rows import alarm_of
 
-_ADD_CLOCK = insert(t.clocks)
-_DUE = (
+_ADD_CLOCK = Ready(insert(t.clocks))
+_DUE = Ready(
     select(t.clocks)
     .join(t.leads, t.leads.c.id == t.clocks.c.lead_id)
     .where(t.clocks.c.next_at <= bindparam("now"))
@@ -24,8 +25,12 @@ _DUE = (
     .limit(bindparam("limit"))
     .with_for_update(of=(t.clocks, t.leads), skip_locked=True)
 )
-_RUNNING = select(t.clocks).where(t.clocks.c.lead_id == bindparam("lead"), t.clocks.c.next_at.is_not(None))
-_STANDING = select(t.alarms).where(t.alarms.c.lead_id == bindparam("lead"), t.alarms.c.cleared_at.is_(None))
+_RUNNING = Ready(
+    select(t.clocks).where(t.clocks.c.lead_id == bindparam("lead"), t.clocks.c.next_at.is_not(None))
+)
+_STANDING = Ready(
+    select(t.alarms).where(t.alarms.c.lead_id == bindparam("lead"), t.alarms.c.cleared_at.is_(None))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,18 +68,18 @@ class Clocks(Reading):
             "tried": "[]",
             "is_test": lead.is_test,
         }
-        self.db.execute(_ADD_CLOCK, values)
+        _ADD_CLOCK.on(self.db, values)
 
     def due_clocks(self, limit: int) -> tuple[Ticking, ...]:
         """Clocks the keeper has to look at now, earliest first, locked with their leads.
 
         One whose lead somebody else is changing this moment is left for the next round.
         """
-        return tuple(map(_ticking, self.db.execute(_DUE, {"now": self.now, "limit": limit})))
+        return tuple(map(_ticking, _DUE.on(self.db, {"now": self.now, "limit": limit})))
 
     def running_clock(self, lead_id: str) -> Ticking | None:
         """The clock of a lead that still ticks or escalates."""
-        row = self.db.execute(_RUNNING, {"lead": lead_id}).first()
+        row = _RUNNING.on(self.db, {"lead": lead_id}).first()
         return None if row is None else _ticking(row)
 
     def change_clock(self, clock_id: str, **values: Any) -> None:
@@ -103,7 +108,7 @@ class Clocks(Reading):
         return True
 
     def alarms_of(self, lead_id: str) -> tuple[Alarm, ...]:
-        return tuple(map(alarm_of, self.db.execute(_STANDING, {"lead": lead_id})))
+        return tuple(map(alarm_of, _STANDING.on(self.db, {"lead": lead_id})))
 
     def add_alarm(self, alarm: Alarm) -> None:
         self.db.execute(insert(t.alarms), {c.name: getattr(alarm, c.name) for c in t.alarms.c})

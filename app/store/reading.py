@@ -28,6 +28,7 @@ from app.domain.lead import OPEN_STAGES, Alarm, Attempt, AttemptKind, Lead, Outc
 from app.domain.questions import Figures, SourceLine
 from app.domain.rulebook import Rulebook
 from app.store import tables as t
+from app.store.ready import Ready
 from app.store.rows import (
     ATTEMPT_COLUMNS,
     INQUIRY_COLUMNS,
@@ -50,47 +51,49 @@ _STAGES = _written(Stage)
 _SHOWN = _written(InquiryState)
 """What is staged by an import that is not finished is in none of these."""
 _is_open = t.leads.c.stage.in_(_written(OPEN_STAGES))
-_LEAD = select(*LEAD_COLUMNS).where(t.leads.c.id == bindparam("id"))
+_LEAD = Ready(select(*LEAD_COLUMNS).where(t.leads.c.id == bindparam("id")))
 _LEADS = select(*LEAD_COLUMNS).where(t.leads.c.id.in_(bindparam("ids", expanding=True)))
-_OPEN_LEADS = select(*LEAD_COLUMNS).where(_is_open)
+_OPEN_LEADS = Ready(select(*LEAD_COLUMNS).where(_is_open))
 _FIND = (
     select(*LEAD_COLUMNS)
     .where(t.leads.c.words.like(bindparam("text"), escape="\\"), t.leads.c.stage.in_(_STAGES))
     .order_by(case((_is_open, 0), else_=1), t.leads.c.captured_at.desc())
     .limit(bindparam("limit"))
 )
-_REPS = select(t.reps).order_by(t.reps.c.name, t.reps.c.id)
-_RULEBOOK = select(t.rulebooks.c.body).where(
-    t.rulebooks.c.version == select(t.floor.c.rulebook).scalar_subquery()
+_REPS = Ready(select(t.reps).order_by(t.reps.c.name, t.reps.c.id))
+_RULEBOOK = Ready(
+    select(t.rulebooks.c.body).where(t.rulebooks.c.version == select(t.floor.c.rulebook).scalar_subquery())
 )
 _EVENTS = tuple(t.events.c[name] for name in ("seq", "id", "at", "actor", "lead_id", "kind", "body"))
-_SINCE = (
+_SINCE = Ready(
     select(*_EVENTS)
     .where(t.events.c.seq > bindparam("since"))
     .order_by(t.events.c.seq)
     .limit(bindparam("limit"))
 )
-_OF_LEAD = (
+_OF_LEAD = Ready(
     select(*_EVENTS)
     .where(t.events.c.lead_id == bindparam("lead"))
     .order_by(t.events.c.seq.desc())
     .limit(1000)
 )
 _CHAIN = select(*_EVENTS, t.events.c.hash).order_by(t.events.c.seq).execution_options(yield_per=2000)
-_HEAD = select(t.feed.c.last, t.feed.c.head)
-_ALARMS = select(t.alarms).where(t.alarms.c.cleared_at.is_(None)).order_by(t.alarms.c.raised_at)
-_REVIEW_COUNT = (
+_HEAD = Ready(select(t.feed.c.last, t.feed.c.head))
+_ALARMS = Ready(select(t.alarms).where(t.alarms.c.cleared_at.is_(None)).order_by(t.alarms.c.raised_at))
+_REVIEW_COUNT = Ready(
     select(func.count()).select_from(t.inquiries).where(t.inquiries.c.state == InquiryState.REVIEW.value)
 )
-_SOURCES = select(t.sources).order_by(t.sources.c.name)
-_SOURCE = select(t.sources).where(t.sources.c.id == bindparam("id"))
-_SOURCE_BY_KEY = select(t.sources).where(t.sources.c.key == bindparam("key"), t.sources.c.active)
-_INQUIRY = select(*INQUIRY_COLUMNS, t.inquiries.c.state, t.inquiries.c.why, t.inquiries.c.lead_id).where(
-    t.inquiries.c.id == bindparam("id")
+_SOURCES = Ready(select(t.sources).order_by(t.sources.c.name))
+_SOURCE = Ready(select(t.sources).where(t.sources.c.id == bindparam("id")))
+_SOURCE_BY_KEY = Ready(select(t.sources).where(t.sources.c.key == bindparam("key"), t.sources.c.active))
+_INQUIRY = Ready(
+    select(*INQUIRY_COLUMNS, t.inquiries.c.state, t.inquiries.c.why, t.inquiries.c.lead_id).where(
+        t.inquiries.c.id == bindparam("id")
+    )
 )
-_NEXT_DUE = select(func.min(t.clocks.c.next_at)).where(t.clocks.c.next_at.is_not(None))
+_NEXT_DUE = Ready(select(func.min(t.clocks.c.next_at)).where(t.clocks.c.next_at.is_not(None)))
 _with = (_is_open, t.leads.c.is_test == bindparam("is_test"))
-_SAME_PERSON = (
+_SAME_PERSON = Ready(
     union_all(  # SQLite takes many times as long over an OR, and to put the two or three found in order
         select(t.leads.c.captured_at, t.leads.c.id).where(
             t.leads.c.email_key == bindparam("email"), t.leads.c.email_key != t.NOTHING, *_with
@@ -133,7 +136,7 @@ class Reading:
     # leads
 
     def lead(self, lead_id: str) -> Lead:
-        row = self.db.execute(_LEAD, {"id": lead_id}).first()
+        row = _LEAD.on(self.db, {"id": lead_id}).first()
         if row is None:
             raise NotFound("That lead is not on this floor.")
         return lead_of(row)
@@ -142,12 +145,12 @@ class Reading:
         """The leads of these ids, in no order; unknown ids are left out."""
         wanted = list(ids)
         if len(wanted) == 1:
-            row = self.db.execute(_LEAD, {"id": wanted[0]}).first()
+            row = _LEAD.on(self.db, {"id": wanted[0]}).first()
             return (lead_of(row),) if row is not None else ()
         return tuple(lead_of(row) for row in self.db.execute(_LEADS, {"ids": wanted})) if wanted else ()
 
     def open_leads(self) -> tuple[Lead, ...]:
-        return tuple(map(lead_of, self.db.execute(_OPEN_LEADS)))
+        return tuple(map(lead_of, _OPEN_LEADS.on(self.db)))
 
     def find(self, text: str, limit: int) -> tuple[Lead, ...]:
         """Leads whose words contain `text`; a phone number may be written in any way."""
@@ -164,7 +167,7 @@ class Reading:
         if not email_key and not phone_key:
             return None
         keys = {"email": email_key, "phone": phone_key, "is_test": is_test}
-        found = self.db.execute(_SAME_PERSON, keys).all()
+        found = _SAME_PERSON.on(self.db, keys)
         return str(min(found)[1]) if found else None
 
     def attempts_of(self, lead_id: str) -> tuple[Attempt, ...]:
@@ -176,17 +179,17 @@ class Reading:
     # people, policies, ways in
 
     def reps(self) -> tuple[Rep, ...]:
-        return tuple(map(rep_of, self.db.execute(_REPS)))
+        return tuple(map(rep_of, _REPS.on(self.db)))
 
     def rulebook(self) -> Rulebook:
-        return _rulebook(self.db.execute(_RULEBOOK).scalar_one())
+        return _rulebook(_RULEBOOK.on(self.db).scalar_one())
 
     def source(self, source_id: str) -> Source | None:
-        row = self.db.execute(_SOURCE, {"id": source_id}).first()
+        row = _SOURCE.on(self.db, {"id": source_id}).first()
         return None if row is None else source_of(row)
 
     def source_by_key(self, key: str) -> Source | None:
-        row = self.db.execute(_SOURCE_BY_KEY, {"key": key}).first()
+        row = _SOURCE_BY_KEY.on(self.db, {"key": key}).first()
         return None if row is None else source_of(row)
 
     def source_lines(self) -> tuple[SourceLine, ...]:
@@ -201,7 +204,7 @@ class Reading:
         ).group_by(t.inquiries.c.source_id)
         counts = {row[0]: tuple(row)[1:] for row in self.db.execute(counted)}
         lines = []
-        for row in self.db.execute(_SOURCES):
+        for row in _SOURCES.on(self.db):
             came, made, review, last = counts.get(row.id, (0, 0, 0, None))
             lines.append(
                 SourceLine(source=source_of(row), inquiries=came, leads=made, review=review, last_at=last)
@@ -211,7 +214,7 @@ class Reading:
     # inquiries
 
     def inquiry(self, inquiry_id: str) -> Kept:
-        row = self.db.execute(_INQUIRY, {"id": inquiry_id}).first()
+        row = _INQUIRY.on(self.db, {"id": inquiry_id}).first()
         if row is None:
             raise NotFound("That inquiry is not on this floor.")
         return _kept(row)
@@ -234,21 +237,21 @@ class Reading:
         return tuple(map(_kept, self.db.execute(query))), total
 
     def in_review(self) -> int:
-        return int(self.db.execute(_REVIEW_COUNT).scalar_one())
+        return int(_REVIEW_COUNT.on(self.db).scalar_one())
 
     # feed, clocks, alarms
 
     def head(self) -> tuple[int, str]:
         """Number and hash of the last event."""
-        last, head = self.db.execute(_HEAD).one()
+        last, head = _HEAD.on(self.db).one()
         return int(last), str(head)
 
     def since(self, cursor: int, limit: int = 500) -> tuple[Entry, ...]:
-        return tuple(map(entry_of, self.db.execute(_SINCE, {"since": cursor, "limit": limit})))
+        return tuple(map(entry_of, _SINCE.on(self.db, {"since": cursor, "limit": limit})))
 
     def entries_of(self, lead_id: str) -> tuple[Entry, ...]:
         """What happened to a lead, newest first, at most 1,000 entries."""
-        return tuple(map(entry_of, self.db.execute(_OF_LEAD, {"lead": lead_id})))
+        return tuple(map(entry_of, _OF_LEAD.on(self.db, {"lead": lead_id})))
 
     def chain(self) -> Generator[Any, None, None]:
         """Every event's row in order, with its hash; for checking."""
@@ -257,10 +260,10 @@ class Reading:
 
     def alarms(self) -> tuple[Alarm, ...]:
         """The alarms that stand."""
-        return tuple(map(alarm_of, self.db.execute(_ALARMS)))
+        return tuple(map(alarm_of, _ALARMS.on(self.db)))
 
     def next_due(self) -> datetime | None:
-        at: datetime | None = self.db.execute(_NEXT_DUE).scalar_one()
+        at: datetime | None = _NEXT_DUE.on(self.db).scalar_one()
         return at
 
     # figures

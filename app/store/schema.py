@@ -19,8 +19,8 @@ from app.store import guards
 from app.store import tables as t
 
 MAJOR = 1
-MINOR = 0
-REVISION = "0001"
+MINOR = 4
+REVISION = "0005"
 """The newest migration; its effect equals `tables.py`."""
 _APPLICATION_ID = 0x46697273
 """Marks a SQLite file as a floor ("Firs")."""

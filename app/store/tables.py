@@ -298,6 +298,20 @@ alarms = Table(
     Index("alarms_by_lead", "lead_id"),
 )  # fmt: skip
 
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    _text("holder"),
+    _text("place"),
+    _int("rank"),
+    Column("epoch", BigInteger, nullable=False),
+    Column("renewed_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+)
+"""What one program of the floor does for all, and which one does it now; an empty holder is nobody. `epoch` rises
+with each change of holder. Instants are the database's own."""
+
 imports = Table(
     "imports",
     metadata,
@@ -310,6 +324,39 @@ imports = Table(
     _int("leads"),
     _int("joined"),
 )
+
+devices = Table(
+    "devices",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("rep_id", Id, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("token", String(64), nullable=False, unique=True),
+    Column("spent", String(64), nullable=False, server_default=text("''")),
+    Column("joined_at", Instant, nullable=False),
+    Column("renewed_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+    Index("devices_by_rep", "rep_id"),
+    Index("devices_by_spent", "spent"),
+)
+"""The computers that are let in. `token` is the SHA-256 of what each shows at the door, `spent` of what it showed
+before: one that shows that again has had it stolen."""
+
+invites = Table(
+    "invites",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("rep_id", Id, nullable=False),
+    Column("secret", String(64), nullable=False, unique=True),
+    Column("made_at", Instant, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+    _text("device_id"),
+    Index("invites_by_rep", "rep_id"),
+)
+"""Invitations; `secret` is the SHA-256 of it. An unused one goes when the person is invited again."""
 
 _PARTIAL = (
     (

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, case, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, func, insert, literal_column, select, update
 
 from app.codec import decode, encode_text
 from app.domain.errors import LeadChanged, NotFound
@@ -19,6 +19,7 @@ from app.store import tables as t
 from app.store.clocks import Clocks
 from app.store.engine import Clashed, translated
 from app.store.reading import Kept
+from app.store.ready import Ready
 from app.store.rows import (
     ATTEMPT_COLUMNS,
     LEAD_COLUMNS,
@@ -31,14 +32,14 @@ from app.store.rows import (
     words_of,
 )
 
-_ADD_INQUIRY = insert(t.inquiries)
-_ADD_LEAD = insert(t.leads)
-_SAVE_LEAD = (
+_ADD_INQUIRY = Ready(insert(t.inquiries))
+_ADD_LEAD = Ready(insert(t.leads))
+_SAVE_LEAD = Ready(
     update(t.leads)
     .where(t.leads.c.id == bindparam("key"), t.leads.c.version == bindparam("was"))
     .values({c.name: bindparam(c.name) for c in (*LEAD_COLUMNS, t.leads.c.words) if c.name != "id"})
 )
-_REPEAT = (
+_REPEAT = Ready(
     select(t.inquiries.c.id, t.inquiries.c.lead_id)
     .where(
         t.inquiries.c.digest == bindparam("digest"),
@@ -47,29 +48,29 @@ _REPEAT = (
     )
     .limit(1)
 )
-_SAME_DELIVERY = (
+_SAME_DELIVERY = Ready(
     select(t.inquiries.c.id, t.inquiries.c.lead_id)
     .where(
         t.inquiries.c.source_id == bindparam("source"),
         t.inquiries.c.external_id == bindparam("external"),
         t.inquiries.c.external_id != t.NOTHING,
-        t.inquiries.c.state.in_(["lead", "joined"]),
+        t.inquiries.c.state.in_([literal_column("'lead'"), literal_column("'joined'")]),
     )
     .limit(1)
 )
-_TURN = (
+_TURN = Ready(
     update(t.reps)
     .where(t.reps.c.id == bindparam("rep"))
     .values(turn=select(func.max(t.reps.alias().c.turn) + 1).scalar_subquery())
 )
-_ALONE = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("key"), 0)))
-_LEAD_FOR_CHANGE = select(*LEAD_COLUMNS).where(t.leads.c.id == bindparam("id")).with_for_update()
-_COMMAND = select(t.commands.c.hash, t.commands.c.tx, t.commands.c.result).where(
-    t.commands.c.id == bindparam("id")
+_ALONE = Ready(select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("key"), 0))))
+_LEAD_FOR_CHANGE = Ready(select(*LEAD_COLUMNS).where(t.leads.c.id == bindparam("id")).with_for_update())
+_COMMAND = Ready(
+    select(t.commands.c.hash, t.commands.c.tx, t.commands.c.result).where(t.commands.c.id == bindparam("id"))
 )
-_ADD_COMMAND = insert(t.commands)
-_SEQ_OF_TX = select(func.max(t.events.c.seq)).where(t.events.c.tx == bindparam("tx"))
-_ON_CALL = (
+_ADD_COMMAND = Ready(insert(t.commands))
+_SEQ_OF_TX = Ready(select(func.max(t.events.c.seq)).where(t.events.c.tx == bindparam("tx")))
+_ON_CALL = Ready(
     select(*LEAD_COLUMNS).where(t.leads.c.owner == bindparam("rep"), t.leads.c.on_call != t.NOTHING).limit(1)
 )
 
@@ -88,6 +89,8 @@ class Writing(Clocks):
         self.recorded: list[tuple[str, str, str]] = []
         """(lead, kind, body) of each event."""
         self.cursor = 0
+        self.rings = False
+        """Whether the bell is to ring though nothing was recorded."""
 
     def record(self, event: Event, lead_id: str = "") -> None:
         """Say what happened; it becomes an event of the feed when the transaction commits."""
@@ -111,16 +114,16 @@ class Writing(Clocks):
         """Until the transaction ends, let no other one pass that says the same key; "" is none."""
         if self.db.dialect.name == "postgresql":
             for key in sorted({*keys} - {""}):
-                self.db.execute(_ALONE, {"key": key})
+                _ALONE.on(self.db, {"key": key})
 
     # answers already given
 
     def answered(self, command_id: str) -> tuple[str, str, int] | None:
         """(hash, result, cursor) of a command that was carried out before."""
-        row = self.db.execute(_COMMAND, {"id": command_id}).first()
+        row = _COMMAND.on(self.db, {"id": command_id}).first()
         if row is None:
             return None
-        seq = self.db.execute(_SEQ_OF_TX, {"tx": row.tx}).scalar_one()
+        seq = _SEQ_OF_TX.on(self.db, {"tx": row.tx}).scalar_one()
         return row.hash, row.result, int(seq or 0)
 
     def keep_answer(self, command_id: str, digest: str, result: str) -> None:
@@ -132,7 +135,7 @@ class Writing(Clocks):
             "tx": self.tx,
             "result": result,
         }
-        self.db.execute(_ADD_COMMAND, row)
+        _ADD_COMMAND.on(self.db, row)
 
     # inquiries
 
@@ -153,7 +156,7 @@ class Writing(Clocks):
     ) -> None:
         values = inquiry_values(inquiry, state)
         values.update(digest=digest, why=why, lead_id=lead_id, external_id=external_id, import_id="")
-        self.db.execute(_ADD_INQUIRY, values)
+        _ADD_INQUIRY.on(self.db, values)
 
     def settle_inquiry(
         self, inquiry_id: str, state: InquiryState, why: str, lead_id: str, external_id: str = ""
@@ -164,25 +167,25 @@ class Writing(Clocks):
 
     def repeat_of(self, digest: str, source_id: str, after: datetime) -> tuple[str, str] | None:
         """(inquiry, lead) of the same bytes from the same source not long ago."""
-        row = self.db.execute(_REPEAT, {"digest": digest, "source": source_id, "after": after}).first()
+        row = _REPEAT.on(self.db, {"digest": digest, "source": source_id, "after": after}).first()
         return None if row is None else (row.id, row.lead_id)
 
     def same_delivery(self, source_id: str, external_id: str) -> tuple[str, str] | None:
         """(inquiry, lead) of the delivery that had the sender's id before."""
-        row = self.db.execute(_SAME_DELIVERY, {"source": source_id, "external": external_id}).first()
+        row = _SAME_DELIVERY.on(self.db, {"source": source_id, "external": external_id}).first()
         return None if row is None else (row.id, row.lead_id)
 
     # leads
 
     def add_lead(self, lead: Lead, email_key: str, phone_key: str) -> None:
-        self.db.execute(_ADD_LEAD, new_lead_values(lead, email_key, phone_key))
+        _ADD_LEAD.on(self.db, new_lead_values(lead, email_key, phone_key))
 
     def save_lead(self, lead: Lead, *, keys: tuple[str, str] | None = None) -> Lead:
         """Write a lead that was read in this transaction; `keys` (e-mail, phone) when they changed too."""
         newer = replace(lead, version=lead.version + 1)
         values = lead_values(newer)
         values.update(key=values.pop("id"), was=lead.version, words=words_of(newer))
-        if self.db.execute(_SAVE_LEAD, values).rowcount != 1:
+        if _SAVE_LEAD.on(self.db, values).rowcount != 1:
             raise LeadChanged("Somebody else changed this lead at the same moment. Please look at it again.")
         if keys is not None:
             keyed = update(t.leads).where(t.leads.c.id == lead.id)
@@ -191,14 +194,14 @@ class Writing(Clocks):
 
     def lead_for_change(self, lead_id: str) -> Lead:
         """The lead, locked until the transaction ends; raises NotFound."""
-        row = self.db.execute(_LEAD_FOR_CHANGE, {"id": lead_id}).first()
+        row = _LEAD_FOR_CHANGE.on(self.db, {"id": lead_id}).first()
         if row is None:
             raise NotFound("That lead is not on this floor.")
         return lead_of(row)
 
     def on_call(self, rep_id: str) -> Lead | None:
         """The lead a rep is on a call with, or has still to say the outcome of."""
-        row = self.db.execute(_ON_CALL, {"rep": rep_id}).first()
+        row = _ON_CALL.on(self.db, {"rep": rep_id}).first()
         return None if row is None else lead_of(row)
 
     # attempts
@@ -263,7 +266,7 @@ class Writing(Clocks):
 
     def give_turn(self, rep_id: str) -> None:
         """Put a rep at the end of the round."""
-        self.db.execute(_TURN, {"rep": rep_id})
+        _TURN.on(self.db, {"rep": rep_id})
 
     def save_source(self, source: Source, *, new: bool = False) -> None:
         values: Values = {c.name: getattr(source, c.name) for c in t.sources.c}

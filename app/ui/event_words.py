@@ -127,6 +127,17 @@ def _worked(event: e.Event, now: datetime) -> Line:
             return Line(_tr("Rulebook {number} came into force").format(number=event.version), event.name)
         case e.RepStatusChanged():
             return Line(_tr("Status: {status}").format(status=event.status.value.replace("_", " ")))
+        case e.DeskInvited():
+            return Line(_tr("{person} was invited to join").format(person=event.rep_name))
+        case e.DeskJoined():
+            return Line(
+                _tr("{person} joined with {device}").format(person=event.rep_name, device=event.device)
+            )
+        case e.DeskRenamed():
+            return Line(_tr("{was} is called {device} now").format(was=event.was, device=event.device))
+        case e.DeskRevoked():
+            words = _tr("{device} of {person} was revoked")
+            return Line(words.format(device=event.device, person=event.rep_name), event.why)
     return Line(type(event).__name__)
 
 

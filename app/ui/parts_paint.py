@@ -1,20 +1,18 @@
 """Pure painting: text, chips, rings, key caps and frames, for parts and for lists that paint themselves.
 
-Nothing here keeps a widget. Text is shaped once (`QStaticText`, always plain) and kept by text, face and
-width, so that a list repaints ten times a second without laying out its words again.
+Nothing here keeps a widget. Text is shaped once by `plain.elide`.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
 from math import ceil
-from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QStaticText
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from app.ui import theme
-from app.ui.plain import drawn, one_line
+from app.ui.plain import Shaped, elide
 from app.ui.theme import RADIUS, TEXT
 
 __all__ = [
@@ -35,7 +33,6 @@ __all__ = [
     "text_width",
 ]
 
-_LONGEST = 400
 _LEFT = Qt.AlignmentFlag.AlignLeft
 _RIGHT = Qt.AlignmentFlag.AlignRight
 _CENTRE = Qt.AlignmentFlag.AlignHCenter
@@ -43,33 +40,6 @@ Box = QRect | QRectF
 
 CAP_HEIGHT = 18
 CHIP_HEIGHT = 20
-
-
-class Shaped(NamedTuple):
-    """A text made ready for drawing: its glyphs, its width and its line height in pixels."""
-
-    glyphs: QStaticText
-    width: float
-    height: float
-
-
-def elide(text: str, size: int = TEXT.body, weight: int = 400, width: int = 0) -> Shaped:
-    """`text` on one line in at most `width` pixels (0: no bound), elided at the right, shaped and kept."""
-    return _shaped(text if len(text) <= _LONGEST else text[:_LONGEST], size, weight, width)
-
-
-@lru_cache(maxsize=8192)
-def _shaped(text: str, size: int, weight: int, width: int) -> Shaped:
-    fits = theme.metrics(size, weight)
-    line = drawn(one_line(text))
-    across = fits.horizontalAdvance(line)
-    if width and across > width:
-        line = fits.elidedText(line, Qt.TextElideMode.ElideRight, width)
-        across = fits.horizontalAdvance(line)
-    glyphs = QStaticText(line)
-    glyphs.setTextFormat(Qt.TextFormat.PlainText)
-    glyphs.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
-    return Shaped(glyphs, across, fits.height())
 
 
 def text_width(text: str, size: int = TEXT.body, weight: int = 400) -> float:
@@ -183,10 +153,50 @@ def paint_ground(painter: QPainter, rect: Box, colour: QColor) -> None:
 
 def paint_card(painter: QPainter, rect: Box, fill: QColor, line: QColor, radius: float = RADIUS.card) -> None:
     """A rounded frame of one pixel, filled."""
+    corner = ceil(radius) + 1
+    ratio = painter.device().devicePixelRatioF()
+    if ratio != int(ratio) or isinstance(rect, QRectF) or min(rect.width(), rect.height()) < 2 * corner:
+        _draw_card(painter, QRectF(rect), fill, line, radius)
+        return
+    # Smoothing a long edge that is straight anyway took a millisecond a card: only its corners are laid on, from a
+    # picture of them that is kept.
+    patch = _corners(fill.rgba(), line.rgba(), radius, ratio)
+    left, top, right, bottom = rect.x(), rect.y(), rect.x() + rect.width(), rect.y() + rect.height()
+    wide, high = rect.width() - 2 * corner, rect.height() - 2 * corner
+    for at_x, from_x in ((left, 0), (right - corner, corner)):
+        for at_y, from_y in ((top, 0), (bottom - corner, corner)):
+            source = QRectF(from_x * ratio, from_y * ratio, corner * ratio, corner * ratio)
+            painter.drawPixmap(QRectF(at_x, at_y, corner, corner), patch, source)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    paint_ground(painter, QRect(left, top + corner, rect.width(), high), fill)
+    paint_ground(painter, QRect(left + corner, top, wide, corner), fill)
+    paint_ground(painter, QRect(left + corner, bottom - corner, wide, corner), fill)
+    if line != fill:
+        paint_ground(painter, QRect(left + corner, top, wide, 1), line)
+        paint_ground(painter, QRect(left + corner, bottom - 1, wide, 1), line)
+        paint_ground(painter, QRect(left, top + corner, 1, high), line)
+        paint_ground(painter, QRect(right - 1, top + corner, 1, high), line)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+
+def _draw_card(painter: QPainter, rect: QRectF, fill: QColor, line: QColor, radius: float) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(line, 1))
     painter.setBrush(fill)
-    painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+    painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+
+
+@lru_cache(maxsize=256)
+def _corners(fill: int, line: int, radius: float, ratio: float) -> QPixmap:
+    """The four corners of a card, side by side."""
+    side = 2 * (ceil(radius) + 1)
+    patch = QPixmap(ceil(side * ratio), ceil(side * ratio))
+    patch.setDevicePixelRatio(ratio)
+    patch.fill(QColor(0, 0, 0, 0))
+    painter = QPainter(patch)
+    _draw_card(painter, QRectF(0, 0, side, side), QColor.fromRgba(fill), QColor.fromRgba(line), radius)
+    painter.end()
+    return patch
 
 
 def paint_glow(painter: QPainter, rect: Box, colour: QColor, radius: float, reach: int) -> None:

@@ -3,7 +3,8 @@
 A label, tooltip or message box of Qt that is fed a lead's name guesses whether it is markup, and markup
 opens local and network files. So the rest of the program shows text only through `PlainLabel`, `tip`, `say`
 and `ask`. `one_line` and `lines_of` also take the sting out of characters that hide or reverse what stands
-around them: each becomes a visible mark.
+around them: each becomes a visible mark. A line is shaped once (`QStaticText`, always plain) and kept by text, face
+and width, so that a list repaints ten times a second without laying out its words again.
 """
 
 from __future__ import annotations
@@ -11,11 +12,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QPainter, QPaintEvent, QTextLayout, QTextOption
-from PySide6.QtWidgets import QLabel, QMenu, QWidget
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QGuiApplication,
+    QPainter,
+    QPaintEvent,
+    QStaticText,
+    QTextLayout,
+    QTextOption,
+)
+from PySide6.QtWidgets import QLabel, QMenu, QStyle, QWidget
 
 from app.ui import theme
 from app.ui.theme import TEXT, Ink
@@ -23,10 +32,11 @@ from app.ui.theme import TEXT, Ink
 if TYPE_CHECKING:
     from app.ui.parts_sheet import Sheet
 
-__all__ = ["PlainLabel", "ask", "broken", "drawn", "lines_of", "one_line", "say", "tip"]
+__all__ = ["PlainLabel", "Shaped", "ask", "broken", "drawn", "elide", "lines_of", "one_line", "say", "tip"]
 
 _LONGEST_LINE = 600
 """Characters of one line that can ever matter on a screen."""
+_LONGEST_SHAPED = 400
 _LONGEST_TEXT = 6_000
 _WIDEST = 640
 """No text asks for more pixels than this; it gets more when there is room."""
@@ -58,6 +68,33 @@ def drawn(text: str) -> str:
     """`text` as it is drawn: tabular figures would widen the hyphen in "e-mail", so its typographic twin is
     used."""
     return text.replace("-", "\u2010")
+
+
+class Shaped(NamedTuple):
+    """A text made ready for drawing: its glyphs, its width and its line height in pixels."""
+
+    glyphs: QStaticText
+    width: float
+    height: float
+
+
+def elide(text: str, size: int = TEXT.body, weight: int = 400, width: int = 0) -> Shaped:
+    """`text` on one line in at most `width` pixels (0: no bound), elided at the right, shaped and kept."""
+    return _shaped(text if len(text) <= _LONGEST_SHAPED else text[:_LONGEST_SHAPED], size, weight, width)
+
+
+@lru_cache(maxsize=8192)
+def _shaped(text: str, size: int, weight: int, width: int) -> Shaped:
+    fits = theme.metrics(size, weight)
+    line = drawn(one_line(text))
+    across = fits.horizontalAdvance(line)
+    if width and across > width:
+        line = fits.elidedText(line, Qt.TextElideMode.ElideRight, width)
+        across = fits.horizontalAdvance(line)
+    glyphs = QStaticText(line)
+    glyphs.setTextFormat(Qt.TextFormat.PlainText)
+    glyphs.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
+    return Shaped(glyphs, across, fits.height())
 
 
 def broken(text: str, size: int, weight: int, width: int, most: int) -> tuple[str, ...]:
@@ -188,12 +225,10 @@ class PlainLabel(QLabel):
         rect = self.contentsRect()
         flags = self._side | Qt.AlignmentFlag.AlignVCenter
         if not self._wrap:
-            fits = theme.metrics(self._size, self._weight)
-            painter.drawText(
-                rect,
-                flags,
-                fits.elidedText(drawn(self.text()), Qt.TextElideMode.ElideRight, rect.width() + 0.5),
-            )
+            shaped = elide(self.text(), self._size, self._weight, max(rect.width(), 1))
+            size = QSize(round(shaped.width), round(shaped.height))
+            where = QStyle.alignedRect(Qt.LayoutDirection.LeftToRight, flags, size, rect)
+            painter.drawStaticText(where.topLeft(), shaped.glyphs)
             return
         height = self.line_height
         most = max(1, rect.height() // height)

@@ -23,24 +23,27 @@ EVENTS = """
     attempt.started attempt.ended outcome.logged outcome.undone note.added lead.corrected
     inquiry.to_review inquiry.put_aside inquiry.replayed rep.added rep.changed rep.status_changed
     source.added source.changed rulebook.published import.finished
+    desk.invited desk.joined desk.renamed desk.revoked
 """
 COMMAND_NAMES = """
     CaptureInquiry ReplayInquiry PutInquiryAside ClaimLead ReleaseLead StartAttempt EndAttempt
     LogOutcome UndoOutcome AddNote CorrectLead SetStatus AddRep ChangeRep AddSource ChangeSource
     PublishRulebook BeginImport AddImportRows FinishImport CancelImport ClearAlarm KeepClocks
+    HoldLease ResignLease
+    InviteDesk JoinFloor RenewToken RenameDevice RevokeDevice
 """
 QUESTION_NAMES = """
     LeadHistory FindLeads DayFigures InquiriesIn AllSources SourceByKey FloorFacts NextDue
-    ImportedBefore
+    ImportedBefore WhoKeeps Devices
 """
 FEED_NAMES = "Batch Live Away Goodbye"
 """What a server says on a feed, besides Error."""
 ERROR_CODES = """
-    refused lead_already_claimed lead_changed not_found not_allowed command_reused
+    refused lead_already_claimed lead_changed not_found not_allowed command_reused lease_lost
     unavailable wrong_version
 """
 REFUSAL_CODES = """
-    refused lead_already_claimed lead_changed not_found not_allowed command_reused
+    refused lead_already_claimed lead_changed not_found not_allowed command_reused lease_lost
 """
 WORDS = {
     InquiryState: "lead joined repeat review aside",
@@ -84,6 +87,10 @@ FIELDS = {
     "source.changed": "source_id name active",
     "rulebook.published": "version name",
     "import.finished": "import_id file leads rejected sha256",
+    "desk.invited": "rep_id rep_name expires_at",
+    "desk.joined": "rep_id rep_name device_id device",
+    "desk.renamed": "rep_id device_id device was",
+    "desk.revoked": "rep_id rep_name device_id device why",
 }
 """Of each kind of event, as first written."""
 

@@ -28,23 +28,32 @@ from app.domain.commands import (
     CorrectLead,
     EndAttempt,
     FinishImport,
+    HoldLease,
     ImportRow,
+    InviteDesk,
+    JoinFloor,
     KeepClocks,
     LogOutcome,
     PublishRulebook,
     PutInquiryAside,
     ReleaseLead,
+    RenameDevice,
+    RenewToken,
     ReplayInquiry,
+    ResignLease,
+    RevokeDevice,
     SetStatus,
     StartAttempt,
     UndoOutcome,
 )
+from app.domain.device import new_secret, new_token, secret_sha256, token_sha256
 from app.domain.errors import CommandReused, LeadAlreadyClaimed, Refused, Unavailable
 from app.domain.inquiry import Draft
 from app.domain.lead import Outcome, RepStatus, Role
 from app.domain.questions import FloorFacts
 from app.domain.rulebook import DEFAULT
 from app.floor.floor import Floor, Receipt
+from tests.floor.joining import invited, joined
 from tests.floor.stand import HOT, Stand, at_once
 
 
@@ -82,6 +91,17 @@ def prepared(stand: Stand, name: str) -> tuple[str, Command[Any]]:
         "CancelImport": lambda: CancelImport(import_id=_begun(stand)),
         "ClearAlarm": lambda: ClearAlarm(alarm_id=_alarm(stand), why="x"),
         "KeepClocks": lambda: _due(stand),
+        "HoldLease": lambda: HoldLease(holder="one", place="front desk"),
+        "ResignLease": lambda: ResignLease(holder=_keeping(stand)),
+        "InviteDesk": lambda: InviteDesk(rep_id=ana, secret_sha256=secret_sha256(new_secret())),
+        "JoinFloor": lambda: JoinFloor(
+            secret=invited(stand, ana), device="Laptop", token_sha256=token_sha256(new_token())
+        ),
+        "RenewToken": lambda: RenewToken(
+            device_id=joined(stand, ana), token_sha256=token_sha256(new_token())
+        ),
+        "RenameDevice": lambda: RenameDevice(device_id=joined(stand, ana), name="Other"),
+        "RevokeDevice": lambda: RevokeDevice(device_id=joined(stand, ana)),
     }
     return ana, made[name]()
 
@@ -110,6 +130,11 @@ def _alarm(stand: Stand) -> str:
     stand.keep(seconds=100)
     (alarm,) = alarms(stand).values()
     return alarm.id
+
+
+def _keeping(stand: Stand) -> str:
+    stand.by("keeper").do(HoldLease(holder="one"))
+    return "one"
 
 
 def _due(stand: Stand) -> KeepClocks:

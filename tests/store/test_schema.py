@@ -191,11 +191,12 @@ def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
 # -- an older floor
 
 
+NOW = schema.REVISION
 NEWER = """
 from alembic import op
 import sqlalchemy as sa
-revision = "0002"
-down_revision = "0001"
+revision = "9999"
+down_revision = "{now}"
 def upgrade():
     op.create_table("moods", sa.Column("name", sa.Text, primary_key=True))
     with op.batch_alter_table("reps") as reps:
@@ -210,9 +211,9 @@ def newer_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "migrations"
     shutil.copytree(schema.MIGRATIONS, folder)
     monkeypatch.setattr(schema, "MIGRATIONS", folder)
-    monkeypatch.setattr(schema, "REVISION", "0002")
-    path = folder / "versions" / "0002_moods.py"
-    path.write_text(NEWER.format(then=""))
+    monkeypatch.setattr(schema, "REVISION", "9999")
+    path = folder / "versions" / "9999_moods.py"
+    path.write_text(NEWER.format(now=NOW, then=""))
     return path
 
 
@@ -235,7 +236,7 @@ def test_an_older_file_is_copied_and_brought_forward(
     assert note(book, "goes on") == 1
     book.close()
     assert moods(address) == []
-    copy = Path(address).with_suffix(".before-0002.floor")
+    copy = Path(address).with_suffix(".before-9999.floor")
     with pytest.raises(sqlite3.OperationalError, match="no such column"):
         moods(str(copy))
     assert not Path(address).with_suffix(".copying").exists()
@@ -247,14 +248,14 @@ def test_a_migration_that_fails_leaves_the_floor_as_it_was(
 ) -> None:
     path = str(tmp_path / "a.floor")
     with monkeypatch.context() as older:
-        older.setattr(schema, "REVISION", "0001")
+        older.setattr(schema, "REVISION", NOW)
         start_floor(path, NAME, START)
         before = looks(path)
-    newer_program.write_text(NEWER.format(then='op.execute("DROP TABLE nothing_of_this_name")'))
+    newer_program.write_text(NEWER.format(now=NOW, then='op.execute("DROP TABLE nothing_of_this_name")'))
     with pytest.raises(Unavailable):
         Book(path)
     assert looks(path) == before
-    newer_program.write_text(NEWER.format(then=""))
+    newer_program.write_text(NEWER.format(now=NOW, then=""))
     Book(path).close()  # the repaired program finds everything as it needs it
     assert moods(path) == []
 
