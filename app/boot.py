@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 OK, PARTLY, USAGE, CANNOT, CANCELLED = 0, 1, 2, 3, 130
 """Exit codes: done; done with faults; wrong use; can't be done here; stopped by the person."""
+FIRST_ANSWERS = 3
+"""Times a database is asked for its time before anything goes by it; the quickest answer is believed."""
 LOG_BYTES = 1_000_000
 """A log that has grown beyond this is put aside when it is next opened, as `.old`."""
 
@@ -66,15 +68,21 @@ class Session:
             self._lock.take()
         try:
             self.floor: LocalFloor = LocalFloor(Book(address), clock, "admin")
+            if self._lock is None:
+                for _ in range(FIRST_ANSWERS):
+                    self.floor.hear_time()
         except BaseException:
             self._release()
             raise
 
-    def keep(self) -> None:
-        """Start the keeper of the SLA clocks."""
-        from app.workers.keeper import Keeper
+    def keep(self, rank: int = 0) -> None:
+        """Start the keeper of the SLA clocks; a server has a higher `rank` than a desk."""
+        import platform
 
-        self._keeper = Keeper(self.floor, self.clock)
+        from app.workers.keeper import ALONE, SHARED, Keeper
+
+        terms = SHARED if self._lock is None else ALONE
+        self._keeper = Keeper(self.floor, self.clock, terms, place=platform.node(), rank=rank)
         self._keeper.start()
 
     def serve_capture(self, port: int) -> str:
@@ -177,7 +185,7 @@ def opened(address: str) -> Iterator[LocalFloor]:
     """A floor for one command of the terminal."""
     from app.cli.password import reach
 
-    session = Session(reach(address), SystemClock())
+    session = Session(reach(address), FloorClock())
     try:
         yield session.floor
     finally:

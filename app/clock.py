@@ -9,13 +9,21 @@ All instants are aware datetimes in UTC.
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-__all__ = ["Clock", "FloorClock", "HandClock", "SyncedClock", "SystemClock", "new_id"]
+__all__ = ["Clock", "FloorClock", "HandClock", "SystemClock", "new_id", "pace"]
+
+_HOUR = timedelta(hours=1)
+SAMPLES = 8
+"""Answers about the floor's time that are remembered; the quickest of them is believed."""
+JUMP_S = 0.25
+"""Seconds, beyond what the way there and back explains, by which an answer must differ to be a jump."""
 
 
 class Clock(Protocol):
@@ -38,79 +46,74 @@ class SystemClock:
         return (instant - self.now()).total_seconds()
 
 
+def pace(clock: Clock) -> float:
+    """How many of a clock's seconds pass in one real second: 1, except on a practice floor."""
+    return _HOUR.total_seconds() / clock.seconds_until(clock.now() + _HOUR)
+
+
+def _steady() -> float:
+    """Seconds that only ever go on, also while the computer sleeps."""
+    if sys.platform == "linux":
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    if sys.platform == "darwin":  # Python's own stands still in sleep there
+        return time.clock_gettime(time.CLOCK_MONOTONIC)
+    return time.monotonic()
+
+
 class FloorClock:
-    """The floor's time: an instant taken once, plus monotonic time since, times `speed`.
+    """The floor's time: an instant taken once, plus steady time since, times `speed`.
 
     `speed` is how many floor seconds pass in one real second; only a practice floor has one other than 1.
+    Where the floor's time is kept elsewhere (by a database, a server), `hear` takes it over from there, as
+    often as it is asked; the quickest answer of the last few is believed, since nobody knows where on its way
+    a slow one spent its time. Without that it is this computer's time, as it was when the clock was made.
     """
 
     def __init__(self, at: datetime | None = None, speed: float = 1.0) -> None:
-        self._at = at or datetime.now(UTC)
-        self._mark = time.monotonic()
+        self._taken = (at or datetime.now(UTC), _steady())
         self._speed = speed
+        self._heard: deque[tuple[float, datetime, float]] = deque(maxlen=SAMPLES)
+        """Of each answer: seconds it took, the floor's time in it, steady seconds in its middle."""
+        self._hearing = threading.Lock()
 
     @property
     def speed(self) -> float:
         return self._speed
 
     def now(self) -> datetime:
-        return self._at + timedelta(seconds=(time.monotonic() - self._mark) * self._speed)
+        at, mark = self._taken
+        return at + timedelta(seconds=(_steady() - mark) * self._speed)
 
     def seconds_until(self, instant: datetime) -> float:
         return (instant - self.now()).total_seconds() / self._speed
 
+    def hear(self, ask: Callable[[], datetime]) -> None:
+        """Ask for the floor's time and go by it. `ask` may block, and raise: then nothing is changed."""
+        sent = _steady()
+        at = ask()
+        self.take(at, sent, _steady())
+
+    def take(self, at: datetime, sent: float, got: float) -> None:
+        """The floor's time was `at` somewhere between two steady instants. Not for a practice floor."""
+        took, middle = got - sent, (sent + got) / 2
+        with self._hearing:
+            if self._heard:
+                before, was, then = min(self._heard)
+                off = abs((at - was).total_seconds() - (middle - then))
+                if off > (took + before) / 2 + JUMP_S:  # the floor's time itself was moved
+                    self._heard.clear()
+            self._heard.append((took, at, middle))
+            _, at, middle = min(self._heard)
+            self._taken = (at, middle)
+
+    def unsure(self) -> float | None:
+        """Seconds by which it may be off from the floor's time; None where nobody else was asked for it."""
+        with self._hearing:
+            return min(self._heard)[0] / 2 if self._heard else None
+
     def drift(self) -> float:
         """Seconds by which this computer's clock has moved away from the floor's since it was taken."""
         return (datetime.now(UTC) - self.now()).total_seconds() if self._speed == 1.0 else 0.0
-
-
-class SyncedClock:
-    """The time of a floor that somebody else tells: a server.
-
-    Each answer of the server's is a sample: when it was asked, what it said, when that arrived. The sample with
-    the least way there and back is the truest, of the last eight; all are dropped when one says that the server's
-    clock, or this computer's, has jumped.
-    """
-
-    speed = 1.0
-    _KEPT = 8
-    _JUMP_S = 0.25
-
-    def __init__(self) -> None:
-        self._samples: deque[tuple[float, float]] = deque(maxlen=self._KEPT)
-        """(seconds there and back, the floor's time minus this computer's monotonic time)"""
-        self._offset = datetime.now(UTC).timestamp() - time.monotonic()
-
-    def mark(self) -> float:
-        """A moment, for `take`."""
-        return time.monotonic()
-
-    def take(self, asked: float, at: datetime, came: float | None = None) -> None:
-        """The floor said that it was `at`, some time between the marks `asked` and `came` (now)."""
-        came = time.monotonic() if came is None else came
-        way = max(0.0, came - asked)
-        offset = at.timestamp() - (asked + came) / 2
-        if self._samples:
-            least, known = min(self._samples)
-            if abs(offset - known) > (way + least) / 2 + self._JUMP_S:
-                self._samples.clear()
-        self._samples.append((way, offset))
-        self._offset = min(self._samples)[1]
-
-    @property
-    def unsure(self) -> float | None:
-        """Seconds by which it may be wrong; None before the first sample."""
-        return min(self._samples)[0] / 2 if self._samples else None
-
-    def now(self) -> datetime:
-        return datetime.fromtimestamp(time.monotonic() + self._offset, UTC)
-
-    def seconds_until(self, instant: datetime) -> float:
-        return (instant - self.now()).total_seconds()
-
-    def drift(self) -> float:
-        """Seconds by which this computer's own clock is ahead of the floor's."""
-        return (datetime.now(UTC) - self.now()).total_seconds()
 
 
 class HandClock:

@@ -18,6 +18,8 @@ from app.domain.lead import AttemptKind, Outcome, RepStatus, Role
 from app.domain.rulebook import Rulebook
 
 R = TypeVar("R")
+KEEPING = "keeper"
+"""The lease of whoever keeps the clocks, and does whatever else is done once for the whole floor."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,8 +265,46 @@ class ClearAlarm(Command[Made]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Whether the lease is now the asker's."""
+
+    epoch: int
+    """What each effect says to be let through; 0 where somebody else holds it."""
+    for_seconds: float
+    """Seconds until it runs out, whoever holds it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldLease(Command[Held]):
+    """Take, or renew, the right to do for the whole floor what only one program may do: keep its clocks."""
+
+    holder: str
+    """An id of the program's run; another run is another holder."""
+    place: str = ""
+    """The computer, by a name that people know."""
+    seconds: float = 15.0
+    """How long it holds without being renewed."""
+    rank: int = 0
+    """It is taken from a holder of lower rank at once: a server stays on when the desks go home."""
+    is_alone: bool = False
+    """No other program can have the floor open, so that whoever held it is gone."""
+    name: str = KEEPING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResignLease(Command[Made]):
+    """Give the lease back; nothing is done if it is no longer the holder's."""
+
+    holder: str
+    name: str = KEEPING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeepClocks(Command[ClocksKept]):
     """The keeper's round: breach what is past its deadline, take the steps that are due."""
+
+    epoch: int = 0
+    """Of the keeper's lease; 0 only while nobody holds it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -316,7 +356,7 @@ COMMANDS: dict[str, type[Command[Any]]] = {
     for cls in (
         CaptureInquiry, ReplayInquiry, PutInquiryAside, ClaimLead, ReleaseLead, StartAttempt, EndAttempt, LogOutcome,
         UndoOutcome, AddNote, CorrectLead, SetStatus, AddRep, ChangeRep, AddSource, ChangeSource, PublishRulebook,
-        BeginImport, AddImportRows, FinishImport, CancelImport, ClearAlarm, KeepClocks,
+        BeginImport, AddImportRows, FinishImport, CancelImport, ClearAlarm, KeepClocks, HoldLease, ResignLease,
         InviteDesk, JoinFloor, RenewToken, RenameDevice, RevokeDevice,
     )
 }  # fmt: skip

@@ -53,6 +53,12 @@ class CommandReused(Refused):
     code = "command_reused"
 
 
+class LeaseLost(Refused):
+    """Another program does this for the floor now."""
+
+    code = "lease_lost"
+
+
 class Unavailable(AppError):
     """The database, the disk, the server or the network did not answer; worth trying again."""
 
@@ -77,6 +83,6 @@ class WrongVersion(AppError):
 
 REFUSALS: dict[str, type[Refused]] = {
     kind.code: kind
-    for kind in (Refused, LeadAlreadyClaimed, LeadChanged, NotFound, NotAllowed, CommandReused)
+    for kind in (Refused, LeadAlreadyClaimed, LeadChanged, NotFound, NotAllowed, CommandReused, LeaseLost)
 }
 """By code, so that a refusal raised far away is raised here as itself."""

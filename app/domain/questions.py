@@ -173,6 +173,23 @@ class NextDue(Question[Due]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Keeping:
+    """Who keeps the floor's clocks, or did last."""
+
+    place: str = ""
+    """The computer; empty when it gave the task back and nobody has taken it."""
+    epoch: int = 0
+    """How often it changed hands."""
+    renewed_at: datetime | None = None
+    """When a keeper was last heard of; None where there never was one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhoKeeps(Question[Keeping]):
+    """Which computer keeps the clocks of this floor now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Before:
     """When a file came in; None if it never did."""
 
@@ -214,6 +231,7 @@ QUESTIONS: dict[str, type[Question[Any]]] = {
         FloorFacts,
         NextDue,
         ImportedBefore,
+        WhoKeeps,
         Devices,
     )
 }

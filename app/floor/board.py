@@ -44,6 +44,8 @@ class Changes:
     review: bool = False
     rulebook: Rulebook | None = None
     """The rulebook now in force, where that changed."""
+    kept: bool = False
+    """Whether somebody keeps the clocks has changed."""
 
 
 class Board:
@@ -55,6 +57,8 @@ class Board:
         self.alarms: tuple[Alarm, ...] = ()
         self.in_review = 0
         self.rulebook: Rulebook = DEFAULT
+        self.kept = True
+        """Whether some program keeps the clocks; while none does, nothing escalates."""
         self.cursor = -1
         """Number of the last event seen; -1 before the first snapshot."""
         self._closed: dict[str, int] = {}
@@ -66,6 +70,9 @@ class Board:
             return self._start_afresh(batch)
         if self.cursor < 0 or batch.first > self.cursor + 1:
             raise FeedHole(self.cursor, batch.first)
+        if batch.last < batch.first and batch.kept is not None:  # a word about the floor, without an event
+            was, self.kept = self.kept, batch.kept
+            return Changes(kept=was != batch.kept)
         if batch.last <= self.cursor:
             return Changes()
         added: list[Lead] = []
@@ -105,6 +112,7 @@ class Board:
     def _start_afresh(self, batch: Batch) -> Changes:
         self.leads = {lead.id: lead for lead in batch.leads if lead.is_open}
         self._closed.clear()
+        was, self.kept = self.kept, True  # until this follower, too, has found that nobody does
         self.cursor = batch.last
         self._take_around(batch)
         return Changes(
@@ -115,6 +123,7 @@ class Board:
             alarms=True,
             review=True,
             rulebook=self.rulebook,
+            kept=not was,
         )
 
     def _take_around(self, batch: Batch) -> None:

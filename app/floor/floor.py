@@ -52,6 +52,9 @@ class Batch:
     in_review: int | None = None
     """How many inquiries wait in review, when that changed."""
     rulebook: Rulebook | None = None
+    kept: bool | None = None
+    """Whether somebody keeps the clocks, when that changed: a batch may say nothing else, and then has no entries
+    and a `last` before its `first`."""
 
 
 class Link(StrEnum):

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import TypeVar
 
-from app.clock import Clock
+from app.clock import Clock, FloorClock, pace
 from app.domain import events as e
 from app.domain.commands import Command
 from app.domain.errors import AppError
@@ -20,6 +22,7 @@ from app.domain.questions import Question
 from app.floor.floor import Batch, Link, Linked, Receipt, Tell
 from app.service.answers import answer
 from app.service.handle import handle
+from app.service.keeping import is_paused
 from app.store.book import Book
 from app.store.feed import Bell
 from app.store.reading import Reading
@@ -32,6 +35,14 @@ _ALARMS = (e.AlarmRaised, e.AlarmCleared)
 _REVIEW = (e.InquiryToReview, e.InquiryPutAside, e.InquiryReplayed)
 LIMIT = 500
 """Events in a batch."""
+PAUSED_S = 30.0
+"""Seconds without a word of a keeper after which desks say that escalations are paused."""
+NEW_S = 5.0
+"""Seconds a desk gives its own keeper to begin before it says so."""
+HEAR_S = 10.0
+"""Seconds between two questions for the database's time."""
+LOOK_S = 5.0
+"""Seconds after which PostgreSQL is looked at though no bell rang."""
 
 
 class LocalFloor:
@@ -41,7 +52,12 @@ class LocalFloor:
         self._book = book
         self._clock = clock
         self._actor = actor
-        self._followers: list[_Follower] = []
+        self._followers: list[LocalFollower] = []
+
+    def hear_time(self) -> None:
+        """Set the floor's clock by the database's own time, where it has one. Raises Unavailable."""
+        if isinstance(self._clock, FloorClock) and not self._book.is_sqlite:
+            self._clock.hear(self._book.time)
 
     def as_actor(self, actor: str) -> LocalFloor:
         """The same floor in somebody else's name; closing it leaves the book open."""
@@ -80,9 +96,9 @@ class LocalFloor:
         with self._book.reading() as reading:
             return snapshot(reading, self._clock) if cursor is None else since(reading, self._clock, cursor)
 
-    def follow(self, since: int | None, tell: Tell, linked: Linked | None = None) -> _Follower:
+    def follow(self, since: int | None, tell: Tell, linked: Linked | None = None) -> LocalFollower:
         self._book.listen()
-        follower = _Follower(self._book, self._clock, since, tell, linked)
+        follower = LocalFollower(self._book, self._clock, since, tell, linked, self.hear_time)
         self._followers = [other for other in self._followers if other.is_alive()] + [follower]
         follower.start()
         return follower
@@ -139,11 +155,17 @@ class _Borrowed(LocalFloor):
             follower.stop()
 
 
-class _Follower(threading.Thread):
+class LocalFollower(threading.Thread):
     """Reads on from its cursor whenever the bell rings."""
 
     def __init__(
-        self, book: Book, clock: Clock, since: int | None, tell: Tell, linked: Linked | None
+        self,
+        book: Book,
+        clock: Clock,
+        since: int | None,
+        tell: Tell,
+        linked: Linked | None,
+        hear_time: Callable[[], None],
     ) -> None:
         super().__init__(name="follower")
         self._book = book
@@ -152,6 +174,10 @@ class _Follower(threading.Thread):
         self._tell = tell
         self._linked = linked
         self._link = Link.CATCHING_UP
+        self._hear_time = hear_time
+        self._kept = True
+        self._watch = FloorClock()  # real time, whatever the floor's is
+        self._begun = self._heard = self._look_at = self._watch.now()
         self._ended = threading.Event()
 
     @property
@@ -162,7 +188,10 @@ class _Follower(threading.Thread):
         while not self._ended.is_set():
             rung = self._book.bell.count
             try:
-                more = self._step()
+                told = self._step()
+                if told == LIMIT:
+                    continue
+                wait = self._look_around(bool(told))
             except AppError as error:
                 self._say(Link.AWAY, error.message)
                 self._ended.wait(1.0)
@@ -171,22 +200,50 @@ class _Follower(threading.Thread):
                 _log.exception("the follower stopped")
                 self._say(Link.AWAY, "Firstring made a mistake while reading the floor; see the log.")
                 return
-            if not more and not self._ended.is_set():
+            if not self._ended.is_set():
                 self._say(Link.LIVE, "")
-                # SQLite has one program per file, so its bell rings for everything; PostgreSQL is looked at besides.
-                self._book.bell.wait(rung, None if self._book.is_sqlite else 5.0)
+                self._book.bell.wait(rung, wait)
 
-    def _step(self) -> bool:
-        """Tell the next batch; whether more is known to wait. What came meanwhile has rung the bell."""
+    def _step(self) -> int:
+        """Tell the next batch; how many events it had, at least 1 for a snapshot and 0 for nothing new.
+
+        At `LIMIT` more is known to wait; what came meanwhile has rung the bell.
+        """
         with self._book.reading() as reading:
             cursor, clock = self._cursor, self._clock
             batch = snapshot(reading, clock) if cursor is None else since(reading, clock, cursor)
         if batch is None:
-            return False
+            return 0
         self._cursor = batch.last
         if not self._ended.is_set():
             self._tell(batch)
-        return len(batch.entries) == LIMIT
+        return max(len(batch.entries), 1)
+
+    def _look_around(self, told: bool) -> float:
+        """What no event says: the database's time, and whether somebody keeps the clocks. Seconds to sleep then.
+
+        A bell that rang for no event may have rung for a new keeper. SQLite has one program per file, so its bell
+        rings for everything; PostgreSQL is looked at besides.
+        """
+        now = self._watch.now()
+        if told and now < self._look_at:
+            return (self._look_at - now).total_seconds()
+        if (now - self._heard).total_seconds() >= HEAR_S:
+            self._heard = now
+            self._hear_time()
+        floor_seconds = pace(self._clock)
+        with self._book.reading() as reading:
+            paused, left = is_paused(reading, self._clock.now(), PAUSED_S * floor_seconds)
+        new = NEW_S - (now - self._begun).total_seconds()
+        if paused == self._kept and (not paused or new <= 0) and not self._ended.is_set():
+            self._kept = not paused
+            cursor = self._cursor or 0
+            self._tell(Batch(first=cursor + 1, last=cursor, at=self._clock.now(), kept=self._kept))
+        wait = left / floor_seconds if not paused else new if new > 0 else PAUSED_S
+        if not self._book.is_sqlite:
+            wait = min(wait, LOOK_S)
+        self._look_at = now + timedelta(seconds=wait)
+        return wait + 0.01
 
     def _say(self, link: Link, why: str) -> None:
         if link != self._link:

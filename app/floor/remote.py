@@ -13,9 +13,9 @@ import random
 import threading
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
-from app.clock import SyncedClock
+from app.clock import FloorClock
 from app.codec import Malformed, decode
 from app.domain.commands import Command
 from app.domain.errors import AppError, Unavailable, WrongVersion
@@ -26,9 +26,6 @@ from app.floor.floor import Linked, Receipt, Tell
 from app.floor.pinned import pinned_context
 from app.floor.remote_follow import RemoteFollower
 from app.floor.servers import Servers, trouble_of
-
-if TYPE_CHECKING:
-    import httpx
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -51,13 +48,13 @@ class RemoteFloor:
         addresses: Sequence[str],
         token: str,
         pins: Collection[str] = (),
-        clock: SyncedClock | None = None,
+        clock: FloorClock | None = None,
     ) -> None:
         """`addresses` like https://host:port; `pins` of the servers' keys, none where an authority signed them.
         Nothing is sent before something is asked."""
         import httpx
 
-        self.clock = clock or SyncedClock()
+        self.clock = clock or FloorClock()
         self.servers = Servers(addresses)
         self._token = token
         self._context = pinned_context(pins)
@@ -87,7 +84,7 @@ class RemoteFloor:
     def me(self) -> str:
         """Whom the floor takes this desk for: a rep's id."""
         told = self._send("GET", "/api/me")
-        return str(_understood(lambda: decode(told, dict)).get("actor", ""))
+        return _understood(lambda: decode(told, wire.Me)).actor
 
     def use_token(self, token: str) -> None:
         """Show another token from now on; whoever follows does so anew, from where they are."""
@@ -97,9 +94,13 @@ class RemoteFloor:
             follower.use_token(token)
 
     def set_clock(self) -> None:
-        """Take the floor's time anew."""
+        """Take the floor's time anew; raises Unavailable."""
         for _ in range(3):
-            self._send("GET", "/api/time")
+            self.clock.hear(self._time)
+
+    def _time(self) -> datetime:
+        told = self._send("GET", "/api/time")
+        return _understood(lambda: decode(told, wire.Time)).at
 
     def reps(self) -> tuple[Rep, ...]:
         """The people of the floor."""
@@ -146,7 +147,6 @@ class RemoteFloor:
             if self._closed.is_set():
                 break
             server = self.servers.now
-            asked = self.clock.mark()
             try:
                 response = self._http.request(method, server + path, content=content)
             except (self._errors, OSError, RuntimeError) as error:
@@ -154,7 +154,6 @@ class RemoteFloor:
                 _log.info("%s did not answer: %s", server, error)
                 self.servers.leave(server)
                 continue
-            self._take_time(response, asked)
             if response.status_code == 200:
                 return response.content
             try:
@@ -171,14 +170,6 @@ class RemoteFloor:
             if len(self.servers.addresses) == 1:
                 break  # it is there and says that it can't: no use in saying it again
         raise trouble
-
-    def _take_time(self, response: httpx.Response, asked: float) -> None:
-        try:
-            at = datetime.fromisoformat(response.headers[wire.TIME_HEADER])
-        except (KeyError, ValueError):
-            return
-        if at.tzinfo is not None:
-            self.clock.take(asked, at)
 
 
 def _understood(read: Callable[[], T]) -> T:

@@ -58,6 +58,7 @@ class RemoteFollower(threading.Thread):
         self._linked = linked
         self._set_clock = set_clock
         self._link = Link.CATCHING_UP
+        self._kept = True
         self._ended = threading.Event()
         self._line: Connection | None = None
 
@@ -161,6 +162,10 @@ class RemoteFollower(threading.Thread):
             case Batch():
                 self._take_batch(said)
             case wire.Live():
+                if said.kept != self._kept:
+                    self._kept = said.kept
+                    cursor = self._cursor or 0
+                    self._hand_on(Batch(first=cursor + 1, last=cursor, at=said.at, kept=said.kept))
                 self._say(Link.LIVE, "")
             case wire.Away():
                 self._say(Link.AWAY, said.message)
@@ -182,6 +187,11 @@ class RemoteFollower(threading.Thread):
                 fresh = tuple(entry for entry in batch.entries if entry.seq > cursor)
                 batch = replace(batch, first=cursor + 1, entries=fresh)
         self._cursor = batch.last
+        if batch.snapshot:
+            self._kept = True  # a board that starts afresh takes it so, until it hears otherwise
+        self._hand_on(batch)
+
+    def _hand_on(self, batch: Batch) -> None:
         if self._ended.is_set():
             return
         try:

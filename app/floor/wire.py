@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import types
 from dataclasses import dataclass, fields, is_dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -25,8 +26,23 @@ R = TypeVar("R")
 WIRE = 1
 """Version of all this. It rises when an older program could no longer make sense of it, and only then."""
 WIRE_HEADER = "Firstring-Wire"
-TIME_HEADER = "Firstring-Time"
-"""The floor's time as an answer was begun, RFC 3339: what a desk sets its clock by."""
+
+
+# -- small answers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Time:
+    """The floor's time."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Me:
+    """Whom a token stands for: a rep's id, or a machine's word."""
+
+    actor: str
 
 
 # -- what a feed says besides batches
@@ -47,6 +63,10 @@ class Live:
     """All there is was told; what comes now happens now."""
 
     head: int
+    at: datetime
+    """The floor's time."""
+    kept: bool = True
+    """Whether somebody keeps the clocks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,6 +59,5 @@ class CaptureFace(Face):
         begun()
         await stopping.wait()
         server.close()
-        connections.cut_waiting()
-        await connections.shutdown(LONGEST_STOP_S)
+        await connections.end(LONGEST_STOP_S)
         intake.close()

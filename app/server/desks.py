@@ -119,7 +119,7 @@ class DeskFace(Face):
     ) -> None:
         loop = asyncio.get_running_loop()
         limits = self._limits
-        feed = Feed(self._floor, self._actors, loop.time)
+        feed = Feed(self._floor, self._clock, self._actors, loop.time)
         await feed.start()
         desks = _Desks(self._floor, self._clock, self._actors, feed, limits, self._joining)
         connections = Connections(
@@ -130,8 +130,7 @@ class DeskFace(Face):
         await stopping.wait()
         server.close()
         await feed.stop()
-        connections.cut_waiting()
-        await connections.shutdown(LONGEST_STOP_S)
+        await connections.end(LONGEST_STOP_S)
         desks.close()
 
 
@@ -164,7 +163,6 @@ class _Desks:
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """The answer to any request."""
-        at = self._clock.now().isoformat()
         try:
             answer = await self._answer(request)
         except _Answer as why:
@@ -177,8 +175,6 @@ class _Desks:
             _log.exception("a desk's request could not be answered")
             mistake = Unavailable("The server made a mistake; its log says where.")
             answer = _json(500, wire.write_error(mistake))
-        if not answer.prepared:
-            answer.headers[wire.TIME_HEADER] = at
         return answer
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
@@ -191,10 +187,10 @@ class _Desks:
                 return await self._listen(request)
             case "/api/time":
                 _only(request, "GET")
-                return _json(200, encode({"at": self._clock.now()}))
+                return _json(200, encode(wire.Time(at=self._clock.now())))
             case "/api/me":
                 _only(request, "GET")
-                return _json(200, encode({"actor": await self._actor_of(request)}))
+                return _json(200, encode(wire.Me(actor=await self._actor_of(request))))
             case "/api/join" if self._joining is not None:
                 return await self._join(request, self._joining.join)
             case "/api/join/proof" if self._joining is not None:
@@ -273,7 +269,7 @@ class _Desks:
         _only(request, "GET")
         if "Origin" in request.headers:
             raise _Answer(403, NotAllowed("Pages of other sites may not listen here.", "Not allowed"))
-        socket = web.WebSocketResponse(max_msg_size=self._limits.frame_bytes, compress=False, timeout=2.0)
+        socket = web.WebSocketResponse(max_msg_size=self._limits.frame_bytes, compress=False, timeout=1.0)
         if not socket.can_prepare(request).ok:
             headers = {"Upgrade": "websocket", "Connection": "Upgrade"}
             raise _Answer(426, Refused("The feed is a WebSocket.", "Not like this"), headers)

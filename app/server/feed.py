@@ -1,6 +1,6 @@
 """The feed of a server: the book is read once, encoded once, and the same bytes go to every desk.
 
-One thread follows the book. What it finds is put into a WebSocket frame and written to all desks that are *live*,
+One follower reads the book. What it finds is put into a WebSocket frame and written to all desks that are *live*,
 that is, who have been told everything before it. A desk that has just come, or that is slow, is served by itself:
 it is read to from its own cursor until there is nothing more, and is live from then on. So nobody waits for
 anybody, nothing is kept for the slow, and the cursor alone says what a desk still has to be told. One whose line
@@ -13,22 +13,22 @@ import asyncio
 import itertools
 import logging
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
+from app.clock import Clock
 from app.domain.errors import AppError, Unavailable
 from app.domain.events import DeskRevoked, RepChanged
 from app.floor import wire
-from app.floor.floor import Batch
-from app.floor.local import LocalFloor
+from app.floor.floor import Batch, Link
+from app.floor.local import LocalFloor, LocalFollower
 
 _log = logging.getLogger(__name__)
 BEHIND = 256 * 1024
 """Bytes that may wait for a desk before it is served by itself."""
 PATIENCE_S = 20.0
 """How long a desk may take nothing of what waits for it."""
-_LOOK_S = 5.0
-"""Seconds after which the book is looked at although nothing was heard."""
 _KEPT_S = 10.0
 """How long a snapshot is kept for others who ask for the same."""
 _AGAIN_S = 1.0
@@ -41,7 +41,7 @@ class Desk:
     def __init__(
         self,
         transport: asyncio.Transport,
-        drained: Callable[[], Awaitable[None]],
+        drained: Callable[[], Coroutine[None, None, None]],
         *,
         token: str,
         actor: str,
@@ -81,9 +81,14 @@ class Feed:
     """Tells desks what happens. All but its own threads' work is done on the loop it was started on."""
 
     def __init__(
-        self, floor: LocalFloor, actors: Callable[[str], str | None], now: Callable[[], float]
+        self,
+        floor: LocalFloor,
+        clock: Clock,
+        actors: Callable[[str], str | None],
+        now: Callable[[], float],
     ) -> None:
         self._floor = floor
+        self._clock = clock
         self._actors = actors
         self._now = now
         self.desks: set[Desk] = set()
@@ -91,11 +96,12 @@ class Feed:
         """Number of the last event that was told to all."""
         self.lost = ""
         """Why the book can't be read just now; empty when it can."""
+        self.kept = True
+        """Whether somebody keeps the clocks."""
         self._loop = asyncio.get_running_loop()
         self._reading = ThreadPoolExecutor(2, thread_name_prefix="feed-read")
-        self._ended = threading.Event()
-        self._bell = floor.bell
-        self._follower = threading.Thread(target=self._follow, name="feed", daemon=True)
+        self._following: LocalFollower | None = None
+        self._stopped = False
         self._tickets = itertools.count()
         self._making = threading.Lock()
         self._made: _Snapshot | None = None
@@ -104,7 +110,7 @@ class Feed:
     async def start(self) -> None:
         """Begin to follow; raises Unavailable when the book can't be read."""
         self.head = await self._loop.run_in_executor(self._reading, self._floor.head)
-        self._follower.start()
+        self._follow()
 
     async def stop(self) -> None:
         """Say goodbye to everybody and end the threads."""
@@ -112,15 +118,14 @@ class Feed:
         for desk in list(self.desks):
             desk.say(frame)
             self.dismiss(desk, Unavailable("The server is stopping."))
-        self._ended.set()
-        self._bell.ring()
+        self._stopped = True
         for check in list(self._checks):
             check.cancel()
         await self._loop.run_in_executor(None, self._end_threads)
 
     def _end_threads(self) -> None:
-        if self._follower.is_alive():
-            self._follower.join()
+        if self._following is not None:
+            self._following.stop()
         self._reading.shutdown()
 
     # -- desks, on the loop
@@ -158,7 +163,7 @@ class Feed:
             for desk in [desk for desk in self.desks if desk.token == token and desk.actor != actor]:
                 self.dismiss(desk, wire.not_known())
 
-    def _spread(self, first: int, last: int, frame: bytes, people: bool) -> None:
+    def _spread(self, last: int, is_snapshot: bool, frame: bytes, people: bool) -> None:
         """Tell a batch to everybody who is live."""
         rewound = last < self.head
         self.head = last
@@ -169,23 +174,42 @@ class Feed:
             desk.cursor = last
             if desk.waiting > BEHIND:
                 self._serve_alone(desk)
+        if is_snapshot and not self.kept:
+            self._say(self._live())
         if people:
             self.check_everybody()
+        made = self._made
+        if made is not None and self._now() - made.at > _KEPT_S:
+            self._made = None
 
-    def _gone(self, why: str) -> None:
+    def _keep(self, kept: bool) -> None:
+        """Somebody keeps the clocks again, or nobody does any more."""
+        self.kept = kept
+        self._say(self._live())
+
+    def _lose(self, why: str) -> None:
         """The book can't be read."""
         self.lost = why
-        frame = framed(wire.write_feed(wire.Away(message=why)))
+        self._say(framed(wire.write_feed(wire.Away(message=why))))
+        self._loop.call_later(_AGAIN_S * 5, self._revive)
+
+    def _find(self, _why: str) -> None:
+        if self.lost:
+            self.lost = ""
+            self._say(self._live())
+
+    def _revive(self) -> None:
+        """A follower that made a mistake has ended; the desks are not to be punished for it for ever."""
+        if self._following is not None and not self._following.is_alive() and not self._stopped:
+            self._follow()
+
+    def _say(self, frame: bytes) -> None:
         for desk in self.desks:
             if desk.live:
                 desk.say(frame)
 
-    def _back(self) -> None:
-        self.lost = ""
-        frame = framed(wire.write_feed(wire.Live(head=self.head)))
-        for desk in self.desks:
-            if desk.live:
-                desk.say(frame)
+    def _live(self) -> bytes:
+        return framed(wire.write_feed(wire.Live(head=self.head, at=self._clock.now(), kept=self.kept)))
 
     def _serve_alone(self, desk: Desk) -> None:
         desk.live = False
@@ -214,68 +238,47 @@ class Feed:
             elif desk.cursor is None or desk.cursor >= self.head:
                 desk.live = True
                 desk.told_away = False
-                desk.say(framed(wire.write_feed(wire.Live(head=desk.cursor or 0))))
+                desk.say(self._live())
                 return
 
     async def _drained(self, desk: Desk) -> bool:
         """Wait until a desk's line has taken what was written; False when the line is gone, or was cut
         because it took nothing for too long."""
         left, before = PATIENCE_S, desk.waiting
+        # Never cancelled: the line has one such wait, and would hand a cancelled one to whoever waits next.
+        draining = asyncio.ensure_future(desk.drained())
+        draining.add_done_callback(_heeded)
         while not desk.transport.is_closing():
-            try:
-                await asyncio.wait_for(desk.drained(), PATIENCE_S / 8)
-            except TimeoutError:
-                left = PATIENCE_S if desk.waiting < before else left - PATIENCE_S / 8
-                before = desk.waiting
-                if left <= 0:
-                    _log.info("a desk was cut off: it took nothing for %.0f s", PATIENCE_S)
-                    desk.transport.abort()
-            except ConnectionError:
-                return False
-            else:
-                return not desk.transport.is_closing()
+            await asyncio.wait((draining,), timeout=PATIENCE_S / 8)
+            if draining.done():
+                return draining.exception() is None and not desk.transport.is_closing()
+            left = PATIENCE_S if desk.waiting < before else left - PATIENCE_S / 8
+            before = desk.waiting
+            if left <= 0:
+                _log.info("a desk was cut off: it took nothing for %.0f s", PATIENCE_S)
+                desk.transport.abort()
         return False
 
     # -- the book, on the threads
 
     def _follow(self) -> None:
-        """Read on whenever something was committed. Nobody but this thread moves the head of the feed."""
-        cursor, lost = self.head, False
-        while not self._ended.is_set():
-            rung = self._bell.count
-            try:
-                batch = self._floor.batch_after(cursor)
-            except AppError as error:
-                if not lost:
-                    self._on_loop(self._gone, error.message)
-                lost = True
-                self._ended.wait(_AGAIN_S)
-                continue
-            except Exception:  # noqa: BLE001 - the desks must hear of it, and reading must go on
-                _log.exception("the feed could not be read")
-                if not lost:
-                    self._on_loop(
-                        self._gone, "The server made a mistake while reading the floor; see its log."
-                    )
-                lost = True
-                self._ended.wait(_LOOK_S)
-                continue
-            if lost:
-                self._on_loop(self._back)
-                lost = False
-            if batch is None:
-                made = self._made
-                if made is not None and self._now() - made.at > _KEPT_S:
-                    self._made = None
-                self._bell.wait(rung, _LOOK_S)
-                continue
-            cursor = batch.last
-            self._on_loop(
-                self._spread, batch.first, batch.last, framed(wire.write_feed(batch)), _people(batch)
-            )
+        """Follow the book, for everybody, from where everybody is."""
+        self._following = self._floor.follow(self.head, self._tell, self._link)
+
+    def _tell(self, batch: Batch) -> None:
+        """On the follower's thread."""
+        if batch.kept is not None and batch.last < batch.first:
+            self._on_loop(self._keep, batch.kept)
+            return
+        frame = framed(wire.write_feed(batch))
+        self._on_loop(self._spread, batch.last, batch.snapshot, frame, _people(batch))
+
+    def _link(self, link: Link, why: str) -> None:
+        """On the follower's thread."""
+        self._on_loop(self._lose if link == Link.AWAY else self._find, why)
 
     def _on_loop(self, work: Callable[..., None], *said: object) -> None:
-        if not self._ended.is_set():
+        with suppress(RuntimeError):  # the loop has ended
             self._loop.call_soon_threadsafe(work, *said)
 
     def _frame_after(self, cursor: int | None) -> tuple[int, bytes] | None:
@@ -298,6 +301,12 @@ class Feed:
             assert batch is not None
             self._made = _Snapshot(began, self._now(), batch.last, framed(wire.write_feed(batch)))
             return self._made
+
+
+def _heeded(wait: asyncio.Future[None]) -> None:
+    """A line that breaks while it is waited for is nobody's mistake."""
+    if not wait.cancelled():
+        wait.exception()
 
 
 def _people(batch: Batch) -> bool:

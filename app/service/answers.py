@@ -9,6 +9,7 @@ from app.codec import keepable
 from app.domain import questions as q
 from app.domain.clean import plain
 from app.service.intake import read
+from app.service.keeping import who_keeps
 from app.store.book import Book
 from app.store.devices import devices, invitations
 from app.store.guards import chain_fault
@@ -90,6 +91,7 @@ ANSWERS: dict[type[q.Question[Any]], Callable[[Reading, Any], Any]] = {
     q.FloorFacts: facts,
     q.NextDue: lambda r, _: q.Due(at=r.next_due()),
     q.ImportedBefore: imported_before,
+    q.WhoKeeps: who_keeps,
     q.Devices: lambda r, asked: q.DeviceList(
         devices=devices(r, asked.rep_id), invitations=invitations(r, asked.rep_id)
     ),

@@ -2,7 +2,8 @@
 
 The keeper's round (`keep`) breaches what is past its deadline, and a breach is stamped with that deadline, so
 that a pause of the keeper delays and never falsifies: a call that comes too late finds it breached all the same.
-Each step of the chain is taken once, whoever keeps: the step is a row of its own. A lead never goes to the same
+Each step of the chain is taken once, whoever keeps: the round says the epoch of its lease, and the step is a row of
+its own. A lead never goes to the same
 rep twice in a turn, and when nobody is left a named alarm says so.
 """
 
@@ -18,6 +19,7 @@ from app.domain.lead import Alarm, ClockState, Lead, Rep, Role
 from app.domain.routing import told
 from app.domain.rulebook import Rulebook, StepKind
 from app.service.give import route
+from app.service.keeping import check_lease
 from app.store.clocks import Ticking
 from app.store.writing import Writing
 
@@ -89,8 +91,9 @@ def clear_alarms(w: Writing, lead: Lead, why: str) -> None:
         w.record(AlarmCleared(name=alarm.name, why=why), lead.id)
 
 
-def keep(w: Writing, _command: KeepClocks) -> ClocksKept:
-    """One round of the keeper: every clock that is due, at most `ROUND` of them."""
+def keep(w: Writing, command: KeepClocks) -> ClocksKept:
+    """One round of the keeper: every clock that is due, at most `ROUND` of them. Raises LeaseLost."""
+    check_lease(w, command.epoch)
     rulebook = w.rulebook()
     breached = steps = 0
     for clock in w.due_clocks(ROUND):

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from app.codec import decode, encode, encode_text, keepable
 from app.domain import commands as c
 from app.domain.errors import CommandReused
-from app.service import admin, clockwork, devices, imports, intake, work
+from app.service import admin, clockwork, devices, imports, intake, keeping, work
 from app.store.book import Book
 from app.store.engine import Clashed
 from app.store.writing import Writing
@@ -46,12 +46,17 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
     c.CancelImport: imports.cancel,
     c.ClearAlarm: admin.clear_alarm,
     c.KeepClocks: clockwork.keep,
+    c.HoldLease: keeping.hold,
+    c.ResignLease: keeping.resign,
     c.InviteDesk: devices.invite,
     c.JoinFloor: devices.join,
     c.RenewToken: devices.renew,
     c.RenameDevice: devices.rename,
     c.RevokeDevice: devices.revoke,
 }
+
+UNREPEATED: frozenset[type[c.Command[Any]]] = frozenset({c.KeepClocks, c.HoldLease, c.ResignLease})
+"""Commands whose answer is not kept: done again, they do nothing more, or say how things stand by then."""
 
 
 _TRIES = 4
@@ -85,12 +90,12 @@ def _as_written(command: c.Command[R]) -> tuple[c.Command[R], bytes]:
 def _once(book: Book, command: c.Command[R], digest: str, actor: str, now: datetime) -> tuple[R, int]:
     kind = type(command)
     with book.writing(actor, now) as w:
-        answered = w.answered(command.id)
+        answered = None if kind in UNREPEATED else w.answered(command.id)
         if answered is not None:
             if answered[0] != digest:
                 raise CommandReused("This request was sent before with other content.", "Not done")
             return decode(answered[1], c.result_of(kind)), answered[2]
         result = USE_CASES[kind](w, command)
-        if kind is not c.KeepClocks:  # has nothing to repeat: what it did can't be done again
+        if kind not in UNREPEATED:
             w.keep_answer(command.id, digest, encode_text(result))
     return result, w.cursor

@@ -11,11 +11,11 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, text, update
 
 from app.address import is_file
 from app.clock import new_id
@@ -32,6 +32,14 @@ _log = logging.getLogger(__name__)
 _STAMP = Ready(update(t.feed).where(t.feed.c.one == 1).values(last=bindparam("n"), head=bindparam("h")))
 _FEED = Ready(select(t.feed.c.last, t.feed.c.head))
 _ADD = Ready(insert(t.events))
+_ADD_AT_ONCE = text(
+    "INSERT INTO events (id, tx, at, actor, kind, lead_id, body) "
+    "SELECT new.id, :tx, :at, :actor, new.kind, new.lead_id, new.body FROM unnest("
+    "CAST(:ids AS text[]), CAST(:kinds AS text[]), CAST(:lead_ids AS text[]), CAST(:bodies AS text[])) "
+    "AS new (id, kind, lead_id, body)"
+)
+"""PostgreSQL's: one statement, whatever the number of events. Of several the driver would make a pipeline, and a
+client that freezes within one is not idle to the server, which then never ends its transaction."""
 _SEQ_OF_TX = (
     select(t.events.c.seq).where(t.events.c.tx == bindparam("tx")).order_by(t.events.c.seq.desc()).limit(1)
 )
@@ -102,6 +110,13 @@ class Book:
             for import_id in connection.execute(left).scalars().all():
                 forget_import(connection, import_id)
 
+    def time(self) -> datetime:
+        """The database server's own time, asked by itself and at once; not for a file. Raises Unavailable."""
+        with engines.translated(), self._reader.connect() as connection:
+            at_once = connection.execution_options(isolation_level="AUTOCOMMIT")
+            at: datetime = at_once.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+        return at.astimezone(UTC)
+
     def listen(self) -> None:
         """Hear what other programs commit as well, until the book is closed. SQLite has one program to a file."""
         with self._opening:
@@ -129,11 +144,11 @@ class Book:
                 writing = Writing(connection, actor, now, new_id())
                 yield writing
                 self._stamp(connection, writing)
-            if writing.recorded:
+            if writing.recorded or writing.rings:
                 self.bell.ring()
-                if not self.is_sqlite:
-                    at_once = connection.execution_options(isolation_level="AUTOCOMMIT")
-                    writing.cursor = at_once.execute(_SEQ_OF_TX, {"tx": writing.tx}).scalar_one()
+            if writing.recorded and not self.is_sqlite:
+                at_once = connection.execution_options(isolation_level="AUTOCOMMIT")
+                writing.cursor = at_once.execute(_SEQ_OF_TX, {"tx": writing.tx}).scalar_one()
 
     def change_logins(self, change: Callable[[Connection], None]) -> None:
         """Make or take away login roles, in one transaction; raises Refused or Unavailable."""
@@ -145,8 +160,8 @@ class Book:
         if not writing.recorded:
             writing.cursor = _FEED.on(connection).one()[0]
             return
-        rows = [_event_row(writing, *recorded) for recorded in writing.recorded]
         if self.is_sqlite:
+            rows = [_event_row(writing, *recorded) for recorded in writing.recorded]
             seq, head = _FEED.on(connection).one()
             for row in rows:
                 seq += 1
@@ -165,7 +180,19 @@ class Book:
             _STAMP.on(connection, {"n": seq, "h": head})
             writing.cursor = seq
         else:
-            _ADD.for_each(connection, rows)
+            lead_ids, kinds, bodies = zip(*writing.recorded, strict=True)
+            connection.execute(
+                _ADD_AT_ONCE,
+                {
+                    "tx": writing.tx,
+                    "at": writing.now,
+                    "actor": writing.actor,
+                    "ids": [new_id() for _ in bodies],
+                    "kinds": list(kinds),
+                    "lead_ids": list(lead_ids),
+                    "bodies": list(bodies),
+                },
+            )
 
     def close(self) -> None:
         if self._listener is not None:

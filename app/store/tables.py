@@ -307,6 +307,20 @@ alarms = Table(
     Index("alarms_by_lead", "lead_id"),
 )  # fmt: skip
 
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    _text("holder"),
+    _text("place"),
+    _int("rank"),
+    Column("epoch", BigInteger, nullable=False),
+    Column("renewed_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+)
+"""What one program of the floor does for all, and which one does it now; an empty holder is nobody. `epoch` rises
+with each change of holder. Instants are the database's own."""
+
 imports = Table(
     "imports",
     metadata,

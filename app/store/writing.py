@@ -89,6 +89,8 @@ class Writing(Clocks):
         self.recorded: list[tuple[str, str, str]] = []
         """(lead, kind, body) of each event."""
         self.cursor = 0
+        self.rings = False
+        """Whether the bell is to ring though nothing was recorded."""
 
     def record(self, event: Event, lead_id: str = "") -> None:
         """Say what happened; it becomes an event of the feed when the transaction commits."""

@@ -80,6 +80,7 @@ class Head(QObject):
         self._ask_again = False
         self._day = midnight(context.now())
         self._drift_at: datetime | None = None
+        self._kept = True
         self._alarms: dict[str, str] = {}
         """Banners of alarms that stand, by key, and what each says."""
         self._settling = QTimer(self, singleShot=True)
@@ -112,6 +113,8 @@ class Head(QObject):
         else:
             for lead in (*changes.added, *(lead for _, lead in changes.changed), *changes.removed):
                 self._count(lead)
+        if changes.kept:
+            self._show_kept()
         if not self._settling.isActive():
             self._settling.start()
         if (changes.snapshot or changes.entries) and not self._asking.isActive():
@@ -209,7 +212,10 @@ class Head(QObject):
             parts = [self._place, self.tr("live")]
             if drift is not None:
                 parts.append(self.tr("clock {seconds} s").format(seconds=f"{drift():+.2f}".replace("-", "−")))
-            shell.set_connection("live", " · ".join(parts))
+            if self._kept:
+                shell.set_connection("live", " · ".join(parts))
+            else:
+                shell.set_connection("catching", " · ".join((*parts[:2], self.tr("escalations paused"))))
             shell.clear_banner("link")
         elif link is Link.CATCHING_UP:
             shell.set_connection("catching", f"{self._place} · {self.tr('catching up')}")
@@ -218,6 +224,17 @@ class Head(QObject):
             shell.set_connection("away", f"{self._place} · {self.tr('away')}")
             lost = self.tr("This desk has lost its floor. What you see may be out of date.")
             shell.banner("link", "danger", f"{lost} {self._sentence}".strip())
+
+    def _show_kept(self) -> None:
+        """Say while no program keeps the clocks: nobody else would tell the floor."""
+        self._kept = self._context.board.kept
+        if self._kept:
+            self._context.shell.clear_banner("kept")
+        else:
+            paused = self.tr("Escalations paused: no desk and no server keeps this floor's clocks.")
+            what = self.tr("Deadlines still pass, but nobody is told. They catch up once one does.")
+            self._context.shell.banner("kept", "danger", f"{paused} {what}")
+        self._show_link()
 
     def _show_alarms(self) -> None:
         """The latest alarms, each with its way to be cleared."""

@@ -15,6 +15,7 @@ from app.domain.inquiry import InquiryState
 from app.domain.lead import AttemptKind, ClockState, Outcome, RepStatus, Role, Stage, Tier
 from app.domain.questions import QUESTIONS
 from app.domain.rulebook import StepKind
+from app.floor import wire
 
 EVENTS = """
     floor.started lead.captured lead.asked_again lead.scored lead.routed clock.started clock.met
@@ -28,14 +29,21 @@ COMMAND_NAMES = """
     CaptureInquiry ReplayInquiry PutInquiryAside ClaimLead ReleaseLead StartAttempt EndAttempt
     LogOutcome UndoOutcome AddNote CorrectLead SetStatus AddRep ChangeRep AddSource ChangeSource
     PublishRulebook BeginImport AddImportRows FinishImport CancelImport ClearAlarm KeepClocks
+    HoldLease ResignLease
     InviteDesk JoinFloor RenewToken RenameDevice RevokeDevice
 """
 QUESTION_NAMES = """
     LeadHistory FindLeads DayFigures InquiriesIn AllSources SourceByKey FloorFacts NextDue
-    ImportedBefore Devices
+    ImportedBefore WhoKeeps Devices
+"""
+FEED_NAMES = "Batch Live Away Goodbye"
+"""What a server says on a feed, besides Error."""
+ERROR_CODES = """
+    refused lead_already_claimed lead_changed not_found not_allowed command_reused lease_lost
+    unavailable wrong_version
 """
 REFUSAL_CODES = """
-    refused lead_already_claimed lead_changed not_found not_allowed command_reused
+    refused lead_already_claimed lead_changed not_found not_allowed command_reused lease_lost
 """
 WORDS = {
     InquiryState: "lead joined repeat review aside",
@@ -93,6 +101,8 @@ def test_every_name_is_where_it_was() -> None:
         (COMMANDS, COMMAND_NAMES),
         (QUESTIONS, QUESTION_NAMES),
         (REFUSALS, REFUSAL_CODES),
+        (wire.FEED, FEED_NAMES),
+        (wire.ERROR_CODES, ERROR_CODES),
     ):
         assert sorted(here) == sorted(written.split())
 

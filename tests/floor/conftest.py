@@ -52,19 +52,21 @@ class LocalHouse:
 
 
 class ServedHouse(LocalHouse):
-    """A server opens the database; desks come by HTTPS. A device's token is the actor's name here."""
+    """A server opens the database; desks come by HTTPS."""
 
     def __init__(self, address: str, clock: HandClock) -> None:
         super().__init__(address, clock)
+        self._doors: list[RemoteFloor] = []
         self._face = self._serve(0)
         self._port = self._face.start()
 
     def _serve(self, port: int) -> DeskFace:
         tls = _certificate().context()
-        return DeskFace(self.local, self.clock, lambda token: token or None, port=port, tls=tls)
+        return DeskFace(self.local, self.clock, _actor, port=port, tls=tls)
 
     def door(self, actor: str) -> Floor:
-        return RemoteFloor([self._face.url], actor, pins=[_certificate().pin])
+        self._doors.append(RemoteFloor([self._face.url], f"token-of-{actor}", pins=[_certificate().pin]))
+        return self._doors[-1]
 
     def reopen(self) -> None:
         self._face.stop()
@@ -73,8 +75,14 @@ class ServedHouse(LocalHouse):
         self._face.start()
 
     def close(self) -> None:
+        for door in self._doors:
+            door.close()
         self._face.stop()
         super().close()
+
+
+def _actor(token: str) -> str | None:
+    return token.removeprefix("token-of-") if token.startswith("token-of-") else None
 
 
 @cache

@@ -28,6 +28,7 @@ from app.domain.commands import (
     CorrectLead,
     EndAttempt,
     FinishImport,
+    HoldLease,
     ImportRow,
     InviteDesk,
     JoinFloor,
@@ -39,6 +40,7 @@ from app.domain.commands import (
     RenameDevice,
     RenewToken,
     ReplayInquiry,
+    ResignLease,
     RevokeDevice,
     SetStatus,
     StartAttempt,
@@ -89,6 +91,8 @@ def prepared(stand: Stand, name: str) -> tuple[str, Command[Any]]:
         "CancelImport": lambda: CancelImport(import_id=_begun(stand)),
         "ClearAlarm": lambda: ClearAlarm(alarm_id=_alarm(stand), why="x"),
         "KeepClocks": lambda: _due(stand),
+        "HoldLease": lambda: HoldLease(holder="one", place="front desk"),
+        "ResignLease": lambda: ResignLease(holder=_keeping(stand)),
         "InviteDesk": lambda: InviteDesk(rep_id=ana, secret_sha256=secret_sha256(new_secret())),
         "JoinFloor": lambda: JoinFloor(
             secret=invited(stand, ana), device="Laptop", token_sha256=token_sha256(new_token())
@@ -126,6 +130,11 @@ def _alarm(stand: Stand) -> str:
     stand.keep(seconds=100)
     (alarm,) = alarms(stand).values()
     return alarm.id
+
+
+def _keeping(stand: Stand) -> str:
+    stand.by("keeper").do(HoldLease(holder="one"))
+    return "one"
 
 
 def _due(stand: Stand) -> KeepClocks:

@@ -15,7 +15,7 @@ from app.domain.events import AlarmCleared, AlarmRaised, ClockBreached, LeadEsca
 from app.domain.lead import Alarm, ClockState, Outcome, RepStatus, Role
 from app.domain.questions import DayFigures, FloorFacts, NextDue
 from app.domain.rulebook import DEFAULT, Step, StepKind
-from app.workers.keeper import Keeper
+from app.workers.keeper import Keeper, Terms
 from tests.floor.conftest import LocalHouse
 from tests.floor.stand import HOT, PATIENCE, WARM, Ear, Stand, seconds
 from tests.fresh import START
@@ -263,7 +263,7 @@ def keeper_of(stand: Stand):  # type: ignore[no-untyped-def]
 
     def start(clock: HandClock = stand.clock) -> Keeper:
         assert isinstance(stand.house, LocalHouse)
-        keeper = Keeper(stand.house.local, clock)
+        keeper = Keeper(stand.house.local, clock, Terms(ttl=15.0, renew=0.2))
         keeper.start()
         running.append(keeper)
         return keeper

@@ -17,6 +17,7 @@ from app.domain.events import KINDS, Entry, Event, NoteAdded, Unknown
 from app.domain.questions import QUESTIONS, answer_of
 from app.floor import wire
 from app.floor.floor import Batch, Receipt
+from tests.fresh import START
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 st.register_type_strategy(str, text)
@@ -61,7 +62,9 @@ def test_an_event_comes_through_in_a_batch(kind: str, data: st.DataObject) -> No
     assert wire.read_feed(wire.write_feed(batch)) == batch
 
 
-@pytest.mark.parametrize("message", [wire.Live(head=3), wire.Away(message="x"), wire.Goodbye(message="y")])
+@pytest.mark.parametrize(
+    "message", [wire.Live(head=3, at=START, kept=False), wire.Away(message="x"), wire.Goodbye(message="y")]
+)
 def test_what_a_feed_says_besides_comes_through(message: Any) -> None:
     assert wire.read_feed(wire.write_feed(message)) == message
 

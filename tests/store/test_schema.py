@@ -25,11 +25,7 @@ from tests.store.notes import note, only_postgresql, raw
 
 
 def writer_of(address: str) -> Any:
-    return (
-        engines.open_sqlite(Path(address))[0]
-        if is_file(address)
-        else engines.open_postgresql(address)
-    )
+    return engines.open_sqlite(Path(address))[0] if is_file(address) else engines.open_postgresql(address)
 
 
 def config(connection: Connection) -> Config:

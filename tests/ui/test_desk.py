@@ -225,6 +225,36 @@ def test_alarms_stand_as_banners_until_they_are_cleared(desk_on: Desks) -> None:
     assert desk.context.board.alarms == ()
 
 
+def test_while_nobody_keeps_the_floor_the_desk_says_so(
+    desk_on: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.domain.commands import HoldLease
+    from app.floor import local
+
+    monkeypatch.setattr(local, "NEW_S", 0.0)
+    desk = desk_on(people())
+    foot = desk.shell.foot
+    flags: list[bool] = []
+    board = desk.context.board
+    desk.context.board_changed.connect(lambda changes: changes.kept and flags.append(board.kept))
+    keeper = desk.sample.floor.as_actor("keeper")
+    keeper.do(HoldLease(holder="this desk"))
+    desk.sample.clock.advance(seconds=31)
+    desk.sample.floor.bell.ring()
+    desk.until(lambda: "Escalations paused: no desk and no server keeps this floor's clocks." in words(desk))
+    assert "escalations paused" in foot._text.whole()
+    desk.desk._head.tick(desk.sample.clock.now())  # the clock's line is written anew: it is still said
+    assert "escalations paused" in foot._text.whole()
+    desk.context.relay.resync()  # a fresh look finds it out for itself
+    desk.until(lambda: flags == [False, True, False])
+    assert "Escalations paused" in words(desk)
+    keeper.do(HoldLease(holder="this desk"))
+    desk.sample.floor.bell.ring()
+    desk.until(lambda: "Escalations paused" not in words(desk))
+    assert "escalations paused" not in foot._text.whole()
+    assert desk.context.live
+
+
 def test_many_alarms_are_counted_in_one_banner(desk_on: Desks) -> None:
     desk = desk_on([hot(f"Nora {number}") for number in range(6)])
     desk.sample.floor.as_actor(ANA).do(SetStatus(status=RepStatus.AWAY))
