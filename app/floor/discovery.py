@@ -113,6 +113,10 @@ class Search:
     def start(self) -> None:
         self._thread.start()
 
+    def end(self) -> None:
+        """Have it end soon, without waiting."""
+        self._stopping.set()
+
     def stop(self) -> None:
         """End it; `found` is not called any more once this has returned."""
         self._stopping.set()
