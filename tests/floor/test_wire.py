@@ -62,7 +62,9 @@ def test_an_event_comes_through_in_a_batch(kind: str, data: st.DataObject) -> No
     assert wire.read_feed(wire.write_feed(batch)) == batch
 
 
-@pytest.mark.parametrize("message", [wire.Live(head=3, at=START, kept=False), wire.Away(message="x"), wire.Goodbye(message="y")])
+@pytest.mark.parametrize(
+    "message", [wire.Live(head=3, at=START, kept=False), wire.Away(message="x"), wire.Goodbye(message="y")]
+)
 def test_what_a_feed_says_besides_comes_through(message: Any) -> None:
     assert wire.read_feed(wire.write_feed(message)) == message
 
