@@ -66,7 +66,7 @@ class Desk:
     @property
     def waiting(self) -> int:
         """Bytes that its line has not taken yet."""
-        return self.transport.get_write_buffer_size()
+        return 0 if self.transport.is_closing() else self.transport.get_write_buffer_size()
 
 
 class _Snapshot:
@@ -264,6 +264,7 @@ class Feed:
     def _follow(self) -> None:
         """Follow the book, for everybody, from where everybody is."""
         self._following = self._floor.follow(self.head, self._tell, self._link)
+        self._following.name = "feed"
 
     def _tell(self, batch: Batch) -> None:
         """On the follower's thread."""
