@@ -49,6 +49,7 @@ class Session:
 
     me = ""
     """Who sits here, where the floor itself says so."""
+    seat: profile.Seat | None = None
 
     def __init__(self, address: str, clock: Clock) -> None:
         """Open the floor at a file path or a postgresql:// address; raises AppError with a clear sentence."""

@@ -56,6 +56,7 @@ class OpenSession(Protocol):
     clock: Clock
     capture_url: str
     me: str
+    seat: profile.Seat | None
 
     @property
     def floor(self) -> LocalFloor | RemoteFloor: ...
@@ -343,6 +344,7 @@ class Start(QObject):
             self._door.knocked.connect(self._raise)
         self._desk = Desk(self._shell, session.floor.as_actor(me), session.clock, me, self._settings)
         self._desk.context.capture_url = session.capture_url
+        self._desk.context.seat = session.seat
         self._desk.start()
         self._shell.set_loading(False)
         if is_practice:
@@ -412,8 +414,9 @@ class Start(QObject):
 
     def _close(self) -> None:
         self._settling.stop()
-        if self._lookout is not None:
-            self._lookout.stop()
+        lookout, self._lookout = self._lookout, None
+        if lookout is not None:
+            lookout.stop()
         if self._worker is not None and self._worker.ident is not None:
             self._worker.join()
         QCoreApplication.sendPostedEvents()  # a session that was opened while the window was being closed

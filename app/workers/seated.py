@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.clock import Clock
 from app.floor.remote import RemoteFloor
 from app.floor.seat import OpenSeat
+from app.settings import Seat
 from app.workers.renewing import Renewing
 
 
@@ -19,6 +20,7 @@ class Seated:
         seat = OpenSeat(address, passphrase)
         self.address = address
         self.me = seat.seat.rep_id
+        self.seat: Seat | None = seat.seat
         self.floor: RemoteFloor = seat.floor
         self.clock: Clock = seat.floor.clock
         self._seat = seat
