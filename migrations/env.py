@@ -12,6 +12,7 @@ from pathlib import Path
 from alembic import context
 from sqlalchemy import Connection
 
+from app.address import is_file
 from app.store import engine as engines
 from app.store.tables import whole_schema
 
@@ -35,7 +36,7 @@ else:
     address = context.get_x_argument(as_dictionary=True).get("floor")
     if not address:
         raise SystemExit("Name the floor: -x floor=PATH or -x floor=postgresql://...")
-    if engines.is_file(address):
+    if is_file(address):
         engine = engines.open_sqlite(Path(address))[0]
     else:
         engine = engines.open_postgresql(address)

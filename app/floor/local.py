@@ -86,6 +86,11 @@ class LocalFloor:
         with self._book.reading() as reading:
             return reading.head()[0]
 
+    def my_rep(self) -> str | None:
+        """The rep whose login role this program came by; None where the database does not know people."""
+        with self._book.reading() as reading:
+            return reading.my_rep()
+
     def batch_after(self, cursor: int | None) -> Batch | None:
         """What a follower would be told next after `cursor` (None: the snapshot); None when there is nothing."""
         with self._book.reading() as reading:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import closing
 from typing import Any, TypeVar
 
 from app.codec import keepable
@@ -13,9 +12,8 @@ from app.service.intake import read
 from app.service.keeping import who_keeps
 from app.store.book import Book
 from app.store.devices import devices, invitations
-from app.store.guards import chained
+from app.store.guards import chain_fault
 from app.store.reading import Kept, Reading
-from app.store.tables import micros
 
 R = TypeVar("R")
 
@@ -76,21 +74,6 @@ def facts(r: Reading, question: q.FloorFacts) -> q.Facts:
         chain_holds=not fault,
         chain_fault=fault,
     )
-
-
-def chain_fault(r: Reading) -> str:
-    """Where the journal's numbers or hashes do not follow on; "" if they all do."""
-    seq, head = 0, ""
-    with closing(r.chain()) as rows:
-        for row in rows:
-            if row.seq != seq + 1:
-                return f"event {seq + 1} is missing" if row.seq else "an event has no number"
-            seq = row.seq
-            head = chained(head, seq, row.id, micros(row.at), row.actor, row.kind, row.lead_id, row.body)
-            if head != row.hash:
-                return f"event {seq} was changed"
-    last, last_head = r.head()
-    return "" if (last, last_head) == (seq, head) else f"the journal ends at {seq}, the counter at {last}"
 
 
 def imported_before(r: Reading, question: q.ImportedBefore) -> q.Before:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,11 +17,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, text, update
 
+from app.address import is_file
 from app.clock import new_id
 from app.domain.errors import Unavailable
 from app.store import engine as engines
-from app.store import guards, schema
+from app.store import grants, guards, schema
 from app.store import tables as t
+from app.store.columns import micros
 from app.store.feed import Bell, Listener
 from app.store.reading import Reading
 from app.store.ready import Ready
@@ -56,7 +58,7 @@ class Book:
         self.bell = Bell()
         self._writer: Engine
         self._reader: Engine
-        if engines.is_file(address):
+        if is_file(address):
             if not Path(address).exists():
                 raise Unavailable(f"There is no floor at {address}.", "No such floor")
             schema.check_file(Path(address))
@@ -83,7 +85,14 @@ class Book:
 
     def _upgrade(self) -> None:
         if not self.is_sqlite:
-            raise Unavailable("This floor's database is older than this program; an admin has to upgrade it.")
+            with engines.translated(), self._reader.connect() as connection:
+                major, minor = schema.version(connection)
+            raise Unavailable(
+                f"This floor's database is older than this program (its schema is {major}.{minor}, this program "
+                f"needs {schema.MAJOR}.{schema.MINOR}): an admin has to upgrade it once, with `firstring floor "
+                "upgrade` and its address. Nothing was changed.",
+                "The floor has to be upgraded",
+            )
         path = Path(self.address)
         copy, part = path.with_suffix(f".before-{schema.REVISION}.floor"), path.with_suffix(".copying")
         with engines.translated():
@@ -113,8 +122,7 @@ class Book:
         """Hear what other programs commit as well, until the book is closed. SQLite has one program to a file."""
         with self._opening:
             if not self.is_sqlite and self._listener is None:
-                dsn = self._writer.url.set(drivername="postgresql").render_as_string(hide_password=False)
-                self._listener = Listener(dsn, self.bell, _silent, _heard)
+                self._listener = Listener(engines.dsn(self.address), self.bell, _silent, _heard)
                 self._listener.start()
 
     @contextmanager
@@ -143,6 +151,11 @@ class Book:
                 at_once = connection.execution_options(isolation_level="AUTOCOMMIT")
                 writing.cursor = at_once.execute(_SEQ_OF_TX, {"tx": writing.tx}).scalar_one()
 
+    def change_logins(self, change: Callable[[Connection], None]) -> None:
+        """Make or take away login roles, in one transaction; raises Refused or Unavailable."""
+        with engines.translated(), self._writer.begin() as connection:
+            change(connection)
+
     def _stamp(self, connection: Connection, writing: Writing) -> None:
         """Append the recorded events. On SQLite they are numbered and chained here, the counter last of all."""
         if not writing.recorded:
@@ -157,7 +170,7 @@ class Book:
                     head,
                     seq,
                     row["id"],
-                    t.micros(row["at"]),
+                    micros(row["at"]),
                     row["actor"],
                     row["kind"],
                     row["lead_id"],
@@ -224,17 +237,27 @@ def forget_import(connection: Connection, import_id: str) -> None:
 def start_floor(address: str, name: str, now: datetime) -> None:
     """Make a new floor in a new file or an empty database; raises Unavailable if something is there."""
     with engines.translated():
-        if engines.is_file(address):
+        if is_file(address):
             _make_file(Path(address), name, now)
             return
         engine = engines.open_postgresql(address)
         try:
-            if not schema.is_empty(engine):
-                raise Unavailable("That database is not empty; a floor needs one of its own.", "Not made")
             with engine.begin() as connection:
+                if not schema.is_empty(connection):
+                    raise Unavailable("That database is not empty; a floor needs one of its own.", "Not made")
                 schema.create(connection, new_id(), name, now)
+                grants.arrange(connection)  # where that can't be, `floor person add` says why
         finally:
             engine.dispose()
+
+
+def remove_leftovers(path: Path) -> Path:
+    """Where a floor's file is made before it is whole; what is left of an earlier try, or another floor, goes."""
+    making = path.with_name(f"{path.name}.making")
+    # What a floor of this name left behind would be taken for the new one's.
+    for left in (making, *(Path(f"{file}{end}") for file in (making, path) for end in ("-wal", "-shm"))):
+        left.unlink(missing_ok=True)
+    return making
 
 
 def _make_file(path: Path, name: str, now: datetime) -> None:
@@ -242,10 +265,7 @@ def _make_file(path: Path, name: str, now: datetime) -> None:
     if path.exists() and path.stat().st_size:
         raise Unavailable(f"There is a file at {path} already.", "Not made")
     path.parent.mkdir(parents=True, exist_ok=True)
-    making = path.with_name(f"{path.name}.making")
-    # What a floor of this name left behind would be taken for the new one's.
-    for left in (making, *(Path(f"{file}{end}") for file in (making, path) for end in ("-wal", "-shm"))):
-        left.unlink(missing_ok=True)
+    making = remove_leftovers(path)
     writer, reader = engines.open_sqlite(making)
     reader.dispose()
     try:

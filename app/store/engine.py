@@ -10,19 +10,19 @@ from __future__ import annotations
 
 import errno
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
-from app.domain.errors import AppError, Unavailable
+from app.address import Unsafe, secured
+from app.domain.errors import AppError, NeedsPassword, Unavailable
 
 SAFE_SQLITE = (3, 51, 3)
 """Older ones can corrupt a WAL file that two connections use (sqlite.org/wal.html#walresetbug)."""
@@ -44,11 +44,6 @@ def sqlite_module() -> ModuleType:
     except ImportError:
         return sqlite3
     return brought  # type: ignore[no-any-return]
-
-
-def is_file(address: str) -> bool:
-    """Whether a floor's address is a file, not a database server."""
-    return "://" not in address
 
 
 def open_sqlite(path: Path) -> tuple[Engine, Engine]:
@@ -81,6 +76,47 @@ def open_sqlite(path: Path) -> tuple[Engine, Engine]:
     return made(1, "BEGIN IMMEDIATE"), made(3, "BEGIN")
 
 
+def open_for_reading(path: Path, *, touch: bool = True) -> Engine:
+    """One connection that only reads a floor's file, beside whoever works on it.
+
+    Without `touch` not a byte of the file or its log is changed, whatever state they are in: SQLite would else
+    bring a log that was left behind into the file.
+    """
+    driver = sqlite_module()
+    uri = path.resolve().as_uri() + ("?mode=rw" if touch else "?mode=ro")
+
+    def connect() -> Any:
+        connection = driver.connect(uri, uri=True, timeout=5, isolation_level=None, check_same_thread=False)
+        for pragma in ("query_only=1", "wal_autocheckpoint=0", "cache_size=-2000"):
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    return _single(driver, connect)
+
+
+def open_still(path: Path) -> Engine:
+    """One connection on a file that nobody changes, a backup: nothing is written, not even beside it."""
+    driver = sqlite_module()
+    uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+
+    def connect() -> Any:
+        return driver.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+
+    return _single(driver, connect)
+
+
+def _single(driver: ModuleType, connect: Callable[[], Any]) -> Engine:
+    engine = create_engine(
+        "sqlite://", module=driver, creator=connect, poolclass=QueuePool, pool_size=1, max_overflow=0
+    )
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return engine
+
+
 def check_whole(path: Path) -> None:
     """Raise Unavailable unless a database file can be read to its last page."""
     connection = sqlite_module().connect(str(path))
@@ -94,25 +130,75 @@ def check_whole(path: Path) -> None:
         )
 
 
-def open_postgresql(address: str) -> Engine:
-    """An engine on a PostgreSQL address (postgresql://user@host/database)."""
-    url = make_url(address).set(drivername="postgresql+psycopg")
+_SESSION = {
+    "timezone": "UTC",
+    "lock_timeout": "3s",
+    "statement_timeout": "30s",
+    "idle_in_transaction_session_timeout": "10s",
+}
+"""What a session of a desk is held to. The keepalives of a connection find a computer that was switched off."""
+_AT_LEISURE = _SESSION | {
+    "lock_timeout": "30s",
+    "statement_timeout": "0",
+    "idle_in_transaction_session_timeout": "0",
+}
+
+
+def dsn(address: str, *, at_leisure: bool = False) -> str:
+    """What libpq connects with, for a PostgreSQL address; raises Unavailable for a line that would not be safe.
+
+    A session `at_leisure` may take its time: for an admin's work on the whole floor.
+    """
+    try:
+        safe = secured(address)
+    except Unsafe as error:
+        raise Unavailable(str(error), "Not a safe line") from error
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import make_conninfo
+
+    options = " ".join(
+        f"-c {name}={value}" for name, value in (_AT_LEISURE if at_leisure else _SESSION).items()
+    )
+    try:
+        return make_conninfo(
+            safe,
+            connect_timeout=5,
+            keepalives_idle=10,
+            keepalives_interval=5,
+            keepalives_count=3,
+            application_name="firstring",
+            options=options,
+        )
+    except ProgrammingError as error:
+        raise Unavailable("That is no address of a PostgreSQL database.", "Not an address") from error
+
+
+def open_postgresql(address: str, *, at_leisure: bool = False) -> Engine:
+    """An engine on a PostgreSQL address (postgresql://user@host/database).
+
+    Raises Unavailable if it is none, or asks for an unsafe line; NeedsPassword comes with the first connection.
+    """
+    import psycopg
+
+    told = dsn(address, at_leisure=at_leisure)
     return create_engine(
-        url,
+        "postgresql+psycopg://",
+        creator=lambda: psycopg.connect(told),  # libpq reads the address: it knows several hosts, we need not
         pool_size=5,
         max_overflow=2,
         pool_pre_ping=True,
         isolation_level="READ COMMITTED",
-        connect_args={
-            "connect_timeout": 5,
-            "keepalives_idle": 10,
-            "keepalives_interval": 5,
-            "keepalives_count": 3,
-            "application_name": "firstring",
-            "options": "-c timezone=UTC -c lock_timeout=3s -c statement_timeout=30s"
-            " -c idle_in_transaction_session_timeout=10s",
-        },
     )
+
+
+def try_line(address: str) -> None:
+    """Connect to a PostgreSQL address and hang up; raises NeedsPassword or Unavailable with the reason."""
+    engine = open_postgresql(address)
+    try:
+        with translated(), engine.connect():
+            pass
+    finally:
+        engine.dispose()
 
 
 class Clashed(Unavailable):
@@ -133,7 +219,8 @@ def translated() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        said = _said(_first(error))
+        first = _first(error)
+        said = _asked_for_password(first) or _said(first)
         if said is None:
             raise
         raise said from error
@@ -153,12 +240,38 @@ def _first(error: DBAPIError) -> DBAPIError:
     return first
 
 
+def _asked_for_password(error: DBAPIError) -> NeedsPassword | None:
+    """The server wants a password, or another one; None where that is not what is wrong."""
+    line = getattr(error.orig, "pgconn", None)
+    if line is None or getattr(error.orig, "sqlstate", None) is not None:
+        return None
+    if line.needs_password:
+        return NeedsPassword("This floor's database asks for your password.")
+    # A refused password and a missing database are told apart by what the server's sentence names.
+    user = line.user.decode(errors="replace")
+    database = line.db.decode(errors="replace")
+    words = str(error.orig)
+    if line.used_password and user in words and (database == user or f'"{database}"' not in words):
+        return NeedsPassword("That is not the password of this login.", refused=True)
+    return None
+
+
 def _said(error: DBAPIError) -> Unavailable | None:
     """The error for a person; None for one that is a mistake of this program's."""
     code = getattr(error.orig, "sqlstate", None)
     words = str(error.orig).lower()
     if code in _CLASHES:
         return Clashed()
+    if code == "42501":
+        return Unavailable("Your login may not do that in this floor's database.", "Not allowed")
+    if "certificate" in words or "sslrootcert" in words:
+        return Unavailable(
+            "The certificate of the database's computer could not be checked, so nothing was sent to it. "
+            "Your admin can say which certificate is right (sslrootcert).",
+            "Not a safe line",
+        )
+    if "database" in words and "does not exist" in words:
+        return Unavailable("There is no database of that name at that address.", "No such floor")
     if code == "53100" or any(part in words for part in _FULL):
         return _full()
     if code == "25006" or "readonly" in words or "unable to open" in words:

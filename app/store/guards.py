@@ -5,13 +5,25 @@ there is one writer at a time and the book stamps the events as the last thing b
 a deferred constraint trigger does it at COMMIT, when nobody can wait on a client any more: it takes the counter
 row, gives the number, chains the hash and rings an empty NOTIFY. The hash of an event is SHA-256 over the hash
 before it and the event's own text (`chained`), the same on both.
+
+On PostgreSQL the actor is stamped too. Whoever comes by a login role of their own (`logins`) is the actor of what
+they say, whatever they say; machine work that their desk does for the floor is "keeper@" or "capture@" them. Nor
+can they date an event otherwise than now. The functions are their owner's and look nowhere but in the floor's
+schema, so that no table of a caller's making is taken for one of the floor's.
 """
 
 from __future__ import annotations
 
 import hashlib
+from contextlib import closing
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
+
+from app.store.columns import micros
+
+if TYPE_CHECKING:
+    from app.store.reading import Reading
 
 CHANNEL = "firstring_feed"
 """NOTIFY channel of the doorbell; the message is empty."""
@@ -37,8 +49,9 @@ SQLITE = (
 )
 
 POSTGRESQL = (
-    f"""
-    CREATE FUNCTION firstring_stamp() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+    """
+    CREATE FUNCTION firstring_stamp() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = {schema}, pg_temp AS $$
     DECLARE n bigint; h text;
     BEGIN
       SELECT last + 1, head INTO n, h FROM feed WHERE one = 1 FOR UPDATE;
@@ -46,7 +59,7 @@ POSTGRESQL = (
              new.actor, new.kind, new.lead_id, new.body), 'UTF8')), 'hex');
       UPDATE feed SET last = n, head = h WHERE one = 1;
       UPDATE events SET seq = n, hash = h WHERE id = new.id AND seq IS NULL;
-      PERFORM pg_notify('{CHANNEL}', '');
+      PERFORM pg_notify('firstring_feed', '');
       RETURN NULL;
     END $$
     """,
@@ -55,9 +68,20 @@ POSTGRESQL = (
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION firstring_stamp()
     """,
     """
-    CREATE FUNCTION firstring_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+    CREATE FUNCTION firstring_append_only() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = {schema}, pg_temp AS $$
+    DECLARE person text;
     BEGIN
-      IF tg_op = 'INSERT' THEN new.seq := NULL; new.hash := NULL; RETURN new; END IF;
+      IF tg_op = 'INSERT' THEN
+        new.seq := NULL; new.hash := NULL;
+        SELECT rep_id INTO person FROM logins WHERE login = session_user;
+        IF FOUND THEN
+          new.actor := CASE WHEN new.actor IN ('keeper', 'capture') THEN new.actor || '@' || person ELSE person END;
+          IF new.at NOT BETWEEN clock_timestamp() - interval '10 minutes' AND clock_timestamp() + interval '10 minutes'
+          THEN new.at := clock_timestamp(); END IF;
+        END IF;
+        RETURN new;
+      END IF;
       IF tg_op = 'UPDATE' AND pg_trigger_depth() > 1 AND old.seq IS NULL AND new.seq IS NOT NULL
          AND (old.id, old.tx, old.at, old.actor, old.kind, old.lead_id, old.body)
            = (new.id, new.tx, new.at, new.actor, new.kind, new.lead_id, new.body)
@@ -78,5 +102,29 @@ POSTGRESQL = (
 
 def install(connection: Connection) -> None:
     """Create the triggers of this connection's database."""
-    for statement in SQLITE if connection.dialect.name == "sqlite" else POSTGRESQL:
-        connection.exec_driver_sql(statement.strip())
+    if connection.dialect.name == "sqlite":
+        statements = [statement.strip() for statement in SQLITE]
+    else:
+        statements = [statement.strip().replace("{schema}", here(connection)) for statement in POSTGRESQL]
+    for statement in statements:
+        connection.exec_driver_sql(statement)
+
+
+def here(connection: Connection) -> str:
+    """The PostgreSQL schema that the floor's tables are in, quoted; a function that is pinned to it heeds no other."""
+    return str(connection.exec_driver_sql("SELECT quote_ident(current_schema())").scalar_one())
+
+
+def chain_fault(r: Reading) -> str:
+    """Where the journal's numbers or hashes do not follow on; "" if they all do."""
+    seq, head = 0, ""
+    with closing(r.chain()) as rows:
+        for row in rows:
+            if row.seq != seq + 1:
+                return f"event {seq + 1} is missing" if row.seq else "an event has no number"
+            seq = row.seq
+            head = chained(head, seq, row.id, micros(row.at), row.actor, row.kind, row.lead_id, row.body)
+            if head != row.hash:
+                return f"event {seq} was changed"
+    last, last_head = r.head()
+    return "" if (last, last_head) == (seq, head) else f"the journal ends at {seq}, the counter at {last}"

@@ -28,6 +28,7 @@ from app.domain.lead import OPEN_STAGES, Alarm, Attempt, AttemptKind, Lead, Outc
 from app.domain.questions import Figures, SourceLine
 from app.domain.rulebook import Rulebook
 from app.store import tables as t
+from app.store.columns import NOTHING
 from app.store.ready import Ready
 from app.store.rows import (
     ATTEMPT_COLUMNS,
@@ -96,10 +97,10 @@ _with = (_is_open, t.leads.c.is_test == bindparam("is_test"))
 _SAME_PERSON = Ready(
     union_all(  # SQLite takes many times as long over an OR, and to put the two or three found in order
         select(t.leads.c.captured_at, t.leads.c.id).where(
-            t.leads.c.email_key == bindparam("email"), t.leads.c.email_key != t.NOTHING, *_with
+            t.leads.c.email_key == bindparam("email"), t.leads.c.email_key != NOTHING, *_with
         ),
         select(t.leads.c.captured_at, t.leads.c.id).where(
-            t.leads.c.phone_key == bindparam("phone"), t.leads.c.phone_key != t.NOTHING, *_with
+            t.leads.c.phone_key == bindparam("phone"), t.leads.c.phone_key != NOTHING, *_with
         ),
     )
 )
@@ -180,6 +181,18 @@ class Reading:
 
     def reps(self) -> tuple[Rep, ...]:
         return tuple(map(rep_of, _REPS.on(self.db)))
+
+    def my_rep(self) -> str | None:
+        """Whose the login role is that this program came by; None where it is nobody's, as in a file."""
+        if self.db.dialect.name == "sqlite":
+            return None
+        mine = select(t.logins.c.rep_id).where(t.logins.c.login == literal_column("session_user"))
+        return self.db.execute(mine).scalar_one_or_none()
+
+    def logins(self) -> dict[str, str]:
+        """Rep by login role of a shared database."""
+        rows = self.db.execute(select(t.logins.c.login, t.logins.c.rep_id).order_by(t.logins.c.login))
+        return {row.login: row.rep_id for row in rows}
 
     def rulebook(self) -> Rulebook:
         return _rulebook(_RULEBOOK.on(self.db).scalar_one())

@@ -19,7 +19,7 @@ from app.store import guards
 from app.store import tables as t
 
 MAJOR = 1
-MINOR = 4
+MINOR = 5
 REVISION = "0005"
 """The newest migration; its effect equals `tables.py`."""
 _APPLICATION_ID = 0x46697273
@@ -27,10 +27,9 @@ _APPLICATION_ID = 0x46697273
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
 
-def create(connection: Connection, floor_id: str, name: str, now: datetime) -> None:
-    """Make a new floor in an empty database; the caller commits."""
+def lay(connection: Connection) -> None:
+    """Make the tables, empty and unguarded, in an empty database; the caller commits."""
     t.whole_schema().create_all(connection)
-    guards.install(connection)
     connection.exec_driver_sql(
         "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
         "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
@@ -38,6 +37,12 @@ def create(connection: Connection, floor_id: str, name: str, now: datetime) -> N
     connection.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": REVISION})
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"PRAGMA application_id={_APPLICATION_ID}")
+
+
+def create(connection: Connection, floor_id: str, name: str, now: datetime) -> None:
+    """Make a new floor in an empty database; the caller commits."""
+    lay(connection)
+    guards.install(connection)
     connection.execute(insert(t.feed).values(one=1, last=0, head=""))
     connection.execute(
         insert(t.rulebooks).values(version=DEFAULT.version, published_at=now, body=encode_text(DEFAULT))
@@ -67,21 +72,27 @@ def check_file(path: Path) -> None:
         raise WrongVersion(f"{path.name} is not a Firstring floor.", "Not a floor")
 
 
-def is_empty(engine: Engine) -> bool:
+def is_empty(at: Engine | Connection) -> bool:
     """Whether a database holds no table yet."""
-    return not inspect(engine).get_table_names()
+    return not inspect(at).get_table_names()
 
 
 def check(connection: Connection) -> None:
     """Refuse what this program must not touch: another program's database, or a newer major schema."""
     if not inspect(connection).has_table("floor"):
         raise WrongVersion("This database is not a Firstring floor.", "Not a floor")
-    major, minor = connection.execute(select(t.floor.c.schema_major, t.floor.c.schema_minor)).one()
+    major, minor = version(connection)
     if major > MAJOR:
         raise WrongVersion(
             f"This floor was made by a newer Firstring (its schema is {major}.{minor}, this program knows "
             f"{MAJOR}.{MINOR}). Please update Firstring; nothing was changed."
         )
+
+
+def version(connection: Connection) -> tuple[int, int]:
+    """The schema's (major, minor), as the floor says it."""
+    major, minor = connection.execute(select(t.floor.c.schema_major, t.floor.c.schema_minor)).one()
+    return int(major), int(minor)
 
 
 def revision(connection: Connection) -> str:

@@ -9,23 +9,18 @@ from __future__ import annotations
 
 import gc
 import logging
-import os
-import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import (
     QCoreApplication,
-    QMessageLogContext,
     QObject,
-    QSocketNotifier,
     Qt,
     QTimer,
-    QtMsgType,
     Signal,
     Slot,
     qInstallMessageHandler,
@@ -34,20 +29,23 @@ from PySide6.QtWidgets import QApplication
 
 from app import VERSION
 from app import settings as profile
+from app.address import is_postgresql, parted
 from app.clock import Clock
-from app.domain.errors import AppError, Unavailable
+from app.domain.errors import AppError, NeedsPassword, Unavailable
 from app.ui import theme
+from app.ui.hearing import CANNOT, hear_qt, hear_signals
 from app.ui.shell import Shell
 
 if TYPE_CHECKING:
+    from app.domain.lead import Rep
     from app.floor.local import LocalFloor
     from app.ui.desk import Desk
     from app.ui.single import Doorkeeper
     from app.ui.tray import Tray
     from app.ui.welcome import Welcome
+    from app.workers.backups import Backups
 
 log = logging.getLogger(__name__)
-CANNOT = 3
 
 
 class OpenSession(Protocol):
@@ -59,6 +57,7 @@ class OpenSession(Protocol):
     floor: LocalFloor
 
     def serve_capture(self, port: int) -> str: ...
+    def back_up(self) -> Backups | None: ...
     def close(self) -> None: ...
 
 
@@ -72,6 +71,7 @@ class Start(QObject):
     """One run of the program with a window."""
 
     _opened = Signal(object, str)
+    _unknown = Signal(object, object)
     _failed = Signal(object)
     _served = Signal(object)
 
@@ -92,14 +92,18 @@ class Start(QObject):
         self._tray: Tray | None = None
         self._worker: threading.Thread | None = None
         self._code = 0
+        self._address = ""
+        self._settling = QTimer(self, singleShot=True, interval=1500)
+        self._settling.timeout.connect(self._settle)
         queued = Qt.ConnectionType.QueuedConnection
         self._opened.connect(self._take_session, queued)
+        self._unknown.connect(self._ask_who, queued)
         self._failed.connect(self._take_failure, queued)
         self._served.connect(self._take_served, queued)
 
     def run(self, address: str = "", practice: tuple[int, float] | None = None) -> int:
         """Show the window and stay until it is closed; the exit code."""
-        qInstallMessageHandler(_hear_qt)
+        qInstallMessageHandler(hear_qt)
         gc.disable()  # from here on garbage is collected on this thread only, by the desk's sweeper
         theme.prepare()
         app = QApplication.instance() or QApplication(["firstring"])
@@ -108,7 +112,7 @@ class Start(QObject):
         app.setApplicationVersion(VERSION)
         app.setDesktopFileName("firstring")
         theme.choose(app, self._settings.theme)  # type: ignore[arg-type]
-        _hear_signals(app)
+        hear_signals(app)
         address = address or self._settings.last_floor
         if practice is not None:
             self._settings.path = None
@@ -116,7 +120,7 @@ class Start(QObject):
         elif not address:
             self._ask_where(self._place_trouble())
         elif not self._raised(address):
-            self._open_shell(lambda: (self._open_floor(address), ""))
+            self._join(address)
         else:
             return 0
         app.exec()
@@ -197,6 +201,7 @@ class Start(QObject):
 
     @Slot(str)
     def _join(self, address: str) -> None:
+        self._address = parted(address)[0]
         self._open_shell(lambda: (self._open_floor(address), ""))
 
     # opening
@@ -219,8 +224,9 @@ class Start(QObject):
         """On the opener's thread."""
         try:
             session, me = opening()
+            reps = () if me else tuple(rep for rep in session.floor.reps() if rep.active)
             if not me:
-                me = self._me(session)
+                me = self._me(session, reps)
         except AppError as error:
             self._failed.emit(error)
         except Exception:
@@ -230,18 +236,70 @@ class Start(QObject):
             )
         else:
             import_module("app.ui.desk")  # here, where the window need not wait for it
-            self._opened.emit(session, me)
+            if me:
+                self._opened.emit(session, me)
+            else:
+                self._unknown.emit(session, reps)
 
-    def _me(self, session: OpenSession) -> str:
-        reps = [rep for rep in session.floor.reps() if rep.active]
-        kept = self._settings.me.get(session.address, "")
-        if any(rep.id == kept for rep in reps):
+    def _me(self, session: OpenSession, reps: Sequence[Rep]) -> str:
+        """Who sits here; "" where that has to be asked."""
+        ids = {rep.id for rep in reps}
+        mine = session.floor.my_rep()
+        if mine is not None and mine not in ids:
+            session.close()
+            raise Unavailable(
+                "You no longer work on this floor. An admin can bring you back.", "Not on this floor"
+            )
+        kept = mine or self._settings.me.get(session.address, "")
+        if kept in ids:
             return kept
+        if is_postgresql(session.address):
+            return ""
         owners = [rep for rep in reps if rep.role.value == "owner"]
         if not reps:
             session.close()
             raise Unavailable("Nobody works on this floor yet; it was not started from Firstring.")
         return (owners or reps)[0].id
+
+    @Slot(object, object)
+    def _ask_who(self, session: OpenSession, reps: Sequence[Rep]) -> None:
+        """The database does not tell the person from the login: ask once, before the desk works."""
+        from app.ui.who import WhoSheet
+
+        assert self._shell is not None
+        self._session = session
+        sheet = WhoSheet(self._shell, reps)
+        sheet.said.connect(lambda rep_id, name: self._sit_down(session, rep_id, name))
+        sheet.rejected.connect(lambda: self._leave(session))
+        sheet.open()
+
+    def _sit_down(self, session: OpenSession, rep_id: str, name: str) -> None:
+        if rep_id:
+            self._take_session(session, rep_id)
+            return
+
+        def add() -> None:
+            from app.domain.commands import AddRep
+            from app.domain.lead import Role
+
+            try:
+                me = session.floor.do(AddRep(name=name, role=Role.REP)).value.id
+            except AppError as error:
+                self._session = None
+                session.close()
+                self._failed.emit(error)
+            else:
+                self._opened.emit(session, me)
+
+        self._worker = threading.Thread(target=add, name="opener", daemon=True)
+        self._worker.start()
+
+    def _leave(self, session: OpenSession) -> None:
+        """Nobody sat down: back to the first question."""
+        self._session = None
+        session.close()
+        self._shut_shell()
+        self._ask_where()
 
     @Slot(object, str)
     def _take_session(self, session: OpenSession, me: str) -> None:
@@ -267,7 +325,7 @@ class Start(QObject):
         elif not session.capture_url:
             self._worker = threading.Thread(target=self._serve, args=(session,), name="opener", daemon=True)
             self._desk.when_usable(self._worker.start)
-        QTimer.singleShot(1500, self, self._settle)
+        self._settling.start()
 
     def _settle(self) -> None:
         """What may wait until the desk works: the tray, where there is one."""
@@ -277,11 +335,12 @@ class Start(QObject):
             self._tray = Tray.where_there_is_one(self._shell, self._raise)
 
     def _serve(self, session: OpenSession) -> None:
-        """On the opener's thread: bring the capture endpoints up."""
+        """On the opener's thread: bring the capture endpoints up, and the backups."""
         try:
             self._served.emit(session.serve_capture(self._settings.port))
         except AppError as error:
             self._served.emit(error)
+        session.back_up()
 
     @Slot(object)
     def _take_served(self, url: str | AppError) -> None:
@@ -298,12 +357,20 @@ class Start(QObject):
     def _take_failure(self, error: AppError) -> None:
         print(f"firstring: {error.message}", file=sys.stderr)  # noqa: T201
         self._code = CANNOT
+        self._shut_shell()
+        if isinstance(error, NeedsPassword):
+            self._ask_where()
+            assert self._welcome is not None
+            self._welcome.ask_password(self._address, error.message)
+        else:
+            self._ask_where(error.message)
+
+    def _shut_shell(self) -> None:
         if self._shell is not None:
             self._shell.on_close = None
             self._shell.close()
             self._shell.deleteLater()
             self._shell = None
-        self._ask_where(error.message)
 
     # closing
 
@@ -320,6 +387,7 @@ class Start(QObject):
         return True
 
     def _close(self) -> None:
+        self._settling.stop()
         if self._worker is not None and self._worker.ident is not None:
             self._worker.join()
         QCoreApplication.sendPostedEvents()  # a session that was opened while the window was being closed
@@ -331,40 +399,3 @@ class Start(QObject):
             self._desk.stop()
         if self._session is not None:
             self._session.close()
-
-
-def _hear_qt(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
-    """Qt's own words go into the log; one of them would be followed by an abort, and ends here in peace."""
-    calm = kind in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg)
-    log.log(logging.DEBUG if calm else logging.WARNING, "Qt: %s", text)
-    if kind is not QtMsgType.QtFatalMsg:
-        return
-    words = f"Firstring has to end. Qt says: {text.partition(chr(10))[0]}"
-    if QCoreApplication.startingUp():
-        display = os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY") or "of this computer"
-        words = f"Firstring can't open a window on the display {display}. Is it there, and may you use it?"
-    print(f"firstring: {words}", file=sys.stderr, flush=True)  # noqa: T201
-    os._exit(CANNOT)
-
-
-def _hear_signals(app: QApplication) -> None:
-    """Let Ctrl+C and a polite kill close the window as a person would."""
-    if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
-        return
-    import socket
-
-    reader, writer = socket.socketpair()
-    for end in (reader, writer):
-        end.setblocking(False)
-    signal.set_wakeup_fd(writer.fileno())
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: None)
-    notifier = QSocketNotifier(reader.fileno(), QSocketNotifier.Type.Read, app)
-
-    def heard() -> None:
-        reader.recv(64)
-        app.closeAllWindows()
-        app.quit()
-
-    notifier.activated.connect(heard)
-    app.setProperty("firstring.signals", (reader, writer))

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.address import is_file, with_password
 from app.ui import icons
 from app.ui.parts_button import Button
 from app.ui.parts_show import Card, Dot
@@ -105,7 +106,7 @@ class Welcome(QWidget):
     start = Signal(str, str, str)
     """Start a floor here: its name, the person's name, the country of phone numbers (two letters or "")."""
     join = Signal(str)
-    """Join a floor: a file's path or an address."""
+    """Join a floor: a file's path or an address, with the password that was asked for."""
 
     def __init__(self, parent: QWidget | None = None, *, floors: Sequence[FoundFloor] = ()) -> None:
         """`floors` are those found on the network; without any that strip is not there."""
@@ -148,9 +149,14 @@ class Welcome(QWidget):
         self.address = _line(self.tr("Address or file of the floor"))
         self.address.setMaxLength(2_000)
         self.choose_button = Button(self.tr("Choose a file…"), "link", height=22, press=self._choose)
+        self.password = _line(self.tr("Password"))
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.join_form = Form(
-            self.tr("Join ›"), self.tr("Join"), [self.address, self.choose_button], self._join
+            self.tr("Join ›"), self.tr("Join"), [self.address, self.choose_button, self.password], self._join
         )
+        self.password.hide()
+        self._asked_for = ""
+        self.address.textChanged.connect(self._address_changed)
         join = Choice(
             self.tr("Join my team’s floor"),
             self.tr("Paste the address your admin sent, or choose the floor’s file."),
@@ -239,6 +245,25 @@ class Welcome(QWidget):
         self.trouble.setAccessibleName(text)
         self.trouble.setVisible(bool(text))
 
+    def ask_password(self, address: str, text: str) -> None:
+        """Ask for the password of a shared floor's address, and say why."""
+        self.set_busy(False)
+        self.trouble.hide()
+        self.join_form.open_form()
+        self._asked_for = address
+        self.address.setText(address)
+        self.password.clear()
+        self.password.show()
+        self.join_form.say(text)
+        self.password.setFocus()
+
+    def _address_changed(self, text: str) -> None:
+        """A password is for the address it was asked for, and for no other."""
+        if self._asked_for and text.strip() != self._asked_for:
+            self._asked_for = ""
+            self.password.clear()
+            self.password.hide()
+
     def set_busy(self, busy: bool) -> None:
         """While a floor is being opened nothing can be pressed."""
         self.setEnabled(not busy)
@@ -273,7 +298,10 @@ class Welcome(QWidget):
             self.address.setFocus()
             return
         told = self.address.text().strip()
-        self.join.emit(told if "://" in told else str(Path(told).expanduser().resolve()))
+        if is_file(told):
+            self.join.emit(str(Path(told).expanduser().resolve()))
+        else:
+            self.join.emit(with_password(told, self.password.text()))
 
     def _choose(self) -> None:
         dialog = QFileDialog(self, self.tr("The floor’s file"))

@@ -13,6 +13,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, update
 from sqlalchemy.exc import DBAPIError
 
+from app.address import is_file
 from app.domain.errors import AppError, Unavailable, WrongVersion
 from app.domain.rulebook import DEFAULT
 from app.store import engine as engines
@@ -24,11 +25,7 @@ from tests.store.notes import note, only_postgresql, raw
 
 
 def writer_of(address: str) -> Any:
-    return (
-        engines.open_sqlite(Path(address))[0]
-        if engines.is_file(address)
-        else engines.open_postgresql(address)
-    )
+    return engines.open_sqlite(Path(address))[0] if is_file(address) else engines.open_postgresql(address)
 
 
 def config(connection: Connection) -> Config:

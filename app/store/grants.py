@@ -1,0 +1,127 @@
+"""Who may touch what in a shared database: an owner nobody logs in as, and one login role a person.
+
+Every table and guard belongs to the owner role. People are members of one role without a login that may do what
+a desk does and no more: events are added and never changed, the counter is moved by the guards alone, whose a
+login is stands where only an admin writes. This keeps everything attributable and the journal whole; it does
+not keep a rep from sabotage by hand in their own name. Who needs that runs the server.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, text
+
+from app.domain.errors import Refused, Unavailable
+from app.store import tables as t
+from app.store.guards import here
+
+_CHANGED = "SELECT, INSERT, UPDATE"
+_RIGHTS = {
+    "floor": "SELECT, UPDATE (rulebook)",
+    "feed": "SELECT",
+    "events": "SELECT, INSERT (id, tx, at, actor, kind, lead_id, body)",
+    "logins": "SELECT",
+    "alembic_version": "SELECT",
+    "commands": "SELECT, INSERT",
+    "rulebooks": "SELECT, INSERT",
+    "clock_steps": "SELECT, INSERT",
+    "devices": "SELECT",
+    "invites": "SELECT",
+    **dict.fromkeys(
+        ("inquiries", "leads", "attempts", "clocks", "reps", "sources", "alarms", "imports"), _CHANGED
+    ),
+}
+"""What a person's login may do with a table; one that is not named here may be deleted from as well."""
+_ELSE = "SELECT, INSERT, UPDATE, DELETE"
+_FUNCTIONS = ("firstring_stamp()", "firstring_append_only()")
+_LOGIN = re.compile(r"[a-z_][a-z0-9_.-]{0,62}")
+_MAY = text("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user")
+_IS_ROLE = text("SELECT count(*) FROM pg_roles WHERE rolname = :name")
+
+
+def arrange(connection: Connection) -> str:
+    """Give the floor's tables to their owner role and to people what they may; "" or why that can't be done here.
+
+    May be done again at any time. The caller commits.
+    """
+    if not connection.execute(_MAY).scalar_one():
+        return (
+            "People can have no login roles of their own here, because your login may not make roles: "
+            "let a database administrator run `firstring floor upgrade` with this address."
+        )
+    owner, people = _roles(connection)
+    for role in (owner, people):
+        if not connection.execute(_IS_ROLE, {"name": role}).scalar_one():
+            _say(connection, "CREATE ROLE {} NOLOGIN", role)
+    _say(connection, "GRANT {} TO CURRENT_USER", owner)
+    schema = here(connection)
+    run = connection.exec_driver_sql
+    run(f"GRANT USAGE, CREATE ON SCHEMA {schema} TO {_quoted(connection, owner)}")
+    run(f"GRANT USAGE ON SCHEMA {schema} TO {_quoted(connection, people)}")
+    run(f"REVOKE CREATE ON SCHEMA {schema} FROM PUBLIC")
+    for name in sorted({*t.metadata.tables, "alembic_version"}):
+        table = f"{schema}.{_quoted(connection, name)}"
+        run(f"ALTER TABLE {table} OWNER TO {_quoted(connection, owner)}")
+        run(f"REVOKE ALL ON {table} FROM PUBLIC, {_quoted(connection, people)}")
+        run(f"GRANT {_RIGHTS.get(name, _ELSE)} ON {table} TO {_quoted(connection, people)}")
+    for function in _FUNCTIONS:
+        run(f"ALTER FUNCTION {schema}.{function} OWNER TO {_quoted(connection, owner)}")
+        run(f"REVOKE ALL ON FUNCTION {schema}.{function} FROM PUBLIC")
+    return ""
+
+
+def renew(connection: Connection) -> None:
+    """After an upgrade: give people what they may in new tables, where they have roles at all."""
+    if connection.execute(_IS_ROLE, {"name": _roles(connection)[1]}).scalar_one():
+        arrange(connection)
+
+
+def check_login(login: str) -> None:
+    """Raises Refused unless it can be the name of a login role."""
+    if not _LOGIN.fullmatch(login) or login.startswith("pg_"):
+        raise Refused(
+            "A login is a word of small letters, digits, dots, dashes and underscores that begins with a letter.",
+            "No login",
+        )
+
+
+def add_person(connection: Connection, login: str, rep_id: str, password: str, now: datetime) -> None:
+    """Make a login role for a rep; the caller commits. Raises Refused or Unavailable."""
+    check_login(login)
+    why = arrange(connection)
+    if why:
+        raise Unavailable(why, "Not allowed")
+    if connection.execute(_IS_ROLE, {"name": login}).scalar_one():
+        raise Refused(f"There is a role called {login} already. Choose another login.", "Not added")
+    line: Any = connection.connection.driver_connection
+    # The server sees, and may log, a hash only.
+    secret = line.pgconn.encrypt_password(password.encode(), login.encode(), b"scram-sha-256").decode()
+    _say(connection, f"CREATE ROLE {{}} LOGIN PASSWORD '{secret}'", login)
+    _say(connection, "GRANT {} TO {}", _roles(connection)[1], login)
+    connection.execute(insert(t.logins).values(login=login, rep_id=rep_id, added_at=now))
+
+
+def remove_person(connection: Connection, login: str) -> None:
+    """Take a person's login role away, at once and for open sessions too; the caller commits. Raises Refused."""
+    if connection.execute(delete(t.logins).where(t.logins.c.login == login)).rowcount != 1:
+        raise Refused(f"Nobody on this floor has the login {login}.", "Not removed")
+    if connection.execute(_IS_ROLE, {"name": login}).scalar_one():
+        _say(connection, "REVOKE {} FROM {}", _roles(connection)[1], login)
+        _say(connection, "DROP ROLE {}", login)
+
+
+def _roles(connection: Connection) -> tuple[str, str]:
+    """(owner, people): the two roles of this database."""
+    database = str(connection.exec_driver_sql("SELECT current_database()").scalar_one())[:50]
+    return f"{database}_owner", f"{database}_people"
+
+
+def _say(connection: Connection, statement: str, *names: str) -> None:
+    connection.exec_driver_sql(statement.format(*(_quoted(connection, name) for name in names)))
+
+
+def _quoted(connection: Connection, name: str) -> str:
+    return connection.dialect.identifier_preparer.quote_identifier(name)
