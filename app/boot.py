@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from app.store.place import FloorLock
     from app.workers.backups import Backups
     from app.workers.keeper import Keeper
+    from app.workers.seated import Seated
 
     Words = SimpleNamespace | Namespace
     """What a command line said; `run` is what it asks for."""
@@ -46,6 +47,9 @@ LOG_BYTES = 1_000_000
 
 class Session:
     """An open floor with what works for it on this computer."""
+
+    me = ""
+    """Who sits here, where the floor itself says so."""
 
     def __init__(self, address: str, clock: Clock) -> None:
         """Open the floor at a file path or a postgresql:// address; raises AppError with a clear sentence."""
@@ -307,15 +311,20 @@ def _desk(args: Words) -> int:
     _need_display()
     from app.ui.start import Start
 
-    return Start(open_floor, practice_session, new_floor, default_floor()).run(args.floor)
+    return Start(open_floor, practice_session, new_floor, join_floor, default_floor()).run(args.floor)
 
 
-def open_floor(address: str) -> Session:
-    """A floor with its keeper running; the capture endpoints follow once the desk is usable.
+def open_floor(address: str) -> Session | Seated:
+    """A floor with its keeper running; the capture endpoints follow once the desk is usable. Of a floor that was
+    joined through a server, the server has all that.
 
     Raises NeedsPassword where a shared database asks for one that is neither in the address nor kept here. One
     that came with the address and was taken is kept in the keyring, where there is a good one.
     """
+    if profile.is_served(address):
+        from app.workers.seated import Seated
+
+        return Seated(address)
     bare, told = parted(address)
     password = told or (secret.look_up(bare) if is_postgresql(bare) else "")
     session = Session(with_password(bare, password), FloorClock())
@@ -325,11 +334,28 @@ def open_floor(address: str) -> Session:
     return session
 
 
+def join_floor(where: str, word: str, passphrase: str) -> Seated:
+    """A floor behind a server, joined by a link, or by the server's address and the secret `word`; or one that was
+    joined before, opened with this desk's passphrase. Raises AppError with a clear sentence."""
+    import platform
+
+    from app.floor.joining import link_by_hand
+    from app.floor.link import address_of, is_link, read_link
+    from app.floor.seat import take_seat
+    from app.workers.seated import Seated
+
+    if not profile.is_served(where):
+        link = read_link(where) if is_link(where) else link_by_hand(address_of(where), word)
+        device = platform.node() or platform.system() or "Desk"
+        where, _ = take_seat(link, device, passphrase, SystemClock().now())
+    return Seated(where, passphrase)
+
+
 def _demo(args: Words) -> int:
     _need_display()
     from app.ui.start import Start
 
-    start = Start(open_floor, practice_session, new_floor, default_floor())
+    start = Start(open_floor, practice_session, new_floor, join_floor, default_floor())
     return start.run(practice=(args.seed, args.speed))
 
 

@@ -86,6 +86,17 @@ class RemoteFloor:
         told = self._send("GET", "/api/me")
         return _understood(lambda: decode(told, wire.Me)).actor
 
+    def my_rep(self) -> str:
+        """The same, as a floor is asked."""
+        return self.me()
+
+    def use_token(self, token: str) -> None:
+        """Show another token from now on; whoever follows does so anew, from where they are."""
+        self._token = token
+        self._http.headers["Authorization"] = f"Bearer {token}"
+        for follower in self._followers:
+            follower.use_token(token)
+
     def set_clock(self) -> None:
         """Take the floor's time anew; raises Unavailable."""
         for _ in range(3):

@@ -75,6 +75,13 @@ class RemoteFollower(threading.Thread):
         if threading.current_thread() is not self and self.is_alive():
             self.join()
 
+    def use_token(self, token: str) -> None:
+        """Show another token from now on, on a new line."""
+        self._token = token
+        line = self._line
+        if line is not None:
+            _shut(line.socket)
+
     def run(self) -> None:
         failures = 0
         while not self._ended.is_set():

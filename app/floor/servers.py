@@ -9,6 +9,17 @@ from app.domain.errors import Unavailable
 from app.floor.pinned import NotTheServer
 
 
+class NotYourServer(Unavailable):
+    """Whoever answers holds another key than the floor's server."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Whatever answers at the server's address is not your floor's server. Nothing was sent to it. "
+            "Ask whoever keeps the server for a new invitation.",
+            "That is not your floor's server",
+        )
+
+
 class Servers:
     """The servers of one floor; all of a desk's lines go to the same one, and together to the next."""
 
@@ -35,15 +46,7 @@ def trouble_of(error: BaseException) -> Unavailable:
     seen: BaseException | None = error
     while seen is not None:
         if isinstance(seen, NotTheServer):
-            trouble = _somebody_else()
+            trouble = NotYourServer()
         seen = seen.__cause__ or seen.__context__
     trouble.__cause__ = error
     return trouble
-
-
-def _somebody_else() -> Unavailable:
-    return Unavailable(
-        "Whatever answers at the server's address is not your floor's server. Nothing was sent to it. "
-        "Ask whoever keeps the server for a new invitation.",
-        "That is not your floor's server",
-    )

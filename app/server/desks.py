@@ -5,6 +5,7 @@
     GET  /api/feed   a WebSocket; the desk's first words are its token and the last event it has seen
     GET  /api/time   the floor's time
     GET  /api/me     who the floor takes me for
+    POST /api/join   an invitation's secret: a computer is let in from now on (/api/join/proof: `joining`)
 
 Whoever asks shows a bearer token, which stands for a person or a machine of the floor. It is looked at before
 anything else is read, and never stands in an address, where logs would keep it. Pages of other sites are refused
@@ -42,6 +43,7 @@ from app.server.bodies import BadBody, body_of
 from app.server.connections import PLAIN, Connections, in_hand
 from app.server.face import LONGEST_STOP_S, Face, NewLoop
 from app.server.feed import Desk, Feed
+from app.server.joining import MOST_BYTES, Joining
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -99,6 +101,7 @@ class DeskFace(Face):
         port: int = 8738,
         *,
         tls: ssl.SSLContext | None = None,
+        joining: Joining | None = None,
         limits: DeskLimits | None = None,
         new_loop: NewLoop | None = None,
     ) -> None:
@@ -107,6 +110,7 @@ class DeskFace(Face):
         self._clock = clock
         self._actors = actors
         self._tls = tls
+        self._joining = joining
         self._limits = limits or DeskLimits()
         self.scheme = "http" if tls is None else "https"
 
@@ -117,7 +121,7 @@ class DeskFace(Face):
         limits = self._limits
         feed = Feed(self._floor, self._clock, self._actors, loop.time)
         await feed.start()
-        desks = _Desks(self._floor, self._clock, self._actors, feed, limits)
+        desks = _Desks(self._floor, self._clock, self._actors, feed, limits, self._joining)
         connections = Connections(
             desks.handle, most=limits.connections, header_seconds=limits.header_seconds, linger_seconds=1.0
         )
@@ -134,13 +138,20 @@ class _Desks:
     """Answers requests. Lives on the face's loop; the floor is called on threads."""
 
     def __init__(
-        self, floor: LocalFloor, clock: Clock, actors: Actors, feed: Feed, limits: DeskLimits
+        self,
+        floor: LocalFloor,
+        clock: Clock,
+        actors: Actors,
+        feed: Feed,
+        limits: DeskLimits,
+        joining: Joining | None,
     ) -> None:
         self._floor = floor
         self._clock = clock
         self._actors = actors
         self._feed = feed
         self._limits = limits
+        self._joining = joining
         self._doing = ThreadPoolExecutor(4, thread_name_prefix="desks-do")
         self._asking = ThreadPoolExecutor(3, thread_name_prefix="desks-ask")
         self._in_hand = 0
@@ -180,6 +191,10 @@ class _Desks:
             case "/api/me":
                 _only(request, "GET")
                 return _json(200, encode(wire.Me(actor=await self._actor_of(request))))
+            case "/api/join" if self._joining is not None:
+                return await self._join(request, self._joining.join)
+            case "/api/join/proof" if self._joining is not None:
+                return await self._join(request, self._joining.prove)
         raise _Answer(404, NotFound("There is nothing here.", "Not found"))
 
     # -- commands and questions
@@ -204,6 +219,16 @@ class _Desks:
 
         return _json(200, await self._on_thread(request, self._asking, ask))
 
+    async def _join(self, request: web.BaseRequest, work: Callable[[bytes, str], bytes]) -> web.Response:
+        _only(request, "POST")
+        _check_wire(request)
+        body = await self._read(request, MOST_BYTES, "This", bytes)
+        try:
+            told = await self._on_thread(request, self._doing, lambda: work(body, request.remote or ""))
+        except Malformed as error:
+            raise _unreadable(error) from error
+        return _json(200, told)
+
     async def _read(self, request: web.BaseRequest, most: int, what: str, read: Callable[[bytes], T]) -> T:
         try:
             body = await body_of(request, most, self._limits.body_seconds - 1.0, what)
@@ -212,7 +237,7 @@ class _Desks:
         try:
             return read(body)
         except Malformed as error:
-            raise _Answer(422, Refused(f"That can't be read: {error}.", "Not understood")) from error
+            raise _unreadable(error) from error
 
     async def _on_thread(
         self, request: web.BaseRequest, threads: ThreadPoolExecutor, work: Callable[[], bytes]
@@ -228,9 +253,7 @@ class _Desks:
 
     async def _actor_of(self, request: web.BaseRequest) -> str:
         """Whom the request's token stands for, or a refusal."""
-        spoken = request.headers.get(wire.WIRE_HEADER, "")
-        if spoken and spoken != str(wire.WIRE):
-            raise _Answer(426, _wrong_wire(), {"Upgrade": f"firstring/{wire.WIRE}"})
+        _check_wire(request)
         shown = re.fullmatch(r"(?i:bearer) +([\x21-\x7e]{1,512})", request.headers.get("Authorization", ""))
         actor = await self._actor(shown[1]) if shown else None
         if actor is None:
@@ -322,6 +345,16 @@ def _json(status: int, body: bytes, headers: Mapping[str, str] | None = None) ->
 def _only(request: web.BaseRequest, method: str) -> None:
     if request.method != method:
         raise _Answer(405, Refused(f"Only {method} is understood here.", "Not like this"), {"Allow": method})
+
+
+def _check_wire(request: web.BaseRequest) -> None:
+    spoken = request.headers.get(wire.WIRE_HEADER, "")
+    if spoken and spoken != str(wire.WIRE):
+        raise _Answer(426, _wrong_wire(), {"Upgrade": f"firstring/{wire.WIRE}"})
+
+
+def _unreadable(error: Malformed) -> _Answer:
+    return _Answer(422, Refused(f"That can't be read: {error}.", "Not understood"))
 
 
 def _wrong_wire() -> WrongVersion:

@@ -39,7 +39,9 @@ from app.ui.shell import Shell
 if TYPE_CHECKING:
     from app.domain.lead import Rep
     from app.floor.local import LocalFloor
+    from app.floor.remote import RemoteFloor
     from app.ui.desk import Desk
+    from app.ui.lookout import Lookout
     from app.ui.single import Doorkeeper
     from app.ui.tray import Tray
     from app.ui.welcome import Welcome
@@ -54,8 +56,10 @@ class OpenSession(Protocol):
     address: str
     clock: Clock
     capture_url: str
-    floor: LocalFloor
+    me: str
 
+    @property
+    def floor(self) -> LocalFloor | RemoteFloor: ...
     def serve_capture(self, port: int) -> str: ...
     def back_up(self) -> Backups | None: ...
     def close(self) -> None: ...
@@ -65,6 +69,8 @@ OpenFloor = Callable[[str], OpenSession]
 OpenPractice = Callable[[int, float], tuple[OpenSession, str]]
 NewFloor = Callable[[str, str, str, str], str]
 """(address, floor name, rep name, country) to the id of its first person."""
+JoinFloor = Callable[[str, str, str], OpenSession]
+"""(link or server's address, secret, passphrase) to the floor that was joined."""
 
 
 class Start(QObject):
@@ -76,12 +82,18 @@ class Start(QObject):
     _served = Signal(object)
 
     def __init__(
-        self, open_floor: OpenFloor, practice: OpenPractice, new_floor: NewFloor, default: str
+        self,
+        open_floor: OpenFloor,
+        practice: OpenPractice,
+        new_floor: NewFloor,
+        join_floor: JoinFloor,
+        default: str,
     ) -> None:
         super().__init__()
         self._open_floor = open_floor
         self._open_practice = practice
         self._new_floor = new_floor
+        self._join_floor = join_floor
         self._default = default
         self._settings = profile.load()
         self._shell: Shell | None = None
@@ -91,6 +103,7 @@ class Start(QObject):
         self._door: Doorkeeper | None = None
         self._tray: Tray | None = None
         self._worker: threading.Thread | None = None
+        self._lookout: Lookout | None = None
         self._code = 0
         self._address = ""
         self._settling = QTimer(self, singleShot=True, interval=1500)
@@ -130,15 +143,17 @@ class Start(QObject):
     def _raised(self, address: str) -> bool:
         """Whether another window has this floor open and came to the front."""
         from app.store.place import FloorInUse, FloorLock
+        from app.ui.single import knock
 
+        if profile.is_served(address) and knock(address):
+            print("Firstring is open already; its window was raised.", file=sys.stderr)  # noqa: T201
+            return True
         if "://" in address or not Path(address).is_file():
             return False
         lock = FloorLock(Path(address))
         try:
             lock.take()
         except FloorInUse:
-            from app.ui.single import knock
-
             if knock(address):
                 print("Firstring is open already; its window was raised.", file=sys.stderr)  # noqa: T201
                 return True
@@ -151,6 +166,7 @@ class Start(QObject):
     # the first question
 
     def _ask_where(self, trouble: str = "") -> None:
+        from app.ui.lookout import Lookout
         from app.ui.welcome import Welcome
 
         if self._welcome is None:
@@ -160,6 +176,8 @@ class Start(QObject):
             self._welcome.practise.connect(self._practise)
             self._welcome.start.connect(self._begin_floor)
             self._welcome.join.connect(self._join)
+            self._welcome.invited.connect(self._enter)
+            self._lookout = Lookout(self._welcome)
         self._welcome.show()
         if trouble:
             self._welcome.refuse(trouble)
@@ -204,6 +222,12 @@ class Start(QObject):
         self._address = parted(address)[0]
         self._open_shell(lambda: (self._open_floor(address), ""))
 
+    @Slot(str, str, str)
+    def _enter(self, where: str, secret: str, passphrase: str) -> None:
+        """Join by invitation, or open with its passphrase a floor that was joined before."""
+        self._address = where
+        self._open_shell(lambda: (self._join_floor(where, secret, passphrase), ""))
+
     # opening
 
     def _open_shell(self, opening: Callable[[], tuple[OpenSession, str]]) -> None:
@@ -224,6 +248,7 @@ class Start(QObject):
         """On the opener's thread."""
         try:
             session, me = opening()
+            me = me or session.me
             reps = () if me else tuple(rep for rep in session.floor.reps() if rep.active)
             if not me:
                 me = self._me(session, reps)
@@ -309,6 +334,8 @@ class Start(QObject):
         assert self._shell is not None
         self._session = session
         self._code = 0
+        if self._lookout is not None:
+            self._lookout.end()
         is_practice = Path(session.address).name == "practice.floor"
         if not is_practice:
             self._settings.last_floor = session.address
@@ -388,6 +415,8 @@ class Start(QObject):
 
     def _close(self) -> None:
         self._settling.stop()
+        if self._lookout is not None:
+            self._lookout.stop()
         if self._worker is not None and self._worker.ident is not None:
             self._worker.join()
         QCoreApplication.sendPostedEvents()  # a session that was opened while the window was being closed

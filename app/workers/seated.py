@@ -1,0 +1,34 @@
+"""This desk at a floor behind a server: what is open while it is, and what works for it."""
+
+from __future__ import annotations
+
+from app.clock import Clock
+from app.floor.remote import RemoteFloor
+from app.floor.seat import OpenSeat
+from app.workers.renewing import Renewing
+
+
+class Seated:
+    """An open floor that a server keeps: its clocks, its captures and its database are the server's."""
+
+    capture_url = ""
+
+    def __init__(self, address: str, passphrase: str = "") -> None:
+        """Open the floor of an address like firstring://ID with the token that this desk keeps; waits for no
+        server. Raises NeedsPassword for a passphrase, or Refused where this desk has not joined."""
+        seat = OpenSeat(address, passphrase)
+        self.address = address
+        self.me = seat.seat.rep_id
+        self.floor: RemoteFloor = seat.floor
+        self.clock: Clock = seat.floor.clock
+        self._seat = seat
+        self._renewing = Renewing(seat, self.clock)
+        self._renewing.start()
+
+    def serve_capture(self, port: int) -> str:
+        """Nothing: the server does."""
+        return ""
+
+    def close(self) -> None:
+        self.floor.close()
+        self._renewing.stop()
