@@ -279,6 +279,7 @@ def _words(argv: Sequence[str]) -> Words:
         backup=_backup,
         restore=_restore,
         whole=_whole,
+        serve=_serve,
     )
 
 
@@ -393,6 +394,13 @@ def _whole(args: Words) -> int:
     from app.cli import floor
 
     return floor.run(args, new_floor, floor_of)  # type: ignore[arg-type]
+
+
+def _serve(args: Words) -> int:
+    from app.cli import serve
+    from app.cli.password import reach
+
+    return serve.run(args, lambda: Session(reach(floor_of(args)), FloorClock()))  # type: ignore[arg-type]
 
 
 def _doctor(args: Words) -> int:
