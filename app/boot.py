@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from app.floor.local import LocalFloor
     from app.server.capture import CaptureFace
     from app.store.place import FloorLock
+    from app.workers.backups import Backups
     from app.workers.keeper import Keeper
     from app.workers.seated import Seated
 
@@ -55,17 +56,24 @@ class Session:
         """Open the floor at a file path or a postgresql:// address; raises AppError with a clear sentence."""
         from app.floor.local import LocalFloor
         from app.store.book import Book
-        from app.store.place import FloorLock, check_place
+        from app.store.place import RESTORED, FloorLock, check_place
 
         self.address = parted(address)[0]
+        self._told = address
+        """With the password, where one was told."""
         self.clock = clock
         self.capture_url = ""
         self._lock: FloorLock | None = None
         self._keeper: Keeper | None = None
         self._face: CaptureFace | None = None
+        self.backups: Backups | None = None
         self._before: list[Callable[[], None]] = []
         self._after: list[Callable[[], None]] = []
         if is_file(address):
+            if Path(f"{address}{RESTORED}").exists():
+                from app.store.restore_file import finish
+
+                finish(Path(address))
             if not Path(address).exists():  # before anything is put beside it
                 raise Unavailable(f"There is no floor at {address}.", "No such floor")
             check_place(Path(address))
@@ -90,6 +98,17 @@ class Session:
         self._keeper = Keeper(self.floor, self.clock, terms, place=platform.node(), rank=rank)
         self._keeper.start()
 
+    def back_up(self) -> Backups | None:
+        """Start the hourly backups: of a file, and of a shared database where this computer was asked to."""
+        from app.workers.backups import Backups
+
+        copies = profile.load().copies
+        if is_file(self.address) or self.address in copies:
+            self.backups = Backups(self.floor, self._told, SystemClock())
+            self.backups.copies = copies.get(self.address, "")
+            self.backups.start()
+        return self.backups
+
     def serve_capture(self, port: int) -> str:
         """Serve the capture endpoints on this computer; their address. 0 takes any free port."""
         from app.server.capture import CaptureFace
@@ -112,6 +131,8 @@ class Session:
     def close(self) -> None:
         while self._before:
             self._before.pop()()
+        if self.backups is not None:
+            self.backups.stop()
         if self._face is not None:
             self._face.stop()
         if self._keeper is not None:
@@ -249,7 +270,18 @@ def _words(argv: Sequence[str]) -> Words:
         return SimpleNamespace(floor="", run=_desk)
     from app.cli.parser import parse
 
-    return parse(argv, desk=_desk, demo=_demo, shot=_shot, bring=_import, doctor=_doctor, whole=_whole)
+    return parse(
+        argv,
+        desk=_desk,
+        demo=_demo,
+        shot=_shot,
+        bring=_import,
+        doctor=_doctor,
+        backup=_backup,
+        restore=_restore,
+        whole=_whole,
+        serve=_serve,
+    )
 
 
 def main(argv: Sequence[str]) -> int:
@@ -346,10 +378,30 @@ def _import(args: Words) -> int:
     return import_file.run(args, lambda: opened(floor_of(args)))  # type: ignore[arg-type]
 
 
+def _backup(args: Words) -> int:
+    from app.cli import backup
+    from app.cli.password import reach
+
+    return backup.take(args, "" if args.apart else reach(floor_of(args)))  # type: ignore[arg-type]
+
+
+def _restore(args: Words) -> int:
+    from app.cli import backup
+
+    return backup.put_back(args, floor_of(args))  # type: ignore[arg-type]
+
+
 def _whole(args: Words) -> int:
     from app.cli import floor
 
     return floor.run(args, new_floor, floor_of)  # type: ignore[arg-type]
+
+
+def _serve(args: Words) -> int:
+    from app.cli import serve
+    from app.cli.password import reach
+
+    return serve.run(args, lambda: Session(reach(floor_of(args)), FloorClock()))  # type: ignore[arg-type]
 
 
 def _doctor(args: Words) -> int:

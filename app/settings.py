@@ -38,6 +38,9 @@ class Settings:
     """Address of the floor that was open last: a file, or postgresql://..."""
     me: dict[str, str] = field(default_factory=dict)
     """Which rep sits here, by floor address."""
+    copies: dict[str, str] = field(default_factory=dict)
+    """Where a second copy of each backup goes, by floor address; for a shared database, that this computer makes
+    backups of it at all ("" makes no copy)."""
     geometry: str = ""
     """Window place and size, as hexadecimal text."""
     port: int = 8737

@@ -7,6 +7,7 @@ python3 tests bench [NAME ...]      the measurements of tests/bench
 """
 
 import os
+import signal
 import sys
 
 sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -57,6 +58,8 @@ def pytest(arguments: list[str]) -> int:
 def main(arguments: list[str]) -> int:
     os.chdir(ROOT)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    # A shell that starts this in the background has it ignore Ctrl+C, and so would every program that a test starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     # Where it is set, every process that a test starts would compile the whole program anew.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if arguments[:1] == ["bench"]:

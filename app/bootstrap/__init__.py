@@ -46,7 +46,7 @@ QT_PACKAGES = (
 )
 """What the Qt wheel expects of a Debian system; even a window that is never shown needs most of it."""
 
-TEST_PACKAGES = ("dbus-daemon", "openbox", "strace", "xdotool", "xfce4-notifyd", "xvfb")
+TEST_PACKAGES = ("dbus-daemon", "libnotify-bin", "openbox", "strace", "xdotool", "xfce4-notifyd", "xvfb")
 """A screen nobody sees, a hand to click on it, a notification daemon with real buttons, and somebody who
 watches which files are opened."""
 

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import NoReturn
 
 from app import VERSION
+from app.cli import backup as backups
 from app.cli import floor, import_file
+from app.cli import serve as serving
 
 USAGE = 2
 """Exit code of wrong use."""
@@ -23,7 +25,17 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parse(
-    argv: Sequence[str], *, desk: Run, demo: Run, shot: Run, bring: Run, doctor: Run, whole: Run
+    argv: Sequence[str],
+    *,
+    desk: Run,
+    demo: Run,
+    shot: Run,
+    bring: Run,
+    doctor: Run,
+    backup: Run,
+    restore: Run,
+    whole: Run,
+    serve: Run,
 ) -> argparse.Namespace:
     """The words of a command line, with what is to be run for them as `run`; ends the program on wrong use."""
     parser: argparse.ArgumentParser = _Parser(
@@ -56,7 +68,12 @@ def parse(
     _floor_option(file)
     file.set_defaults(run=bring)
 
+    taking, putting = backups.add(commands)
+    for parser_of, run in ((taking, backup), (putting, restore)):
+        _floor_option(parser_of)
+        parser_of.set_defaults(run=run)
     floor.add(commands).set_defaults(run=whole)
+    serving.add(commands).set_defaults(run=serve)
 
     examine = commands.add_parser("doctor", help="say how this installation and its floor are")
     examine.add_argument("--json", action="store_true", help="as JSON")

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar, get_args
 
 from app.clock import new_id
+from app.domain.clash import Clashing
 from app.domain.device import HOURS
 from app.domain.inquiry import Draft, Inquiry, InquiryState
 from app.domain.lead import AttemptKind, Outcome, RepStatus, Role
@@ -37,6 +38,14 @@ class Made:
     """The id of what was made or changed."""
 
     id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merged:
+    """The id of what was made or changed; `clash` is the part of it that came too late to be decided here."""
+
+    id: str
+    clash: Clashing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +100,17 @@ class Command(Generic[R]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Work(Command[R]):
+    """Something that a rep did with a lead. A desk without its floor keeps it and says it later."""
+
+    said_at: datetime | None = None
+    """When it was done, floor's time, if the desk had to keep it; None: now. It is no part of what was said: the
+    same command with it and without it is the same."""
+    claim_no: int | None = None
+    """Of the lead, as the desk saw it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaptureInquiry(Command[Captured]):
     """Keep what came in, then make a lead of it in the same transaction."""
 
@@ -119,7 +139,7 @@ class ClaimLead(Command[Made]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReleaseLead(Command[Made]):
+class ReleaseLead(Work[Made]):
     """Give a lead back to the pool."""
 
     lead_id: str
@@ -127,22 +147,24 @@ class ReleaseLead(Command[Made]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StartAttempt(Command[CallStarted]):
+class StartAttempt(Work[CallStarted]):
     """Claim the lead if it is free or mine, and start an attempt: the first one meets the SLA clock."""
 
     lead_id: str
     kind: AttemptKind = AttemptKind.CALL
+    attempt_id: str = ""
+    """What the attempt is to be called, so that a desk can go on with it before the floor has answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EndAttempt(Command[Made]):
+class EndAttempt(Work[Made]):
     """The line is down; the rep goes to wrap-up until the outcome is known."""
 
     attempt_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LogOutcome(Command[Made]):
+class LogOutcome(Work[Merged]):
     """How the running (or, without one, a call made otherwise just now) attempt ended.
 
     `at` is needed for booked and call_back, `reason` for unfit and lost, `amount` (cents) goes with won.
@@ -154,27 +176,33 @@ class LogOutcome(Command[Made]):
     reason: str = ""
     amount: int | None = None
     note: str = ""
+    attempt_id: str = ""
+    """The attempt that ended so, where the desk knows it."""
+    over: int | None = None
+    """Version of the lead on top of which the rep puts a decision that clashed, having seen what stands there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UndoOutcome(Command[Made]):
+class UndoOutcome(Work[Merged]):
     """Take back the last outcome of a lead, as long as nobody has touched the lead since."""
 
     lead_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AddNote(Command[Made]):
+class AddNote(Work[Made]):
     lead_id: str
     text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CorrectLead(Command[Made]):
+class CorrectLead(Work[Merged]):
     """Change what is known of a person: field name to new text; of name, title, company, email, phone, ask ..."""
 
     lead_id: str
     changes: tuple[tuple[str, str], ...]
+    seen: tuple[tuple[str, str], ...] = ()
+    """What stood in these fields on the rep's screen; a field that reads otherwise by now is not overwritten."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,6 +290,15 @@ class CancelImport(Command[Made]):
 class ClearAlarm(Command[Made]):
     alarm_id: str
     why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAlarm(Command[Made]):
+    """The floor's own alarm of a name, of no lead: raised with a text, or cleared by an empty one. What stands
+    already is not raised again."""
+
+    name: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -356,8 +393,8 @@ COMMANDS: dict[str, type[Command[Any]]] = {
     for cls in (
         CaptureInquiry, ReplayInquiry, PutInquiryAside, ClaimLead, ReleaseLead, StartAttempt, EndAttempt, LogOutcome,
         UndoOutcome, AddNote, CorrectLead, SetStatus, AddRep, ChangeRep, AddSource, ChangeSource, PublishRulebook,
-        BeginImport, AddImportRows, FinishImport, CancelImport, ClearAlarm, KeepClocks, HoldLease, ResignLease,
-        InviteDesk, JoinFloor, RenewToken, RenameDevice, RevokeDevice,
+        BeginImport, AddImportRows, FinishImport, CancelImport, ClearAlarm, SetAlarm, KeepClocks, HoldLease,
+        ResignLease, InviteDesk, JoinFloor, RenewToken, RenameDevice, RevokeDevice,
     )
 }  # fmt: skip
 """By the name they have on the wire: added, never renamed."""

@@ -39,6 +39,12 @@ class LeadChanged(Refused):
     code = "lead_changed"
 
 
+class Clash(Refused):
+    """Somebody else changed the same thing meanwhile; the message names both values."""
+
+    code = "clash"
+
+
 class NotFound(Refused):
     code = "not_found"
 
@@ -83,6 +89,15 @@ class WrongVersion(AppError):
 
 REFUSALS: dict[str, type[Refused]] = {
     kind.code: kind
-    for kind in (Refused, LeadAlreadyClaimed, LeadChanged, NotFound, NotAllowed, CommandReused, LeaseLost)
+    for kind in (
+        Refused,
+        LeadAlreadyClaimed,
+        LeadChanged,
+        Clash,
+        NotFound,
+        NotAllowed,
+        CommandReused,
+        LeaseLost,
+    )
 }
 """By code, so that a refusal raised far away is raised here as itself."""

@@ -120,6 +120,8 @@ class LeadClaimed(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadReleased(Event):
     reason: str
+    said_at: datetime | None = None
+    """When it was done, where it was recorded offline and told later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +130,8 @@ class AttemptStarted(Event):
     attempt_kind: AttemptKind
     number: int
     rep_name: str
+    said_at: datetime | None = None
+    """When it was done, where it was recorded offline and told later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +140,8 @@ class AttemptEnded(Event):
 
     attempt_id: str
     seconds: float
+    said_at: datetime | None = None
+    """When it was done, where it was recorded offline and told later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,18 +155,26 @@ class OutcomeLogged(Event):
     amount: int | None = None
     note: str = ""
     rep_name: str = ""
+    applied: bool = True
+    """False: it is in the books, but the lead was left as it stood."""
+    said_at: datetime | None = None
+    """When it was done, where it was recorded offline and told later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeUndone(Event):
     attempt_id: str
     outcome: Outcome
+    said_at: datetime | None = None
+    """When it was done, where it was recorded offline and told later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteAdded(Event):
     text: str
     rep_name: str = ""
+    said_at: datetime | None = None
+    """When it was done, where it was recorded offline and told later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +182,8 @@ class LeadCorrected(Event):
     """A person changed what is known of the lead: (field, was, is)."""
 
     changes: tuple[tuple[str, str, str], ...]
+    said_at: datetime | None = None
+    """When it was done, where it was recorded offline and told later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,6 +68,8 @@ class Board:
         """Take a batch in; raises `FeedHole` if one before it is missing."""
         if batch.snapshot:
             return self._start_afresh(batch)
+        if batch.foreseen:
+            return self._show(batch)
         if self.cursor < 0 or batch.first > self.cursor + 1:
             raise FeedHole(self.cursor, batch.first)
         if batch.last < batch.first and batch.kept is not None:  # a word about the floor, without an event
@@ -124,6 +126,31 @@ class Board:
             review=True,
             rulebook=self.rulebook,
             kept=not was,
+        )
+
+    def _show(self, batch: Batch) -> Changes:
+        """Leads as they are foreseen on this desk, in the place of what the floor last said of them."""
+        added: list[Lead] = []
+        changed: list[tuple[Lead, Lead]] = []
+        removed: list[Lead] = []
+        for lead in batch.leads:
+            known = self.leads.get(lead.id)
+            if not lead.is_open:
+                if known is not None:
+                    del self.leads[lead.id]
+                    removed.append(lead)
+                continue
+            self.leads[lead.id] = lead
+            if known is None:
+                added.append(lead)
+            elif known != lead:
+                changed.append((known, lead))
+        self._take_around(batch)
+        return Changes(
+            added=tuple(added),
+            changed=tuple(changed),
+            removed=tuple(removed),
+            reps=batch.reps is not None,
         )
 
     def _take_around(self, batch: Batch) -> None:

@@ -30,6 +30,8 @@ class Receipt(Generic[T]):
 
     cursor: int
     value: T
+    kept: bool = False
+    """True: the floor is away, and the desk keeps it on its disk until it is back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,8 @@ class Batch:
     kept: bool | None = None
     """Whether somebody keeps the clocks, when that changed: a batch may say nothing else, and then has no entries
     and a `last` before its `first`."""
+    foreseen: bool = False
+    """True: not from the feed, but what this desk did since; `leads` are as they will be once the floor has it."""
 
 
 class Link(StrEnum):

@@ -23,6 +23,7 @@ from app.floor.floor import Batch, Link, Linked, Receipt, Tell
 from app.service.answers import answer
 from app.service.handle import handle
 from app.service.keeping import is_paused
+from app.service.passes import Passes, first_invitation
 from app.store.book import Book
 from app.store.feed import Bell
 from app.store.reading import Reading
@@ -80,6 +81,14 @@ class LocalFloor:
         """The people of the floor."""
         with self._book.reading() as reading:
             return reading.reps()
+
+    def passes(self) -> Passes:
+        """Who stands at this floor's door, for a server."""
+        return Passes(self._book, self._clock)
+
+    def first_invitation(self) -> tuple[Rep, str] | None:
+        """The owner and an invitation's secret for them, until the first computer has joined."""
+        return first_invitation(self._book, self._clock.now())
 
     def head(self) -> int:
         """Number of the last event."""

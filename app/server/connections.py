@@ -115,7 +115,7 @@ class Connections(web.Server):
         await self.shutdown(seconds)
         # One that speaks TLS would wait for the other side's farewell; whoever is gone never says it.
         for _ in range(_FLUSHES):
-            if not any(map(_waits, transports)):
+            if not any(map(_unsent, transports)):
                 break
             await asyncio.sleep(_FLUSH_S)
         for transport in transports:
@@ -128,11 +128,11 @@ class Connections(web.Server):
         handler.force_close()
 
 
-def _waits(transport: asyncio.Transport | None) -> bool:
-    """Whether something that was written has not gone yet."""
+def _unsent(transport: asyncio.Transport | None) -> bool:
+    """Whether something still waits to be sent. One of TLS that was aborted knows no answer any more."""
     try:
         return transport is not None and transport.get_write_buffer_size() > 0
-    except AttributeError:  # how a TLS transport that is closed says that there is nothing to ask
+    except AttributeError:
         return False
 
 

@@ -5,6 +5,9 @@
     GET  /api/feed   a WebSocket; the desk's first words are its token and the last event it has seen
     GET  /api/time   the floor's time
     GET  /api/me     who the floor takes me for
+    GET  /healthz    whether the floor can be reached through here
+    GET  /metrics    figures for Prometheus, for this computer and for whoever shows a token
+    GET  /openapi.json
     POST /api/join   an invitation's secret: a computer is let in from now on (/api/join/proof: `joining`)
 
 Whoever asks shows a bearer token, which stands for a person or a machine of the floor. It is looked at before
@@ -44,6 +47,8 @@ from app.server.connections import PLAIN, Connections, in_hand
 from app.server.face import LONGEST_STOP_S, Face, NewLoop
 from app.server.feed import Desk, Feed
 from app.server.joining import MOST_BYTES, Joining
+from app.server.metrics import CONTENT_TYPE, CountedFloor, Metrics
+from app.server.openapi import description
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -52,6 +57,7 @@ Actors = Callable[[str], str | None]
 """A device's token to whom it stands for (a rep's id, or a machine's word); None for one that is not let in.
 Called on threads of the face's; may raise Unavailable."""
 
+_HERE = ("127.0.0.1", "::1")
 NOT_LET_IN = 4401
 """Close code of a feed whose desk is not let in."""
 _GOING = 1001
@@ -102,6 +108,7 @@ class DeskFace(Face):
         *,
         tls: ssl.SSLContext | None = None,
         joining: Joining | None = None,
+        metrics: Metrics | None = None,
         limits: DeskLimits | None = None,
         new_loop: NewLoop | None = None,
     ) -> None:
@@ -111,6 +118,7 @@ class DeskFace(Face):
         self._actors = actors
         self._tls = tls
         self._joining = joining
+        self._metrics = metrics or Metrics()
         self._limits = limits or DeskLimits()
         self.scheme = "http" if tls is None else "https"
 
@@ -121,7 +129,7 @@ class DeskFace(Face):
         limits = self._limits
         feed = Feed(self._floor, self._clock, self._actors, loop.time)
         await feed.start()
-        desks = _Desks(self._floor, self._clock, self._actors, feed, limits, self._joining)
+        desks = _Desks(self._floor, self._clock, self._actors, feed, limits, self._joining, self._metrics)
         connections = Connections(
             desks.handle, most=limits.connections, header_seconds=limits.header_seconds, linger_seconds=1.0
         )
@@ -145,6 +153,7 @@ class _Desks:
         feed: Feed,
         limits: DeskLimits,
         joining: Joining | None,
+        metrics: Metrics,
     ) -> None:
         self._floor = floor
         self._clock = clock
@@ -152,6 +161,7 @@ class _Desks:
         self._feed = feed
         self._limits = limits
         self._joining = joining
+        self._metrics = metrics
         self._doing = ThreadPoolExecutor(4, thread_name_prefix="desks-do")
         self._asking = ThreadPoolExecutor(3, thread_name_prefix="desks-ask")
         self._in_hand = 0
@@ -191,11 +201,35 @@ class _Desks:
             case "/api/me":
                 _only(request, "GET")
                 return _json(200, encode(wire.Me(actor=await self._actor_of(request))))
+            case "/healthz":
+                _only(request, "GET")
+                return self._health()
+            case "/metrics":
+                return await self._figures(request)
+            case "/openapi.json":
+                _only(request, "GET")
+                return _json(200, await asyncio.get_running_loop().run_in_executor(self._asking, description))
             case "/api/join" if self._joining is not None:
                 return await self._join(request, self._joining.join)
             case "/api/join/proof" if self._joining is not None:
                 return await self._join(request, self._joining.prove)
         raise _Answer(404, NotFound("There is nothing here.", "Not found"))
+
+    # -- about the server
+
+    def _health(self) -> web.Response:
+        lost = self._feed.lost
+        return _json(
+            503 if lost else 200, encode({"ok": not lost, "message": lost} if lost else {"ok": True})
+        )
+
+    async def _figures(self, request: web.BaseRequest) -> web.Response:
+        _only(request, "GET")
+        if (request.remote or "") not in _HERE:
+            await self._actor_of(request)
+        self._feed.fill(self._metrics)
+        headers = {**PLAIN, "Content-Type": CONTENT_TYPE}
+        return web.Response(body=self._metrics.text(), headers=headers)
 
     # -- commands and questions
 
@@ -205,7 +239,7 @@ class _Desks:
         command = await self._read(request, self._limits.body_bytes, "A command", wire.read_command)
 
         def do() -> bytes:
-            return wire.write_receipt(self._floor.as_actor(actor).do(command))
+            return wire.write_receipt(CountedFloor(self._floor.as_actor(actor), self._metrics).do(command))
 
         return _json(200, await self._on_thread(request, self._doing, do))
 
@@ -215,7 +249,7 @@ class _Desks:
         question = await self._read(request, self._limits.question_bytes, "A question", wire.read_question)
 
         def ask() -> bytes:
-            return wire.write_answer(self._floor.as_actor(actor).ask(question))
+            return wire.write_answer(CountedFloor(self._floor.as_actor(actor), self._metrics).ask(question))
 
         return _json(200, await self._on_thread(request, self._asking, ask))
 

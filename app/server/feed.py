@@ -23,6 +23,7 @@ from app.domain.events import DeskRevoked, RepChanged
 from app.floor import wire
 from app.floor.floor import Batch, Link
 from app.floor.local import LocalFloor, LocalFollower
+from app.server.metrics import Metrics
 
 _log = logging.getLogger(__name__)
 BEHIND = 256 * 1024
@@ -96,6 +97,8 @@ class Feed:
         """Number of the last event that was told to all."""
         self.lost = ""
         """Why the book can't be read just now; empty when it can."""
+        self._lag = 0.0
+        """Seconds from the last event to its being told, by the floor's clock."""
         self.kept = True
         """Whether somebody keeps the clocks."""
         self._loop = asyncio.get_running_loop()
@@ -146,6 +149,15 @@ class Feed:
         """End a desk's feed from this side."""
         if not desk.dismissed.done():
             desk.dismissed.set_result(why)
+
+    def fill(self, metrics: Metrics) -> None:
+        """Write down how it is."""
+        metrics.desks.set(len(self.desks))
+        metrics.behind.set(sum(not desk.live for desk in self.desks))
+        metrics.head.set(self.head)
+        metrics.lag.set(self._lag)
+        metrics.kept.set(self.kept)
+        metrics.lost.set(bool(self.lost))
 
     def check_everybody(self) -> None:
         """See whether everybody who listens is still let in."""
@@ -272,6 +284,8 @@ class Feed:
             self._on_loop(self._keep, batch.kept)
             return
         frame = framed(wire.write_feed(batch))
+        if batch.entries:
+            self._lag = (self._clock.now() - batch.entries[-1].at).total_seconds()
         self._on_loop(self._spread, batch.last, batch.snapshot, frame, _people(batch))
 
     def _link(self, link: Link, why: str) -> None:

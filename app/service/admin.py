@@ -6,17 +6,27 @@ import secrets
 from dataclasses import replace
 
 from app.clock import new_id
-from app.domain.commands import AddRep, AddSource, ChangeRep, ChangeSource, ClearAlarm, Made, PublishRulebook
+from app.domain.commands import (
+    AddRep,
+    AddSource,
+    ChangeRep,
+    ChangeSource,
+    ClearAlarm,
+    Made,
+    PublishRulebook,
+    SetAlarm,
+)
 from app.domain.errors import NotFound, Refused
 from app.domain.events import (
     AlarmCleared,
+    AlarmRaised,
     RepAdded,
     RepChanged,
     RulebookPublished,
     SourceAdded,
     SourceChanged,
 )
-from app.domain.lead import Rep, RepStatus, Role, Source
+from app.domain.lead import Alarm, Rep, RepStatus, Role, Source
 from app.domain.rulebook import Rulebook
 from app.service.devices import revoke_all
 from app.service.people import name_given
@@ -120,3 +130,20 @@ def clear_alarm(w: Writing, command: ClearAlarm) -> Made:
     if alarm is not None:
         w.record(AlarmCleared(name=alarm.name, why=command.why.strip() or "seen to"), alarm.lead_id)
     return Made(id=command.alarm_id)
+
+
+def set_alarm(w: Writing, command: SetAlarm) -> Made:
+    """Raise the floor's own alarm of a name, or clear it; its id, "" where there was none to clear."""
+    standing = next((alarm for alarm in w.alarms() if alarm.name == command.name and not alarm.lead_id), None)
+    text = " ".join(command.text.split())
+    if standing is not None and standing.text != text:
+        w.clear_alarm(standing.id)
+        w.record(
+            AlarmCleared(name=standing.name, why="it says something else now" if text else "it is well again")
+        )
+    if not text or (standing is not None and standing.text == text):
+        return Made(id="" if standing is None else standing.id)
+    alarm = Alarm(id=new_id(), name=command.name, lead_id="", text=text, raised_at=w.now)
+    w.add_alarm(alarm)
+    w.record(AlarmRaised(name=alarm.name, text=text))
+    return Made(id=alarm.id)

@@ -10,7 +10,7 @@ rep twice in a turn, and when nobody is left a named alarm says so.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app.clock import new_id
 from app.domain.commands import ClocksKept, KeepClocks
@@ -47,13 +47,19 @@ def start_clock(w: Writing, lead: Lead, *, first: bool = False) -> Lead:
     return lead
 
 
-def meet_clock(w: Writing, lead: Lead, rep_id: str) -> Lead:
-    """A call has begun: a running clock is met, a breached one stops escalating, alarms are over."""
+def meet_clock(w: Writing, lead: Lead, rep_id: str, at: datetime) -> Lead:
+    """A call began at `at`: a running clock is met, a breached one stops escalating, alarms are over.
+
+    A call that is told late meets its clock if it was made in time and the breach has not been noticed yet; one
+    that was made before the clock was started does not concern it.
+    """
     running = w.running_clock(lead.id)
+    if running is not None and at < running.started_at:
+        return lead
     if running is not None:
-        if running.state == ClockState.RUNNING and w.now <= running.deadline:
-            w.change_clock(running.id, state="met", ended_at=w.now, rep_id=rep_id, next_at=None)
-            w.record(ClockMet(after_seconds=(w.now - running.started_at).total_seconds()), lead.id)
+        if running.state == ClockState.RUNNING and at <= running.deadline:
+            w.change_clock(running.id, state="met", ended_at=at, rep_id=rep_id, next_at=None)
+            w.record(ClockMet(after_seconds=(at - running.started_at).total_seconds()), lead.id)
             lead = replace(lead, clock=ClockState.MET)
         else:
             lead = _breached(w, lead, running)

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
 from app.codec import decode, encode, encode_text, keepable
 from app.domain import commands as c
 from app.domain.errors import CommandReused
-from app.service import admin, clockwork, devices, imports, intake, keeping, work
+from app.service import admin, clockwork, devices, imports, intake, keeping, late, work
 from app.store.book import Book
 from app.store.engine import Clashed
 from app.store.writing import Writing
@@ -27,13 +28,13 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
     c.ReplayInquiry: intake.replay,
     c.PutInquiryAside: intake.put_aside,
     c.ClaimLead: work.claim,
-    c.ReleaseLead: work.release,
-    c.StartAttempt: work.start_attempt,
-    c.EndAttempt: work.end_attempt,
-    c.LogOutcome: work.log_outcome,
-    c.UndoOutcome: work.undo_outcome,
-    c.AddNote: work.add_note,
-    c.CorrectLead: work.correct,
+    c.ReleaseLead: late.release,
+    c.StartAttempt: late.start_attempt,
+    c.EndAttempt: late.end_attempt,
+    c.LogOutcome: late.log_outcome,
+    c.UndoOutcome: late.undo_outcome,
+    c.AddNote: late.add_note,
+    c.CorrectLead: late.correct,
     c.SetStatus: work.change_status,
     c.AddRep: admin.add_rep,
     c.ChangeRep: admin.change_rep,
@@ -45,6 +46,7 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
     c.FinishImport: imports.finish,
     c.CancelImport: imports.cancel,
     c.ClearAlarm: admin.clear_alarm,
+    c.SetAlarm: admin.set_alarm,
     c.KeepClocks: clockwork.keep,
     c.HoldLease: keeping.hold,
     c.ResignLease: keeping.resign,
@@ -66,6 +68,8 @@ _TRIES = 4
 def handle(book: Book, command: c.Command[R], actor: str, now: datetime) -> tuple[R, int]:
     """Carry out a command; (its answer, the feed number of its last event). Raises Refused or Unavailable."""
     command, written = _as_written(command)
+    if isinstance(command, c.Work) and command.said_at is not None:
+        written = encode(replace(command, said_at=None))
     digest = hashlib.sha256(written + type(command).__name__.encode()).hexdigest()
     for _ in range(_TRIES - 1):
         try:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from app.clock import new_id
-from app.domain.clean import clean
+from app.domain.clean import Person, clean
 from app.domain.commands import (
     AddNote,
     CallStarted,
@@ -14,12 +15,13 @@ from app.domain.commands import (
     EndAttempt,
     LogOutcome,
     Made,
+    Merged,
     ReleaseLead,
     SetStatus,
     StartAttempt,
     UndoOutcome,
 )
-from app.domain.errors import LeadChanged, NotAllowed, NotFound, Refused
+from app.domain.errors import CommandReused, LeadChanged, NotAllowed, NotFound, Refused
 from app.domain.events import (
     AttemptEnded,
     AttemptStarted,
@@ -30,15 +32,18 @@ from app.domain.events import (
     OutcomeLogged,
     OutcomeUndone,
 )
-from app.domain.lead import Attempt, AttemptKind, ClockState, Lead, Outcome, Rep, RepStatus, Stage
+from app.domain.foresee import CLOSING, check_free, check_reach
+from app.domain.lead import Attempt, AttemptKind, ClockState, Lead, Rep, RepStatus, Stage
 from app.domain.outcomes import after_outcome, check, retry_at
 from app.domain.routing import turn_on_return
+from app.domain.rulebook import Rulebook
 from app.service.clockwork import meet_clock, start_clock, stop_clock
 from app.service.intake import draft_of, judged, record_score
 from app.service.people import LEADING, acting_rep, check_mine, set_status
 from app.store.writing import Writing
 
 NOTE_LIMIT = 20_000
+ID_LENGTH = 36
 CORRECTABLE = (
     "name",
     "title",
@@ -60,16 +65,17 @@ def claim(w: Writing, command: ClaimLead) -> Made:
     lead = _open(w, command.lead_id)
     check_mine(w, lead, rep)
     if lead.claimed_at is None or lead.owner != rep.id:
-        w.save_lead(_claimed(w, lead, rep))
+        w.save_lead(claimed(w, lead, rep))
     return Made(id=lead.id)
 
 
-def _claimed(w: Writing, lead: Lead, rep: Rep) -> Lead:
+def claimed(w: Writing, lead: Lead, rep: Rep, at: datetime | None = None) -> Lead:
+    """The lead, taken by the rep at `at` (now) unless it is already."""
     if lead.owner == rep.id and lead.claimed_at is not None:
         return lead
     if lead.owner != rep.id:  # a call that its last owner left without an outcome is nobody's now
         lead = replace(lead, on_call="", hung_up_at=None)
-    lead = replace(lead, owner=rep.id, claim_no=lead.claim_no + 1, claimed_at=w.now)
+    lead = replace(lead, owner=rep.id, claim_no=lead.claim_no + 1, claimed_at=at or w.now)
     w.record(LeadClaimed(rep_id=rep.id, rep_name=rep.name, claim_no=lead.claim_no), lead.id)
     return lead
 
@@ -88,7 +94,7 @@ def release(w: Writing, command: ReleaseLead) -> Made:
     check_mine(w, lead, rep)
     if lead.on_call:
         raise Refused("Say how the call ended first.", "Still on the call")
-    w.record(LeadReleased(reason=command.reason.strip()), lead.id)
+    w.record(LeadReleased(reason=command.reason.strip(), said_at=command.said_at), lead.id)
     w.save_lead(replace(lead, owner="", claimed_at=None, claim_no=lead.claim_no + 1))
     return Made(id=lead.id)
 
@@ -98,33 +104,36 @@ def start_attempt(w: Writing, command: StartAttempt) -> CallStarted:
     rep = acting_rep(w)
     lead = _open(w, command.lead_id)
     check_mine(w, lead, rep)
+    check_name(w, command.attempt_id)
     if command.kind != AttemptKind.CALL:
-        return _write_to(w, lead, rep, command.kind)
+        return _write_to(w, lead, rep, command)
     if lead.on_call and lead.owner == rep.id:
         return CallStarted(attempt_id=lead.on_call, number=lead.attempts, phone=lead.phone)
-    if lead.no_call:
-        raise Refused("This person asked not to be called.", "Do not call")
-    if not lead.phone:
-        raise Refused("There is no phone number. Write to them, or add a number first.", "No number")
-    busy = w.on_call(rep.id)
-    if busy is not None:
-        what = "Say how the call with {} ended first." if busy.hung_up_at else "You are on a call with {}."
-        raise Refused(what.format(busy.name or busy.phone), "One call at a time")
-    attempt, lead = _begin(w, _claimed(w, lead, rep), rep, AttemptKind.CALL)
+    check_reach(lead, AttemptKind.CALL)
+    check_free(w.on_call(rep.id))
+    attempt, lead = _begin(w, claimed(w, lead, rep), rep, AttemptKind.CALL, command.attempt_id)
     w.save_lead(lead)
     set_status(w, rep, RepStatus.ON_CALL)
     return CallStarted(attempt_id=attempt.id, number=attempt.number, phone=lead.phone)
 
 
-def _write_to(w: Writing, lead: Lead, rep: Rep, kind: AttemptKind) -> CallStarted:
-    if kind == AttemptKind.EMAIL and lead.no_email:
-        raise Refused("This person asked not to get e-mail.", "Do not e-mail")
-    if not (lead.email if kind == AttemptKind.EMAIL else lead.phone):
-        raise Refused("There is no address to write to.", "No address")
+def check_name(w: Writing, attempt_id: str) -> None:
+    """Refuse a name for an attempt that is none, or is taken; "" leaves it to the floor."""
+    if attempt_id and (len(attempt_id) != ID_LENGTH or not attempt_id.isascii()):
+        raise Refused("An attempt is named by an id.")
+    if attempt_id and w.attempt(attempt_id) is not None:
+        raise CommandReused("An attempt of that name is in the books already.", "Not done")
+
+
+def _write_to(w: Writing, lead: Lead, rep: Rep, command: StartAttempt) -> CallStarted:
+    kind = command.kind
+    check_reach(lead, kind)
     only_way = (
         not lead.phone
     )  # who left no number can be answered only in writing, so this is their first attempt
-    attempt, lead = _try(w, _claimed(w, lead, rep), rep, kind, counts=only_way)
+    attempt, lead = add_try(
+        w, claimed(w, lead, rep), rep, kind, counts=only_way, attempt_id=command.attempt_id
+    )
     w.end_attempt(attempt.id, w.now)
     if only_way:
         stage = Stage.WORKING if lead.stage == Stage.NEW else lead.stage
@@ -133,26 +142,46 @@ def _write_to(w: Writing, lead: Lead, rep: Rep, kind: AttemptKind) -> CallStarte
     return CallStarted(attempt_id=attempt.id, number=attempt.number, phone=lead.phone)
 
 
-def _try(w: Writing, lead: Lead, rep: Rep, kind: AttemptKind, *, counts: bool) -> tuple[Attempt, Lead]:
-    """Add an attempt to a claimed lead. One that counts is numbered and meets the clock."""
-    number = lead.attempts + 1 if counts else lead.attempts
-    attempt = Attempt(id=new_id(), lead_id=lead.id, rep_id=rep.id, kind=kind, number=number, started_at=w.now)
+def add_try(
+    w: Writing,
+    lead: Lead,
+    rep: Rep,
+    kind: AttemptKind,
+    *,
+    counts: bool,
+    attempt_id: str = "",
+    said_at: datetime | None = None,
+) -> tuple[Attempt, Lead]:
+    """Add an attempt, begun at `said_at` (now), to a lead. One that counts is numbered and meets the clock."""
+    at = said_at or w.now
+    attempt = Attempt(
+        id=attempt_id or new_id(),
+        lead_id=lead.id,
+        rep_id=rep.id,
+        kind=kind,
+        number=lead.attempts + 1 if counts else lead.attempts,
+        started_at=at,
+    )
     w.add_attempt(attempt, lead.is_test)
     if kind != AttemptKind.DESK:
-        w.record(
-            AttemptStarted(attempt_id=attempt.id, attempt_kind=kind, number=number, rep_name=rep.name),
-            lead.id,
+        began = AttemptStarted(
+            attempt_id=attempt.id,
+            attempt_kind=kind,
+            number=attempt.number,
+            rep_name=rep.name,
+            said_at=said_at,
         )
+        w.record(began, lead.id)
     if counts:
-        lead = meet_clock(w, lead, rep.id)
-        first = lead.first_attempt_at or w.now
-        lead = replace(lead, attempts=number, first_attempt_at=first, last_attempt_at=w.now)
+        lead = meet_clock(w, lead, rep.id, at)
+        first, last = min(lead.first_attempt_at or at, at), max(lead.last_attempt_at or at, at)
+        lead = replace(lead, attempts=attempt.number, first_attempt_at=first, last_attempt_at=last)
     return attempt, lead
 
 
-def _begin(w: Writing, lead: Lead, rep: Rep, kind: AttemptKind) -> tuple[Attempt, Lead]:
+def _begin(w: Writing, lead: Lead, rep: Rep, kind: AttemptKind, attempt_id: str = "") -> tuple[Attempt, Lead]:
     """Start an attempt whose outcome will be said: a call, or what came to the desk without one."""
-    attempt, lead = _try(w, lead, rep, kind, counts=kind == AttemptKind.CALL)
+    attempt, lead = add_try(w, lead, rep, kind, counts=kind == AttemptKind.CALL, attempt_id=attempt_id)
     return attempt, replace(lead, on_call=attempt.id, hung_up_at=None)
 
 
@@ -176,21 +205,19 @@ def end_attempt(w: Writing, command: EndAttempt) -> Made:
     return Made(id=attempt.id)
 
 
-def log_outcome(w: Writing, command: LogOutcome) -> Made:
+def log_outcome(w: Writing, command: LogOutcome) -> Merged:
     """How it ended. Without a running call, a try made some other way just now is noted with it."""
     rep = acting_rep(w)
     lead = _open(w, command.lead_id)
     check_mine(w, lead, rep)
     check(command.outcome, command.at, command.reason, command.amount, w.now)
-    if len(command.note) > NOTE_LIMIT:
-        raise Refused(f"A note may have {NOTE_LIMIT:,} characters.", "Too long")
+    check_note(command.note)
     if lead.on_call and lead.owner == rep.id:
         attempt = w.attempt(lead.on_call)
         assert attempt is not None
     else:
-        closing = command.outcome in (Outcome.WON, Outcome.LOST, Outcome.UNFIT)
-        kind = AttemptKind.DESK if closing else AttemptKind.CALL
-        attempt, lead = _begin(w, _claimed(w, lead, rep), rep, kind)
+        kind = AttemptKind.DESK if command.outcome in CLOSING else AttemptKind.CALL
+        attempt, lead = _begin(w, claimed(w, lead, rep), rep, kind)
     if attempt.ended_at is None:
         w.end_attempt(attempt.id, w.now)
     w.set_outcome(attempt.id, command.outcome, w.now, lead)
@@ -222,10 +249,15 @@ def log_outcome(w: Writing, command: LogOutcome) -> Made:
     w.save_lead(after)
     if rep.status in (RepStatus.ON_CALL, RepStatus.WRAP_UP) and w.on_call(rep.id) is None:
         set_status(w, rep, RepStatus.AVAILABLE)
-    return Made(id=attempt.id)
+    return Merged(id=attempt.id)
 
 
-def undo_outcome(w: Writing, command: UndoOutcome) -> Made:
+def check_note(text: str) -> None:
+    if len(text) > NOTE_LIMIT:
+        raise Refused(f"A note may have {NOTE_LIMIT:,} characters.", "Too long")
+
+
+def undo_outcome(w: Writing, command: UndoOutcome) -> Merged:
     """Put the lead back as it was before its last outcome: the call is over and its outcome open again."""
     rep = acting_rep(w)
     lead = w.lead_for_change(command.lead_id)
@@ -244,7 +276,7 @@ def undo_outcome(w: Writing, command: UndoOutcome) -> Made:
         )
     w.undo_outcome(attempt.id)
     assert attempt.outcome is not None
-    w.record(OutcomeUndone(attempt_id=attempt.id, outcome=attempt.outcome), lead.id)
+    w.record(OutcomeUndone(attempt_id=attempt.id, outcome=attempt.outcome, said_at=command.said_at), lead.id)
     if attempt.kind == AttemptKind.DESK:
         before = replace(before, version=lead.version, on_call="", hung_up_at=None)
     else:
@@ -253,7 +285,7 @@ def undo_outcome(w: Writing, command: UndoOutcome) -> Made:
     if attempt.kind == AttemptKind.DESK and before.clock in (ClockState.RUNNING, ClockState.BREACHED):
         w.reopen_clock(before)  # it was closed without a call: the promise stands, to the same deadline
     w.save_lead(before)
-    return Made(id=attempt.id)
+    return Merged(id=attempt.id)
 
 
 def add_note(w: Writing, command: AddNote) -> Made:
@@ -262,21 +294,43 @@ def add_note(w: Writing, command: AddNote) -> Made:
     text = command.text.strip()
     if not text:
         raise Refused("The note is empty.", "Nothing to save")
-    if len(text) > NOTE_LIMIT:
-        raise Refused(f"A note may have {NOTE_LIMIT:,} characters.", "Too long")
-    w.record(NoteAdded(text=text, rep_name=rep.name), lead.id)
+    check_note(text)
+    w.record(NoteAdded(text=text, rep_name=rep.name, said_at=command.said_at), lead.id)
     return Made(id=lead.id)
 
 
-def correct(w: Writing, command: CorrectLead) -> Made:
+def correct(w: Writing, command: CorrectLead) -> Merged:
     """Change what is known of a person; the score follows, and a hotter tier shortens a running clock."""
     acting_rep(w)
     was = w.lead_for_change(command.lead_id)
-    wrong = [name for name, _ in command.changes if name not in CORRECTABLE]
+    check_fields(command.changes)
+    rulebook = w.rulebook()
+    lead, person = corrected(was, command.changes, rulebook)
+    changes = tuple(
+        (name, str(getattr(was, name)), str(getattr(lead, name)))
+        for name in CORRECTABLE
+        if getattr(was, name) != getattr(lead, name)
+    )
+    if not changes:
+        return Merged(id=was.id)
+    lead = judged(lead, person, rulebook)
+    w.record(LeadCorrected(changes=changes, said_at=command.said_at), lead.id)
+    record_score(w, was, lead, rulebook)
+    if lead.clock == ClockState.RUNNING:
+        lead = start_clock(w, lead)
+    w.save_lead(lead, keys=(person.email_key, person.phone_key))
+    return Merged(id=lead.id)
+
+
+def check_fields(changes: tuple[tuple[str, str], ...]) -> None:
+    wrong = [name for name, _ in changes if name not in CORRECTABLE]
     if wrong:
         raise Refused(f"“{wrong[0]}” can't be changed here.", "Not changed")
-    draft = replace(draft_of(was), **dict(command.changes))  # type: ignore[arg-type]  # all of CORRECTABLE are text
-    rulebook = w.rulebook()
+
+
+def corrected(was: Lead, changes: tuple[tuple[str, str], ...], rulebook: Rulebook) -> tuple[Lead, Person]:
+    """The lead with new particulars, cleaned as an inquiry's are."""
+    draft = replace(draft_of(was), **dict(changes))  # type: ignore[arg-type]  # all of CORRECTABLE are text
     person = clean(draft, rulebook.default_country)
     lead = replace(
         was,
@@ -286,20 +340,7 @@ def correct(w: Writing, command: CorrectLead) -> Made:
         zones=person.zones,
         problems=person.problems,
     )
-    changes = tuple(
-        (name, str(getattr(was, name)), str(getattr(lead, name)))
-        for name in CORRECTABLE
-        if getattr(was, name) != getattr(lead, name)
-    )
-    if not changes:
-        return Made(id=was.id)
-    lead = judged(lead, person, rulebook)
-    w.record(LeadCorrected(changes=changes), lead.id)
-    record_score(w, was, lead, rulebook)
-    if lead.clock == ClockState.RUNNING:
-        lead = start_clock(w, lead)
-    w.save_lead(lead, keys=(person.email_key, person.phone_key))
-    return Made(id=lead.id)
+    return lead, person
 
 
 def change_status(w: Writing, command: SetStatus) -> Made:

@@ -23,6 +23,7 @@ from app.domain.errors import Unavailable
 from app.store import engine as engines
 from app.store import grants, guards, schema
 from app.store import tables as t
+from app.store.columns import micros
 from app.store.feed import Bell, Listener
 from app.store.reading import Reading
 from app.store.ready import Ready
@@ -169,7 +170,7 @@ class Book:
                     head,
                     seq,
                     row["id"],
-                    t.micros(row["at"]),
+                    micros(row["at"]),
                     row["actor"],
                     row["kind"],
                     row["lead_id"],

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import errno
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -74,6 +74,47 @@ def open_sqlite(path: Path) -> tuple[Engine, Engine]:
         return engine
 
     return made(1, "BEGIN IMMEDIATE"), made(3, "BEGIN")
+
+
+def open_for_reading(path: Path, *, touch: bool = True) -> Engine:
+    """One connection that only reads a floor's file, beside whoever works on it.
+
+    Without `touch` not a byte of the file or its log is changed, whatever state they are in: SQLite would else
+    bring a log that was left behind into the file.
+    """
+    driver = sqlite_module()
+    uri = path.resolve().as_uri() + ("?mode=rw" if touch else "?mode=ro")
+
+    def connect() -> Any:
+        connection = driver.connect(uri, uri=True, timeout=5, isolation_level=None, check_same_thread=False)
+        for pragma in ("query_only=1", "wal_autocheckpoint=0", "cache_size=-2000"):
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    return _single(driver, connect)
+
+
+def open_still(path: Path) -> Engine:
+    """One connection on a file that nobody changes, a backup: nothing is written, not even beside it."""
+    driver = sqlite_module()
+    uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+
+    def connect() -> Any:
+        return driver.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+
+    return _single(driver, connect)
+
+
+def _single(driver: ModuleType, connect: Callable[[], Any]) -> Engine:
+    engine = create_engine(
+        "sqlite://", module=driver, creator=connect, poolclass=QueuePool, pool_size=1, max_overflow=0
+    )
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return engine
 
 
 def check_whole(path: Path) -> None:

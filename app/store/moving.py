@@ -26,6 +26,7 @@ from app.store import engine as engines
 from app.store import grants, guards, schema
 from app.store import tables as t
 from app.store.book import remove_leftovers
+from app.store.columns import micros
 from app.store.place import FloorLock, check_place
 from app.store.reading import Reading
 
@@ -84,7 +85,7 @@ def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return f"b{int(value)}"
     if isinstance(value, datetime):
-        return f"i{t.micros(value)}"
+        return f"i{micros(value)}"
     if isinstance(value, int):
         return f"i{value}"
     if isinstance(value, bytes | memoryview):

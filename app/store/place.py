@@ -14,6 +14,8 @@ from typing import IO
 
 from app.domain.errors import AppError, Unavailable
 
+RESTORED = ".restored"
+"""What a verified backup is called beside the floor whose name it is to get."""
 LEAST_FREE = 64 * 1024 * 1024
 """Bytes that must be free to open a floor."""
 _SHARES = {

@@ -28,6 +28,7 @@ from app.domain.lead import OPEN_STAGES, Alarm, Attempt, AttemptKind, Lead, Outc
 from app.domain.questions import Figures, SourceLine
 from app.domain.rulebook import Rulebook
 from app.store import tables as t
+from app.store.columns import NOTHING
 from app.store.ready import Ready
 from app.store.rows import (
     ATTEMPT_COLUMNS,
@@ -96,10 +97,10 @@ _with = (_is_open, t.leads.c.is_test == bindparam("is_test"))
 _SAME_PERSON = Ready(
     union_all(  # SQLite takes many times as long over an OR, and to put the two or three found in order
         select(t.leads.c.captured_at, t.leads.c.id).where(
-            t.leads.c.email_key == bindparam("email"), t.leads.c.email_key != t.NOTHING, *_with
+            t.leads.c.email_key == bindparam("email"), t.leads.c.email_key != NOTHING, *_with
         ),
         select(t.leads.c.captured_at, t.leads.c.id).where(
-            t.leads.c.phone_key == bindparam("phone"), t.leads.c.phone_key != t.NOTHING, *_with
+            t.leads.c.phone_key == bindparam("phone"), t.leads.c.phone_key != NOTHING, *_with
         ),
     )
 )

@@ -19,7 +19,7 @@ from app.store import guards
 from app.store import tables as t
 
 MAJOR = 1
-MINOR = 4
+MINOR = 5
 REVISION = "0005"
 """The newest migration; its effect equals `tables.py`."""
 _APPLICATION_ID = 0x46697273

@@ -17,6 +17,7 @@ from app.domain.lead import Attempt, Lead, Outcome, Rep, Source
 from app.domain.rulebook import Rulebook
 from app.store import tables as t
 from app.store.clocks import Clocks
+from app.store.columns import NOTHING
 from app.store.engine import Clashed, translated
 from app.store.reading import Kept
 from app.store.ready import Ready
@@ -53,7 +54,7 @@ _SAME_DELIVERY = Ready(
     .where(
         t.inquiries.c.source_id == bindparam("source"),
         t.inquiries.c.external_id == bindparam("external"),
-        t.inquiries.c.external_id != t.NOTHING,
+        t.inquiries.c.external_id != NOTHING,
         t.inquiries.c.state.in_([literal_column("'lead'"), literal_column("'joined'")]),
     )
     .limit(1)
@@ -71,7 +72,7 @@ _COMMAND = Ready(
 _ADD_COMMAND = Ready(insert(t.commands))
 _SEQ_OF_TX = Ready(select(func.max(t.events.c.seq)).where(t.events.c.tx == bindparam("tx")))
 _ON_CALL = Ready(
-    select(*LEAD_COLUMNS).where(t.leads.c.owner == bindparam("rep"), t.leads.c.on_call != t.NOTHING).limit(1)
+    select(*LEAD_COLUMNS).where(t.leads.c.owner == bindparam("rep"), t.leads.c.on_call != NOTHING).limit(1)
 )
 
 
@@ -219,21 +220,21 @@ class Writing(Clocks):
     def end_attempt(self, attempt_id: str, at: datetime) -> None:
         self.db.execute(update(t.attempts).where(t.attempts.c.id == attempt_id).values(ended_at=at))
 
-    def set_outcome(self, attempt_id: str, outcome: Outcome, at: datetime, before: Lead) -> None:
-        """Store how an attempt ended, with the lead as it was before, for undo."""
+    def set_outcome(self, attempt_id: str, outcome: Outcome, at: datetime, before: Lead | None) -> None:
+        """Store how an attempt ended, with the lead as it was before, for undo; None: it did nothing to the lead."""
         values: Values = {
             "outcome": outcome.value,
             "outcome_at": at,
             "undone": False,
-            "before": encode_text(before),
+            "before": encode_text(before) if before else "",
         }
         self.db.execute(update(t.attempts).where(t.attempts.c.id == attempt_id).values(**values))
 
     def last_outcome(self, lead_id: str) -> tuple[Attempt, Lead] | None:
-        """The newest attempt of a lead that has an outcome, and the lead as it was before it."""
+        """The newest attempt of a lead whose outcome changed it, and the lead as it was before."""
         query = (
             select(*ATTEMPT_COLUMNS, t.attempts.c.before)
-            .where(t.attempts.c.lead_id == lead_id, t.attempts.c.outcome != "")
+            .where(t.attempts.c.lead_id == lead_id, t.attempts.c.before != "")
             .order_by(t.attempts.c.outcome_at.desc(), t.attempts.c.id.desc())
         )
         row = self.db.execute(query.limit(1)).first()

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from app.ui.single import Doorkeeper
     from app.ui.tray import Tray
     from app.ui.welcome import Welcome
+    from app.workers.backups import Backups
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +62,7 @@ class OpenSession(Protocol):
     @property
     def floor(self) -> LocalFloor | RemoteFloor: ...
     def serve_capture(self, port: int) -> str: ...
+    def back_up(self) -> Backups | None: ...
     def close(self) -> None: ...
 
 
@@ -362,11 +364,12 @@ class Start(QObject):
             self._tray = Tray.where_there_is_one(self._shell, self._raise)
 
     def _serve(self, session: OpenSession) -> None:
-        """On the opener's thread: bring the capture endpoints up."""
+        """On the opener's thread: bring the capture endpoints up, and the backups."""
         try:
             self._served.emit(session.serve_capture(self._settings.port))
         except AppError as error:
             self._served.emit(error)
+        session.back_up()
 
     @Slot(object)
     def _take_served(self, url: str | AppError) -> None:

@@ -31,6 +31,9 @@ class Seated:
         """Nothing: the server does."""
         return ""
 
+    def back_up(self) -> None:
+        """Nothing: the server does."""
+
     def close(self) -> None:
         self.floor.close()
         self._renewing.stop()

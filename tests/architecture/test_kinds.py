@@ -29,6 +29,7 @@ COMMAND_NAMES = """
     CaptureInquiry ReplayInquiry PutInquiryAside ClaimLead ReleaseLead StartAttempt EndAttempt
     LogOutcome UndoOutcome AddNote CorrectLead SetStatus AddRep ChangeRep AddSource ChangeSource
     PublishRulebook BeginImport AddImportRows FinishImport CancelImport ClearAlarm KeepClocks
+    SetAlarm
     HoldLease ResignLease
     InviteDesk JoinFloor RenewToken RenameDevice RevokeDevice
 """
@@ -43,7 +44,7 @@ ERROR_CODES = """
     unavailable wrong_version
 """
 REFUSAL_CODES = """
-    refused lead_already_claimed lead_changed not_found not_allowed command_reused lease_lost
+    refused lead_already_claimed lead_changed clash not_found not_allowed command_reused lease_lost
 """
 WORDS = {
     InquiryState: "lead joined repeat review aside",

@@ -18,6 +18,7 @@ from app.domain.events import LeadReleased, NoteAdded, Unknown
 from app.store import book as books
 from app.store import tables as t
 from app.store.book import Book
+from app.store.columns import micros
 from app.store.engine import sqlite_module
 from app.store.guards import chain_fault, chained
 from tests.fresh import START
@@ -107,7 +108,7 @@ def test_a_kind_that_a_newer_program_wrote_is_passed_over_and_keeps_its_place(bo
     with raw(book) as connection:
         if book.is_sqlite:
             seq, head = 2, connection.execute(select(t.feed.c.head)).scalar_one()
-            row["hash"] = chained(head, seq, "x", t.micros(START), "newer", "lead.sung_to", "a", '{"song":1}')
+            row["hash"] = chained(head, seq, "x", micros(START), "newer", "lead.sung_to", "a", '{"song":1}')
             connection.execute(t.events.insert(), row | {"seq": seq})
             connection.execute(t.feed.update().values(last=seq, head=row["hash"]))
         else:

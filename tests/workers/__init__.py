@@ -1,0 +1,1 @@
+"""The loops that work beside a desk."""
