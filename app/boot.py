@@ -281,6 +281,7 @@ def _words(argv: Sequence[str]) -> Words:
         restore=_restore,
         whole=_whole,
         serve=_serve,
+        invite=_invite,
     )
 
 
@@ -402,6 +403,13 @@ def _serve(args: Words) -> int:
     from app.cli.password import reach
 
     return serve.run(args, lambda: Session(reach(floor_of(args)), FloorClock()))  # type: ignore[arg-type]
+
+
+def _invite(args: Words) -> int:
+    from app.cli import invite
+
+    address = floor_of(args)
+    return invite.run(args, address, lambda: opened(address))  # type: ignore[arg-type]
 
 
 def _doctor(args: Words) -> int:
