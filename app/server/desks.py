@@ -363,7 +363,6 @@ class _Desks:
         transport = request.transport
         if transport is None:
             return None
-        assert isinstance(transport, asyncio.Transport)
         return Desk(transport, request.writer.drain, token=follow.token, actor=actor, since=follow.since)
 
     async def _turn_away(self, socket: web.WebSocketResponse, why: AppError) -> None:

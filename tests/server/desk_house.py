@@ -17,13 +17,14 @@ from app.domain.lead import Role
 from app.floor.local import LocalFloor
 from app.floor.remote import RemoteFloor
 from app.server.desks import DeskFace, DeskLimits
+from app.server.face import fast_loop
 from app.store.book import Book
 from tests.fresh import START
 
 
 @dataclass
 class DeskHouse:
-    """Plain HTTP on loopback; tokens are in `tokens`."""
+    """Plain HTTP on loopback, on the quick loop that a server has; tokens are in `tokens`."""
 
     address: str
     limits: DeskLimits = field(default_factory=DeskLimits)
@@ -47,7 +48,9 @@ class DeskHouse:
 
     def open(self, port: int = 0) -> DeskFace:
         """One more face."""
-        face = DeskFace(self.local, self.clock, self.whose, port=port, limits=self.limits)
+        face = DeskFace(
+            self.local, self.clock, self.whose, port=port, limits=self.limits, new_loop=fast_loop()
+        )
         face.start()
         self.faces.append(face)
         return face
