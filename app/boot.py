@@ -340,17 +340,10 @@ def open_floor(address: str) -> Session | Seated:
 def join_floor(where: str, word: str, passphrase: str) -> Seated:
     """A floor behind a server, joined by a link, or by the server's address and the secret `word`; or one that was
     joined before, opened with this desk's passphrase. Raises AppError with a clear sentence."""
-    import platform
-
-    from app.floor.joining import link_by_hand
-    from app.floor.link import address_of, is_link, read_link
-    from app.floor.seat import take_seat
-    from app.workers.seated import Seated
+    from app.workers.seated import Seated, join
 
     if not profile.is_served(where):
-        link = read_link(where) if is_link(where) else link_by_hand(address_of(where), word)
-        device = platform.node() or platform.system() or "Desk"
-        where, _ = take_seat(link, device, passphrase, SystemClock().now())
+        where = join(where, word, passphrase, SystemClock().now())
     return Seated(where, passphrase)
 
 

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
     QCoreApplication,
@@ -30,48 +30,22 @@ from PySide6.QtWidgets import QApplication
 from app import VERSION
 from app import settings as profile
 from app.address import is_postgresql, parted
-from app.clock import Clock
 from app.domain.errors import AppError, NeedsPassword, Unavailable
 from app.ui import theme
 from app.ui.hearing import CANNOT, hear_qt, hear_signals
+from app.ui.sessions import JoinFloor, NewFloor, OpenFloor, OpenPractice, OpenSession
 from app.ui.shell import Shell
+from app.ui.single import raised
 
 if TYPE_CHECKING:
     from app.domain.lead import Rep
-    from app.floor.local import LocalFloor
-    from app.floor.remote import RemoteFloor
     from app.ui.desk import Desk
     from app.ui.lookout import Lookout
     from app.ui.single import Doorkeeper
     from app.ui.tray import Tray
     from app.ui.welcome import Welcome
-    from app.workers.backups import Backups
 
 log = logging.getLogger(__name__)
-
-
-class OpenSession(Protocol):
-    """What `boot` gives for an open floor."""
-
-    address: str
-    clock: Clock
-    capture_url: str
-    me: str
-    seat: profile.Seat | None
-
-    @property
-    def floor(self) -> LocalFloor | RemoteFloor: ...
-    def serve_capture(self, port: int) -> str: ...
-    def back_up(self) -> Backups | None: ...
-    def close(self) -> None: ...
-
-
-OpenFloor = Callable[[str], OpenSession]
-OpenPractice = Callable[[int, float], tuple[OpenSession, str]]
-NewFloor = Callable[[str, str, str, str], str]
-"""(address, floor name, rep name, country) to the id of its first person."""
-JoinFloor = Callable[[str, str, str], OpenSession]
-"""(link or server's address, secret, passphrase) to the floor that was joined."""
 
 
 class Start(QObject):
@@ -133,36 +107,13 @@ class Start(QObject):
             self._open_shell(lambda: self._open_practice(*practice))
         elif not address:
             self._ask_where(self._place_trouble())
-        elif not self._raised(address):
+        elif not raised(address):
             self._join(address)
         else:
             return 0
         app.exec()
         self._close()
         return self._code
-
-    def _raised(self, address: str) -> bool:
-        """Whether another window has this floor open and came to the front."""
-        from app.store.place import FloorInUse, FloorLock
-        from app.ui.single import knock
-
-        if profile.is_served(address) and knock(address):
-            print("Firstring is open already; its window was raised.", file=sys.stderr)  # noqa: T201
-            return True
-        if "://" in address or not Path(address).is_file():
-            return False
-        lock = FloorLock(Path(address))
-        try:
-            lock.take()
-        except FloorInUse:
-            if knock(address):
-                print("Firstring is open already; its window was raised.", file=sys.stderr)  # noqa: T201
-                return True
-            raise
-        except AppError:
-            return False  # opening says it better
-        lock.release()
-        return False
 
     # the first question
 

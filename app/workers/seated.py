@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import platform
+from datetime import datetime
+
 from app.clock import Clock
+from app.floor.joining import link_by_hand
+from app.floor.link import address_of, is_link, read_link
 from app.floor.remote import RemoteFloor
-from app.floor.seat import OpenSeat
+from app.floor.seat import OpenSeat, take_seat
 from app.settings import Seat
 from app.workers.renewing import Renewing
+
+
+def join(where: str, word: str, passphrase: str, now: datetime) -> str:
+    """Join by a link, or by a server's address and the secret `word`; the floor's address from then on. Raises
+    AppError with a clear sentence."""
+    link = read_link(where) if is_link(where) else link_by_hand(address_of(where), word)
+    device = platform.node() or platform.system() or "Desk"
+    return take_seat(link, device, passphrase, now)[0]
 
 
 class Seated:
