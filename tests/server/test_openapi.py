@@ -42,7 +42,9 @@ def test_every_command_and_question_is_in_it(house: DeskHouse) -> None:
         assert set(kinds) <= set(parts)
 
 
-@pytest.mark.filterwarnings("ignore:Do not use the `random` module")  # other threads may, while a case is made
+@pytest.mark.filterwarnings(
+    "ignore:Do not use the `random` module"
+)  # other threads may, while a case is made
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     "path", ["/api/do", "/api/ask", "/api/join", "/api/join/proof", "/api/time", "/api/me", "/healthz"]
