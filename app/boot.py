@@ -7,13 +7,10 @@ the first paint waits for no database.
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from io import TextIOWrapper
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -21,6 +18,7 @@ from typing import TYPE_CHECKING
 from app import secret
 from app import settings as profile
 from app.address import is_file, is_postgresql, parted, with_password
+from app.cli.log import keep_log
 from app.clock import Clock, FloorClock, SystemClock
 from app.domain.errors import AppError, Unavailable
 
@@ -41,8 +39,6 @@ OK, PARTLY, USAGE, CANNOT, CANCELLED = 0, 1, 2, 3, 130
 """Exit codes: done; done with faults; wrong use; can't be done here; stopped by the person."""
 FIRST_ANSWERS = 3
 """Times a database is asked for its time before anything goes by it; the quickest answer is believed."""
-LOG_BYTES = 1_000_000
-"""A log that has grown beyond this is put aside when it is next opened, as `.old`."""
 
 
 class Session:
@@ -221,43 +217,6 @@ def opened(address: str) -> Iterator[LocalFloor]:
 # the command line
 
 
-class _Log(logging.FileHandler):
-    """The program's log. It is made with its first line; one that can't be written costs no work."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path, encoding="utf-8", delay=True)
-        self.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-
-    def _open(self) -> TextIOWrapper:
-        path = Path(self.baseFilename)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists() and path.stat().st_size > LOG_BYTES:
-            path.replace(path.with_suffix(".old"))
-        return super()._open()
-
-    def emit(self, record: logging.LogRecord) -> None:
-        with suppress(OSError):
-            super().emit(record)
-
-    def handleError(self, record: logging.LogRecord) -> None:
-        """A full disk is told where it matters."""
-
-
-def _keep_log(path: Path | None) -> None:
-    """Write what happens into a log, not on the terminal; `None` keeps none, as a practice floor does."""
-    handler = _Log(path) if path is not None else logging.NullHandler()
-    logging.getLogger().addHandler(handler)
-    logging.getLogger("app").setLevel(logging.INFO)
-    where = f"; {path} says where" if path is not None else ""
-
-    def tell(error: BaseException | None) -> None:
-        logging.getLogger(__name__).critical("a mistake of this program's own", exc_info=error)
-        print(f"firstring: Firstring made a mistake{where}.", file=sys.stderr)  # noqa: T201
-
-    sys.excepthook = lambda _kind, error, _trace: tell(error)
-    threading.excepthook = lambda failed: tell(failed.exc_value)
-
-
 def _log_place(args: Words) -> Path | None:
     told = os.environ.get("FIRSTRING_LOG")
     if told:
@@ -289,7 +248,7 @@ def main(argv: Sequence[str]) -> int:
     """Run a command line; the exit code."""
     try:
         args = _words(argv)
-        _keep_log(_log_place(args))
+        keep_log(_log_place(args))
         code: int = args.run(args)
         return code
     except AppError as error:

@@ -19,11 +19,15 @@ from app.domain.commands import Command
 from app.domain.errors import AppError
 from app.domain.lead import Rep
 from app.domain.questions import Question
+from app.domain.roles import MACHINES, authorise_following
+from app.domain.sight import Viewer
 from app.floor.floor import Batch, Link, Linked, Receipt, Tell
+from app.floor.sight import seen_batch
 from app.service.answers import answer
 from app.service.handle import handle
 from app.service.keeping import is_paused
 from app.service.passes import Passes, first_invitation
+from app.service.people import viewer
 from app.store.book import Book
 from app.store.feed import Bell
 from app.store.reading import Reading
@@ -75,7 +79,7 @@ class LocalFloor:
         return Receipt(cursor=cursor, value=value)
 
     def ask(self, question: Question[R]) -> R:
-        return answer(self._book, question)
+        return answer(self._book, question, self._actor)
 
     def reps(self) -> tuple[Rep, ...]:
         """The people of the floor."""
@@ -90,6 +94,11 @@ class LocalFloor:
         """The owner and an invitation's secret for them, until the first computer has joined."""
         return first_invitation(self._book, self._clock.now())
 
+    def viewer(self) -> Viewer:
+        """Who follows here, and what they see; raises NotAllowed for whoever may not."""
+        with self._book.reading() as reading:
+            return who_follows(reading, self._actor)
+
     def head(self) -> int:
         """Number of the last event."""
         with self._book.reading() as reading:
@@ -103,23 +112,36 @@ class LocalFloor:
     def batch_after(self, cursor: int | None) -> Batch | None:
         """What a follower would be told next after `cursor` (None: the snapshot); None when there is nothing."""
         with self._book.reading() as reading:
-            return snapshot(reading, self._clock) if cursor is None else since(reading, self._clock, cursor)
+            return _next(reading, self._clock, cursor, who_follows(reading, self._actor))
 
     def follow(self, since: int | None, tell: Tell, linked: Linked | None = None) -> LocalFollower:
         self._book.listen()
-        follower = LocalFollower(self._book, self._clock, since, tell, linked, self.hear_time)
-        self._followers = [other for other in self._followers if other.is_alive()] + [follower]
-        follower.start()
-        return follower
+        following = LocalFollower(self._book, self._clock, self._actor, since, tell, linked, self.hear_time)
+        self._followers = [other for other in self._followers if other.is_alive()] + [following]
+        following.start()
+        return following
 
     def close(self) -> None:
-        for follower in self._followers:
-            follower.stop()
+        for following in self._followers:
+            following.stop()
         self._book.close()
 
 
+def who_follows(reading: Reading, actor: str) -> Viewer:
+    """Who follows; raises NotAllowed for whoever may not."""
+    who = viewer(reading, actor)
+    authorise_following(who.standing)
+    return who
+
+
+def _next(reading: Reading, clock: Clock, cursor: int | None, who: Viewer) -> Batch | None:
+    """The snapshot, or what comes after a feed number, as this viewer sees it."""
+    batch = snapshot(reading, clock) if cursor is None else since(reading, clock, cursor)
+    return None if batch is None else seen_batch(batch, who)
+
+
 def snapshot(reading: Reading, clock: Clock) -> Batch:
-    """The floor as it is."""
+    """The floor as it is, with nothing hidden."""
     head, _ = reading.head()
     return Batch(
         first=head,
@@ -135,7 +157,7 @@ def snapshot(reading: Reading, clock: Clock) -> Batch:
 
 
 def since(reading: Reading, clock: Clock, cursor: int) -> Batch | None:
-    """What happened after a feed number; None if nothing did."""
+    """What happened after a feed number, with nothing hidden; None if nothing did."""
     entries = reading.since(cursor, LIMIT)
     if not entries:  # a floor put back from a copy may be behind a desk that saw more of it
         return snapshot(reading, clock) if reading.head()[0] < cursor else None
@@ -160,17 +182,19 @@ def since(reading: Reading, clock: Clock, cursor: int) -> Batch | None:
 
 class _Borrowed(LocalFloor):
     def close(self) -> None:
-        for follower in self._followers:
-            follower.stop()
+        for following in self._followers:
+            following.stop()
 
 
 class LocalFollower(threading.Thread):
-    """Reads on from its cursor whenever the bell rings."""
+    """Reads on from its cursor whenever the bell rings. Whoever is given a role that sees more or less
+    sees the floor afresh."""
 
     def __init__(
         self,
         book: Book,
         clock: Clock,
+        actor: str,
         since: int | None,
         tell: Tell,
         linked: Linked | None,
@@ -179,6 +203,8 @@ class LocalFollower(threading.Thread):
         super().__init__(name="follower")
         self._book = book
         self._clock = clock
+        self._actor = actor
+        self._who: Viewer | None = None
         self._cursor = since
         self._tell = tell
         self._linked = linked
@@ -219,8 +245,11 @@ class LocalFollower(threading.Thread):
         At `LIMIT` more is known to wait; what came meanwhile has rung the bell.
         """
         with self._book.reading() as reading:
-            cursor, clock = self._cursor, self._clock
-            batch = snapshot(reading, clock) if cursor is None else since(reading, clock, cursor)
+            if self._who is None or self._actor not in MACHINES:
+                was, self._who = self._who, who_follows(reading, self._actor)
+                if was is not None and was != self._who and not (was.sees_all and self._who.sees_all):
+                    self._cursor = None
+            batch = _next(reading, self._clock, self._cursor, self._who)
         if batch is None:
             return 0
         self._cursor = batch.last

@@ -22,7 +22,7 @@ import logging
 import re
 import socket
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
@@ -33,12 +33,10 @@ from app.clock import Clock
 from app.codec import Malformed, encode
 from app.domain.errors import (
     AppError,
-    CommandReused,
     NotAllowed,
     NotFound,
     Refused,
     Unavailable,
-    WrongVersion,
 )
 from app.floor import wire
 from app.floor.local import LocalFloor
@@ -49,6 +47,7 @@ from app.server.feed import Desk, Feed
 from app.server.joining import MOST_BYTES, Joining
 from app.server.metrics import CONTENT_TYPE, CountedFloor, Metrics
 from app.server.openapi import description
+from app.server.replies import Ending, check_wire, only, reply, status_of, unreadable, wrong_wire
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -81,16 +80,6 @@ class DeskLimits:
     """That wait for their sender; beyond that the oldest is cut."""
     waiting: int = 500
     """Requests that wait for the floor; beyond that desks are asked to come again."""
-
-
-class _Answer(Exception):
-    """Ends a request with an error."""
-
-    def __init__(self, status: int, error: AppError, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__(error.message)
-        self.status = status
-        self.error = error
-        self.headers = headers or {}
 
 
 class DeskFace(Face):
@@ -175,16 +164,16 @@ class _Desks:
         """The answer to any request."""
         try:
             answer = await self._answer(request)
-        except _Answer as why:
-            answer = _json(why.status, wire.write_error(why.error), why.headers)
+        except Ending as why:
+            answer = reply(why.status, wire.write_error(why.error), why.headers)
         except AppError as error:
-            answer = _json(_status(error), wire.write_error(error))
+            answer = reply(status_of(error), wire.write_error(error))
         except (ConnectionError, asyncio.CancelledError):
             raise
         except Exception:  # noqa: BLE001 - a desk is told that it was not its fault
             _log.exception("a desk's request could not be answered")
             mistake = Unavailable("The server made a mistake; its log says where.")
-            answer = _json(500, wire.write_error(mistake))
+            answer = reply(500, wire.write_error(mistake))
         return answer
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
@@ -196,35 +185,35 @@ class _Desks:
             case "/api/feed":
                 return await self._listen(request)
             case "/api/time":
-                _only(request, "GET")
-                return _json(200, encode(wire.Time(at=self._clock.now())))
+                only(request, "GET")
+                return reply(200, encode(wire.Time(at=self._clock.now())))
             case "/api/me":
-                _only(request, "GET")
-                return _json(200, encode(wire.Me(actor=await self._actor_of(request))))
+                only(request, "GET")
+                return reply(200, encode(wire.Me(actor=await self._actor_of(request))))
             case "/healthz":
-                _only(request, "GET")
+                only(request, "GET")
                 return self._health()
             case "/metrics":
                 return await self._figures(request)
             case "/openapi.json":
-                _only(request, "GET")
-                return _json(200, await asyncio.get_running_loop().run_in_executor(self._asking, description))
+                only(request, "GET")
+                return reply(200, await asyncio.get_running_loop().run_in_executor(self._asking, description))
             case "/api/join" if self._joining is not None:
                 return await self._join(request, self._joining.join)
             case "/api/join/proof" if self._joining is not None:
                 return await self._join(request, self._joining.prove)
-        raise _Answer(404, NotFound("There is nothing here.", "Not found"))
+        raise Ending(404, NotFound("There is nothing here.", "Not found"))
 
     # -- about the server
 
     def _health(self) -> web.Response:
         lost = self._feed.lost
-        return _json(
+        return reply(
             503 if lost else 200, encode({"ok": not lost, "message": lost} if lost else {"ok": True})
         )
 
     async def _figures(self, request: web.BaseRequest) -> web.Response:
-        _only(request, "GET")
+        only(request, "GET")
         if (request.remote or "") not in _HERE:
             await self._actor_of(request)
         self._feed.fill(self._metrics)
@@ -234,44 +223,44 @@ class _Desks:
     # -- commands and questions
 
     async def _do(self, request: web.BaseRequest) -> web.Response:
-        _only(request, "POST")
+        only(request, "POST")
         actor = await self._actor_of(request)
         command = await self._read(request, self._limits.body_bytes, "A command", wire.read_command)
 
         def do() -> bytes:
             return wire.write_receipt(CountedFloor(self._floor.as_actor(actor), self._metrics).do(command))
 
-        return _json(200, await self._on_thread(request, self._doing, do))
+        return reply(200, await self._on_thread(request, self._doing, do))
 
     async def _ask(self, request: web.BaseRequest) -> web.Response:
-        _only(request, "POST")
+        only(request, "POST")
         actor = await self._actor_of(request)
         question = await self._read(request, self._limits.question_bytes, "A question", wire.read_question)
 
         def ask() -> bytes:
             return wire.write_answer(CountedFloor(self._floor.as_actor(actor), self._metrics).ask(question))
 
-        return _json(200, await self._on_thread(request, self._asking, ask))
+        return reply(200, await self._on_thread(request, self._asking, ask))
 
     async def _join(self, request: web.BaseRequest, work: Callable[[bytes, str], bytes]) -> web.Response:
-        _only(request, "POST")
-        _check_wire(request)
+        only(request, "POST")
+        check_wire(request)
         body = await self._read(request, MOST_BYTES, "This", bytes)
         try:
             told = await self._on_thread(request, self._doing, lambda: work(body, request.remote or ""))
         except Malformed as error:
-            raise _unreadable(error) from error
-        return _json(200, told)
+            raise unreadable(error) from error
+        return reply(200, told)
 
     async def _read(self, request: web.BaseRequest, most: int, what: str, read: Callable[[bytes], T]) -> T:
         try:
             body = await body_of(request, most, self._limits.body_seconds - 1.0, what)
         except BadBody as why:
-            raise _Answer(why.status, Refused(why.text, why.title)) from why
+            raise Ending(why.status, Refused(why.text, why.title)) from why
         try:
             return read(body)
         except Malformed as error:
-            raise _unreadable(error) from error
+            raise unreadable(error) from error
 
     async def _on_thread(
         self, request: web.BaseRequest, threads: ThreadPoolExecutor, work: Callable[[], bytes]
@@ -287,11 +276,11 @@ class _Desks:
 
     async def _actor_of(self, request: web.BaseRequest) -> str:
         """Whom the request's token stands for, or a refusal."""
-        _check_wire(request)
+        check_wire(request)
         shown = re.fullmatch(r"(?i:bearer) +([\x21-\x7e]{1,512})", request.headers.get("Authorization", ""))
         actor = await self._actor(shown[1]) if shown else None
         if actor is None:
-            raise _Answer(401, wire.not_known(), {"WWW-Authenticate": "Bearer"})
+            raise Ending(401, wire.not_known(), {"WWW-Authenticate": "Bearer"})
         return actor
 
     async def _actor(self, token: str) -> str | None:
@@ -300,13 +289,13 @@ class _Desks:
     # -- the feed
 
     async def _listen(self, request: web.BaseRequest) -> web.StreamResponse:
-        _only(request, "GET")
+        only(request, "GET")
         if "Origin" in request.headers:
-            raise _Answer(403, NotAllowed("Pages of other sites may not listen here.", "Not allowed"))
+            raise Ending(403, NotAllowed("Pages of other sites may not listen here.", "Not allowed"))
         socket = web.WebSocketResponse(max_msg_size=self._limits.frame_bytes, compress=False, timeout=1.0)
         if not socket.can_prepare(request).ok:
             headers = {"Upgrade": "websocket", "Connection": "Upgrade"}
-            raise _Answer(426, Refused("The feed is a WebSocket.", "Not like this"), headers)
+            raise Ending(426, Refused("The feed is a WebSocket.", "Not like this"), headers)
         with in_hand(request):
             await socket.prepare(request)
             try:
@@ -351,7 +340,7 @@ class _Desks:
             follow = wire.read_follow(first.data)
             actor = await self._actor(follow.token)
             if follow.wire != wire.WIRE:
-                raise _wrong_wire()
+                raise wrong_wire()
             if actor is None:
                 raise wire.not_known()
         except Malformed as error:
@@ -368,42 +357,3 @@ class _Desks:
     async def _turn_away(self, socket: web.WebSocketResponse, why: AppError) -> None:
         await socket.send_str(wire.write_feed_error(why).decode())
         await socket.close(code=NOT_LET_IN, message=why.title.encode()[:120])
-
-
-def _json(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> web.Response:
-    said = {**PLAIN, "Content-Type": "application/json", **(headers or {})}
-    return web.Response(status=status, body=body, headers=said)
-
-
-def _only(request: web.BaseRequest, method: str) -> None:
-    if request.method != method:
-        raise _Answer(405, Refused(f"Only {method} is understood here.", "Not like this"), {"Allow": method})
-
-
-def _check_wire(request: web.BaseRequest) -> None:
-    spoken = request.headers.get(wire.WIRE_HEADER, "")
-    if spoken and spoken != str(wire.WIRE):
-        raise _Answer(426, _wrong_wire(), {"Upgrade": f"firstring/{wire.WIRE}"})
-
-
-def _unreadable(error: Malformed) -> _Answer:
-    return _Answer(422, Refused(f"That can't be read: {error}.", "Not understood"))
-
-
-def _wrong_wire() -> WrongVersion:
-    return WrongVersion("This Firstring and the floor's server are of different times; update the older one.")
-
-
-_STATUS: tuple[tuple[type[AppError], int], ...] = (
-    (NotFound, 404),
-    (NotAllowed, 403),
-    (CommandReused, 409),
-    (Refused, 409),
-    (WrongVersion, 426),
-    (AppError, 503),
-)
-
-
-def _status(error: AppError) -> int:
-    """The HTTP status that goes with an error."""
-    return next(status for kind, status in _STATUS if isinstance(error, kind))

@@ -1,7 +1,8 @@
 """The feed of a server: the book is read once, encoded once, and the same bytes go to every desk.
 
 One follower reads the book. What it finds is put into a WebSocket frame and written to all desks that are *live*,
-that is, who have been told everything before it. A desk that has just come, or that is slow, is served by itself:
+that is, who have been told everything before it. Those who see less than the floor (a partner, an admin) get a frame
+of their own. A desk that has just come, or that is slow, or whose person was changed, is served by itself:
 it is read to from its own cursor until there is nothing more, and is live from then on. So nobody waits for
 anybody, nothing is kept for the slow, and the cursor alone says what a desk still has to be told. One whose line
 takes nothing for a while is cut off; it will come again.
@@ -18,14 +19,18 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 from app.clock import Clock
-from app.domain.errors import AppError, Unavailable
+from app.domain.errors import AppError, NotAllowed, Unavailable
 from app.domain.events import DeskRevoked, RepChanged
+from app.domain.sight import Viewer
 from app.floor import wire
 from app.floor.floor import Batch, Link
 from app.floor.local import LocalFloor, LocalFollower
+from app.floor.sight import seen_batch
 from app.server.metrics import Metrics
 
 _log = logging.getLogger(__name__)
+_WHO = "admin"
+"""Who follows the book for all: one who sees everything."""
 BEHIND = 256 * 1024
 """Bytes that may wait for a desk before it is served by itself."""
 PATIENCE_S = 20.0
@@ -52,9 +57,13 @@ class Desk:
         self.drained = drained
         self.token = token
         self.actor = actor
+        self.viewer: Viewer | None = None
+        """Who looks, as found out when it was last served by itself."""
         self.cursor = since
         """Number of the last event it was told."""
         self.live = False
+        self.stale = True
+        """Whether it has to be seen anew who this is."""
         self.told_away = False
         self.dismissed: asyncio.Future[AppError] = asyncio.get_running_loop().create_future()
         """Done when the server has to end this, with what it says then."""
@@ -88,7 +97,7 @@ class Feed:
         actors: Callable[[str], str | None],
         now: Callable[[], float],
     ) -> None:
-        self._floor = floor
+        self._floor = floor.as_actor(_WHO)
         self._clock = clock
         self._actors = actors
         self._now = now
@@ -108,7 +117,6 @@ class Feed:
         self._tickets = itertools.count()
         self._making = threading.Lock()
         self._made: _Snapshot | None = None
-        self._checks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Begin to follow; raises Unavailable when the book can't be read."""
@@ -122,8 +130,6 @@ class Feed:
             desk.say(frame)
             self.dismiss(desk, Unavailable("The server is stopping."))
         self._stopped = True
-        for check in list(self._checks):
-            check.cancel()
         await self._loop.run_in_executor(None, self._end_threads)
 
     def _end_threads(self) -> None:
@@ -159,37 +165,28 @@ class Feed:
         metrics.kept.set(self.kept)
         metrics.lost.set(bool(self.lost))
 
-    def check_everybody(self) -> None:
-        """See whether everybody who listens is still let in."""
-        task = self._loop.create_task(self._check())
-        self._checks.add(task)
-        task.add_done_callback(self._checks.discard)
-
-    async def _check(self) -> None:
-        tokens = {desk.token for desk in self.desks}
-        for token in tokens:
-            try:
-                actor = await self._loop.run_in_executor(self._reading, self._actors, token)
-            except AppError:  # nobody can be asked; whoever was let in stays until somebody can
-                return
-            for desk in [desk for desk in self.desks if desk.token == token and desk.actor != actor]:
-                self.dismiss(desk, wire.not_known())
-
-    def _spread(self, last: int, is_snapshot: bool, frame: bytes, people: bool) -> None:
-        """Tell a batch to everybody who is live."""
+    def _spread(self, batch: Batch, frames: dict[Viewer | None, bytes]) -> None:
+        """Tell a batch to everybody who is live; `frames` for those who see less, and under None for all others."""
+        last = batch.last
         rewound = last < self.head
         self.head = last
+        if _people(batch):  # somebody may be shut out by it, or see more or less from here on
+            for desk in self.desks:
+                if desk.live:
+                    self._serve_alone(desk)
         for desk in self.desks:
             if not desk.live or (not rewound and desk.cursor is not None and desk.cursor >= last):
+                continue
+            frame = frames.get(None if _sees_all(desk) else desk.viewer)
+            if frame is None:  # it came while the batch was written
+                self._serve_alone(desk)
                 continue
             desk.say(frame)
             desk.cursor = last
             if desk.waiting > BEHIND:
                 self._serve_alone(desk)
-        if is_snapshot and not self.kept:
+        if batch.snapshot and not self.kept:
             self._say(self._live())
-        if people:
-            self.check_everybody()
         made = self._made
         if made is not None and self._now() - made.at > _KEPT_S:
             self._made = None
@@ -225,14 +222,22 @@ class Feed:
 
     def _serve_alone(self, desk: Desk) -> None:
         desk.live = False
+        desk.stale = True
         desk.catching_up = self._loop.create_task(self._catch_up(desk))
 
     async def _catch_up(self, desk: Desk) -> None:
         """Tell one desk all there is, as fast as its line takes it; then it is live."""
         while await self._drained(desk):
             try:
-                found = await self._loop.run_in_executor(self._reading, self._frame_after, desk.cursor)
+                if desk.stale:
+                    desk.stale = False
+                    await self._loop.run_in_executor(self._reading, self._look_at, desk)
+                found = await self._loop.run_in_executor(self._reading, self._frame_after, desk)
+            except NotAllowed as error:
+                self.dismiss(desk, error)
+                return
             except AppError as error:
+                desk.stale = True
                 if not desk.told_away:
                     desk.told_away = True
                     desk.say(framed(wire.write_feed(wire.Away(message=error.message))))
@@ -283,10 +288,14 @@ class Feed:
         if batch.kept is not None and batch.last < batch.first:
             self._on_loop(self._keep, batch.kept)
             return
-        frame = framed(wire.write_feed(batch))
+        frames: dict[Viewer | None, bytes] = {None: framed(wire.write_feed(batch))}
+        for desk in tuple(self.desks):
+            viewer = desk.viewer
+            if viewer is not None and not viewer.sees_all and viewer not in frames:
+                frames[viewer] = framed(wire.write_feed(seen_batch(batch, viewer)))
         if batch.entries:
             self._lag = (self._clock.now() - batch.entries[-1].at).total_seconds()
-        self._on_loop(self._spread, batch.last, batch.snapshot, frame, _people(batch))
+        self._on_loop(self._spread, batch, frames)
 
     def _link(self, link: Link, why: str) -> None:
         """On the follower's thread."""
@@ -296,12 +305,22 @@ class Feed:
         with suppress(RuntimeError):  # the loop has ended
             self._loop.call_soon_threadsafe(work, *said)
 
-    def _frame_after(self, cursor: int | None) -> tuple[int, bytes] | None:
-        """What a desk with that cursor is to be told next, or None when it knows all."""
-        if cursor is None:
+    def _look_at(self, desk: Desk) -> None:
+        """See whether a desk is still let in, and what it sees: if that has changed it sees the floor afresh.
+        Raises NotAllowed."""
+        if self._actors(desk.token) != desk.actor:
+            raise wire.not_known()
+        was, desk.viewer = desk.viewer, self._floor.as_actor(desk.actor).viewer()
+        if was is not None and was != desk.viewer and not (was.sees_all and desk.viewer.sees_all):
+            desk.cursor = None
+
+    def _frame_after(self, desk: Desk) -> tuple[int, bytes] | None:
+        """What a desk is to be told next, or None when it knows all."""
+        cursor = desk.cursor
+        if cursor is None and _sees_all(desk):
             made = self._snapshot()
             return made.last, made.frame
-        batch = self._floor.batch_after(cursor)
+        batch = self._floor.as_actor(desk.actor).batch_after(cursor)
         return None if batch is None else (batch.last, framed(wire.write_feed(batch)))
 
     def _snapshot(self) -> _Snapshot:
@@ -322,6 +341,10 @@ def _heeded(wait: asyncio.Future[None]) -> None:
     """A line that breaks while it is waited for is nobody's mistake."""
     if not wait.cancelled():
         wait.exception()
+
+
+def _sees_all(desk: Desk) -> bool:
+    return desk.viewer is not None and desk.viewer.sees_all
 
 
 def _people(batch: Batch) -> bool:

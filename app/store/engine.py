@@ -17,12 +17,12 @@ from types import ModuleType
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 from app.address import Unsafe, secured
-from app.domain.errors import AppError, NeedsPassword, Unavailable
+from app.domain.errors import AppError, NeedsPassword, Refused, Unavailable
 
 SAFE_SQLITE = (3, 51, 3)
 """Older ones can corrupt a WAL file that two connections use (sqlite.org/wal.html#walresetbug)."""
@@ -218,6 +218,8 @@ def translated() -> Iterator[None]:
     """Turn what the driver says into a sentence for a person."""
     try:
         yield
+    except (DataError, OverflowError) as error:  # what JSON can say and no column can hold
+        raise Refused("Something of this is too large or too long to be kept.") from error
     except DBAPIError as error:
         first = _first(error)
         said = _asked_for_password(first) or _said(first)

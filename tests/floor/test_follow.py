@@ -265,7 +265,7 @@ def test_a_follower_may_be_ended_from_what_it_tells(stand: Stand) -> None:
 
 
 def test_a_floor_that_is_closed_ends_its_followers(stand: Stand) -> None:
-    door = stand.house.door("somebody")
+    door = stand.house.door("admin")
     ear = Ear(door).until(0)
     door.close()
     assert followers() == []
@@ -360,7 +360,7 @@ def test_another_program_on_the_same_floor_hears_at_once(stand: Stand, maker, cl
     else:
         second = maker(clock)
     try:
-        ear = Ear(second.door("desk two"))
+        ear = Ear(second.door("admin"))
         ear.until_link(Link.LIVE)
         lead = stand.new_lead(HOT)
         ear.until(head(stand))

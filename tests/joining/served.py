@@ -44,7 +44,7 @@ class Server:
     def __init__(self, book: Book, clock: Clock) -> None:
         self.book = book
         self.clock = clock
-        self.floor = LocalFloor(book, clock, "setup")
+        self.floor = LocalFloor(book, clock, "admin")
         self.passes = Passes(book, clock)
         self.shown: Queue[str] = Queue()
         """Tokens that were looked at."""
@@ -71,7 +71,7 @@ class Server:
         """An invitation's link; `more` addresses come before the server's."""
         secret = new_secret()
         command = InviteDesk(rep_id=rep_id, secret_sha256=secret_sha256(secret))
-        handle(self.book, command, "setup", self.clock.now())
+        handle(self.book, command, "admin", self.clock.now())
         return JoinLink(addresses=(*more, self.address), pins=(certificate().pin,), secret=secret)
 
     def door(self, token: str) -> RemoteFloor:

@@ -44,7 +44,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def ana(server: Server) -> str:
-    return handle(server.book, AddRep(name="Ana Brito"), "setup", server.clock.now())[0].id
+    return handle(server.book, AddRep(name="Ana Brito"), "admin", server.clock.now())[0].id
 
 
 @pytest.fixture

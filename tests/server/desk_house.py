@@ -18,6 +18,7 @@ from app.floor.local import LocalFloor
 from app.floor.remote import RemoteFloor
 from app.server.desks import DeskFace, DeskLimits
 from app.server.face import fast_loop
+from app.server.joining import Joining
 from app.store.book import Book
 from tests.fresh import START
 
@@ -49,7 +50,13 @@ class DeskHouse:
     def open(self, port: int = 0) -> DeskFace:
         """One more face."""
         face = DeskFace(
-            self.local, self.clock, self.whose, port=port, limits=self.limits, new_loop=fast_loop()
+            self.local,
+            self.clock,
+            self.whose,
+            port=port,
+            joining=Joining(self.local.passes(), "0" * 64),
+            limits=self.limits,
+            new_loop=fast_loop(),
         )
         face.start()
         self.faces.append(face)
