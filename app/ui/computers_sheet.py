@@ -22,7 +22,7 @@ from app.floor.link import JoinLink, format_link
 from app.ui.context import Context
 from app.ui.panes import CopyLines
 from app.ui.parts import Sheet
-from app.ui.plain import PlainLabel, ask
+from app.ui.plain import PlainLabel, ask, tip
 from app.ui.qr import Code
 from app.ui.rows import Row, RowList
 from app.ui.theme import SPACE
@@ -71,7 +71,10 @@ class ComputersSheet(Sheet):
         self.invite_button = self.add_button(
             _tr("Make an invitation"), "primary", self.invite, default=seat is not None
         )
-        self.invite_button.setEnabled(seat is not None and rep.active)
+        why = context.why_not(InviteDesk)
+        self.invite_button.setEnabled(seat is not None and rep.active and not why)
+        if why and seat is not None:
+            tip(self.invite_button, why)
         self._show(DeviceList(devices=(), invitations=()))
         context.relay.batch.connect(self._heard)
         self._ask()

@@ -13,12 +13,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.clock import SystemClock
-from app.domain.commands import JoinFloor
+from app.domain.commands import AddRep, ChangeRep, JoinFloor
 from app.domain.device import new_token, token_sha256
+from app.domain.lead import Role
 from app.domain.questions import Devices
-from app.floor.floor import Floor
 from app.floor.link import read_link
-from app.floor.local import LocalFloor
 from app.service.passes import ACTOR
 from app.settings import Seat
 from app.ui import theme
@@ -28,7 +27,7 @@ from app.ui.plain import PlainLabel
 from app.ui.qr import Code, code_lines
 from app.ui.team_screen import TeamScreen
 from tests.ui.desk_kit import Desks, OpenDesk
-from tests.ui.queue_desk import ANA
+from tests.ui.queue_desk import ANA, ME
 
 SEAT = Seat(
     addresses=("floor.example.com:8738", "192.0.2.7:8738"),
@@ -47,9 +46,14 @@ def desk_on(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     desks.close()
 
 
-def as_owner(floor: Floor) -> Floor:
-    assert isinstance(floor, LocalFloor)
-    return floor.as_actor("setup")
+def led_by(desk: OpenDesk, role: Role) -> OpenDesk:
+    """The same desk, of somebody with this role, on a floor behind a server."""
+    admin = desk.sample.floor.as_actor("admin")
+    admin.do(AddRep(name="Ines", role=Role.OWNER))
+    admin.do(ChangeRep(rep_id=ME, name="Mara Kovac", role=role, active=True))
+    desk.until(lambda: desk.context.rep is not None and desk.context.rep.role == role)
+    desk.context.seat = SEAT
+    return desk
 
 
 def opened(desk: OpenDesk) -> ComputersSheet:
@@ -83,8 +87,7 @@ def invited(desk: OpenDesk, sheet: ComputersSheet) -> str:
 
 
 def test_an_invitation_works_and_the_computer_appears(desk_on: Desks) -> None:
-    desk = desk_on(through=as_owner)
-    desk.context.seat = SEAT
+    desk = led_by(desk_on(), Role.OWNER)
     sheet = opened(desk)
     assert sheet.none.isVisible()
     secret = invited(desk, sheet)
@@ -102,8 +105,7 @@ def test_an_invitation_works_and_the_computer_appears(desk_on: Desks) -> None:
 
 
 def test_a_computer_is_let_in_no_more_after_a_question(desk_on: Desks) -> None:
-    desk = desk_on(through=as_owner)
-    desk.context.seat = SEAT
+    desk = led_by(desk_on(), Role.OWNER)
     sheet = opened(desk)
     assert not sheet.revoke_button.isEnabled()
     joined(desk, invited(desk, sheet))
@@ -126,8 +128,9 @@ def test_a_computer_is_let_in_no_more_after_a_question(desk_on: Desks) -> None:
 
 
 def test_who_may_not_invite_is_told_so(desk_on: Desks) -> None:
-    desk = desk_on()
-    desk.context.seat = SEAT
+    desk = led_by(desk_on(), Role.TEAM_LEAD)
+    change = ChangeRep(rep_id=ANA, name="Ana Brito", role=Role.MANAGER, active=True)
+    desk.sample.floor.as_actor("admin").do(change)
     sheet = opened(desk)
     sheet.invite_button.click()
     desk.until(sheet.trouble.isVisible)
@@ -136,8 +139,17 @@ def test_who_may_not_invite_is_told_so(desk_on: Desks) -> None:
     sheet.accept()
 
 
+def test_a_rep_is_told_beforehand(desk_on: Desks) -> None:
+    desk = desk_on()
+    desk.context.seat = SEAT
+    sheet = opened(desk)
+    assert not sheet.invite_button.isEnabled()
+    assert "may invite" in sheet.invite_button.accessibleDescription()
+    sheet.accept()
+
+
 def test_a_floor_without_a_server_says_what_to_do(desk_on: Desks) -> None:
-    sheet = opened(desk_on(through=as_owner))
+    sheet = opened(desk_on())
     assert not sheet.invite_button.isEnabled()
     assert any("main.py serve" in label.whole() for label in sheet.findChildren(PlainLabel))
     sheet.accept()
