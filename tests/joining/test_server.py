@@ -165,7 +165,7 @@ def test_a_desk_that_renews_its_token_goes_on_listening(
     clock.advance(seconds=GRACE.total_seconds() + 5)
     other = joining.join(server.invite(ana), "Other", new_token()).device_id
     server.shown.queue.clear()
-    handle(book, RevokeDevice(device_id=other), "setup", clock.now())
+    handle(book, RevokeDevice(device_id=other), "admin", clock.now())
     server.floor.bell.ring()
     assert server.showed(new), "when somebody was revoked, the server looks at everybody"
     assert door.me() == ana
