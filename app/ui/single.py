@@ -13,13 +13,11 @@ import json
 import os
 import secrets
 import socket
-import sys
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSocketNotifier, Signal
 
-from app.domain.errors import AppError
-from app.settings import home, is_served
+from app.settings import home
 
 _PATIENCE_S = 1.5
 
@@ -39,36 +37,6 @@ def knock(address: str) -> bool:
             return line.recv(16) == b"ok"
     except (OSError, ValueError, KeyError, TypeError):
         return False
-
-
-def raised(address: str) -> bool:
-    """Whether another window has this floor open and came to the front. Raises FloorInUse where one has it open
-    and does not answer."""
-    if is_served(address):
-        there = knock(address)
-    elif "://" in address or not Path(address).is_file():
-        return False
-    else:
-        there = _is_taken(address)
-    if there:
-        print("Firstring is open already; its window was raised.", file=sys.stderr)  # noqa: T201
-    return there
-
-
-def _is_taken(address: str) -> bool:
-    from app.store.place import FloorInUse, FloorLock
-
-    lock = FloorLock(Path(address))
-    try:
-        lock.take()
-    except FloorInUse:
-        if knock(address):
-            return True
-        raise
-    except AppError:
-        return False  # opening says it better
-    lock.release()
-    return False
 
 
 class Doorkeeper(QObject):
