@@ -120,9 +120,19 @@ def snapshot(reading: Reading, clock: Clock) -> Batch:
     )
 
 
-def since(reading: Reading, clock: Clock, cursor: int) -> Batch | None:
-    """What happened after a feed number; None if nothing did."""
-    entries = reading.since(cursor, LIMIT)
+def since(reading: Reading, clock: Clock, cursor: int, mark: str = "") -> Batch | None:
+    """What happened after a feed number; None if nothing did.
+
+    `mark` is the id of the event of that number, where it is known: if another one stands there now, the floor
+    was put back from a copy and went on from there, and a snapshot says what it is.
+    """
+    if mark:
+        before, *after = reading.since(cursor - 1, LIMIT + 1) or (None,)
+        if before is None or before.id != mark:
+            return snapshot(reading, clock)
+        entries = tuple(after)
+    else:
+        entries = reading.since(cursor, LIMIT)
     if not entries:  # a floor put back from a copy may be behind a desk that saw more of it
         return snapshot(reading, clock) if reading.head()[0] < cursor else None
     if [entry.seq for entry in entries] != list(range(cursor + 1, cursor + 1 + len(entries))):
@@ -142,6 +152,14 @@ def since(reading: Reading, clock: Clock, cursor: int) -> Batch | None:
         in_review=reading.in_review() if not kinds.isdisjoint(_REVIEW) else None,
         rulebook=reading.rulebook() if e.RulebookPublished in kinds else None,
     )
+
+
+def _mark_at(reading: Reading, cursor: int | None, batch: Batch | None) -> str:
+    """Id of the event of a feed number; "" for none."""
+    entries = batch.entries[-1:] if batch is not None else ()
+    if cursor and not (entries and entries[0].seq == cursor):
+        entries = reading.since(cursor - 1, 1)
+    return entries[0].id if entries else ""
 
 
 class _Borrowed(LocalFloor):
@@ -166,6 +184,8 @@ class _Follower(threading.Thread):
         self._book = book
         self._clock = clock
         self._cursor = since
+        self._mark = ""
+        """Id of the event at the cursor, on a database that can be replaced while this program has it open."""
         self._tell = tell
         self._linked = linked
         self._link = Link.CATCHING_UP
@@ -206,7 +226,9 @@ class _Follower(threading.Thread):
         """
         with self._book.reading() as reading:
             cursor, clock = self._cursor, self._clock
-            batch = snapshot(reading, clock) if cursor is None else since(reading, clock, cursor)
+            batch = snapshot(reading, clock) if cursor is None else since(reading, clock, cursor, self._mark)
+            if not self._book.is_sqlite and (batch is not None or not self._mark):
+                self._mark = _mark_at(reading, cursor if batch is None else batch.last, batch)
         if batch is None:
             return 0
         self._cursor = batch.last

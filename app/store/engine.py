@@ -94,6 +94,19 @@ def open_for_reading(path: Path, *, touch: bool = True) -> Engine:
     return _single(driver, connect)
 
 
+def open_for_change(path: Path) -> Engine:
+    """One connection on a file that nobody else knows of, a copy that is being made ready; it keeps no log."""
+    driver = sqlite_module()
+
+    def connect() -> Any:
+        connection = driver.connect(str(path), isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA journal_mode=DELETE")
+        connection.execute("PRAGMA synchronous=FULL")
+        return connection
+
+    return _single(driver, connect)
+
+
 def open_still(path: Path) -> Engine:
     """One connection on a file that nobody changes, a backup: nothing is written, not even beside it."""
     driver = sqlite_module()
