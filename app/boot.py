@@ -54,7 +54,7 @@ class Session:
         from app.store.place import RESTORED, FloorLock, check_place
 
         self.address = parted(address)[0]
-        self._told = address
+        self.told = address
         """With the password, where one was told."""
         self.clock = clock
         self.capture_url = ""
@@ -99,7 +99,7 @@ class Session:
 
         copies = profile.load().copies
         if is_file(self.address) or self.address in copies:
-            self.backups = Backups(self.floor, self._told, SystemClock())
+            self.backups = Backups(self.floor, self.told, SystemClock())
             self.backups.copies = copies.get(self.address, "")
             self.backups.start()
         return self.backups

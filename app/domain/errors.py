@@ -72,6 +72,10 @@ class Unavailable(AppError):
         super().__init__(title, message)
 
 
+class Damaged(Unavailable):
+    """The floor's file is not there, is no floor, or can't be read whole; a backup may help. It is left as it is."""
+
+
 class NeedsPassword(Unavailable):
     """The floor's database asks for a password, or `refused` the one it was given."""
 

@@ -22,7 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 from app.address import Unsafe, secured
-from app.domain.errors import AppError, NeedsPassword, Unavailable
+from app.domain.errors import AppError, Damaged, NeedsPassword, Unavailable
 
 SAFE_SQLITE = (3, 51, 3)
 """Older ones can corrupt a WAL file that two connections use (sqlite.org/wal.html#walresetbug)."""
@@ -292,7 +292,7 @@ def _said(error: DBAPIError) -> Unavailable | None:
     if "locked" in words:
         return Unavailable("The floor's database is busy. Please try again.")
     if "malformed" in words or "not a database" in words:
-        return Unavailable("The floor's file is damaged and was left as it is.", "Damaged file")
+        return Damaged("The floor's file is damaged and was left as it is.", "Damaged file")
     if isinstance(error, OperationalError) or error.connection_invalidated:
         return Unavailable("The floor's database does not answer.")
     return None

@@ -12,9 +12,10 @@ import logging
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
     QCoreApplication,
@@ -29,42 +30,23 @@ from PySide6.QtWidgets import QApplication
 
 from app import VERSION
 from app import settings as profile
-from app.address import is_postgresql, parted
-from app.clock import Clock
-from app.domain.errors import AppError, NeedsPassword, Unavailable
+from app.address import parted
+from app.domain.errors import AppError, Damaged, NeedsPassword, Unavailable
 from app.ui import theme
+from app.ui.floor_session import NewFloor, OpenFloor, OpenPractice, OpenSession, who_sits
 from app.ui.hearing import CANNOT, hear_qt, hear_signals
 from app.ui.shell import Shell
 
 if TYPE_CHECKING:
     from app.domain.lead import Rep
-    from app.floor.local import LocalFloor
+    from app.store.backup import Backup
     from app.ui.desk import Desk
+    from app.ui.parts_say import BannerKind
     from app.ui.single import Doorkeeper
     from app.ui.tray import Tray
     from app.ui.welcome import Welcome
-    from app.workers.backups import Backups
 
 log = logging.getLogger(__name__)
-
-
-class OpenSession(Protocol):
-    """What `boot` gives for an open floor."""
-
-    address: str
-    clock: Clock
-    capture_url: str
-    floor: LocalFloor
-
-    def serve_capture(self, port: int) -> str: ...
-    def back_up(self) -> Backups | None: ...
-    def close(self) -> None: ...
-
-
-OpenFloor = Callable[[str], OpenSession]
-OpenPractice = Callable[[int, float], tuple[OpenSession, str]]
-NewFloor = Callable[[str, str, str, str], str]
-"""(address, floor name, rep name, country) to the id of its first person."""
 
 
 class Start(QObject):
@@ -93,6 +75,8 @@ class Start(QObject):
         self._worker: threading.Thread | None = None
         self._code = 0
         self._address = ""
+        self._news: tuple[BannerKind, str] | None = None
+        """What is to be said once the next floor is open."""
         self._settling = QTimer(self, singleShot=True, interval=1500)
         self._settling.timeout.connect(self._settle)
         queued = Qt.ConnectionType.QueuedConnection
@@ -183,21 +167,15 @@ class Start(QObject):
 
     @Slot(str, str, str)
     def _begin_floor(self, name: str, rep_name: str, country: str) -> None:
-        address = self._free_address()
+        from app.store.place import free_place
+
+        address = str(free_place(Path(self._default)))
 
         def begin() -> tuple[OpenSession, str]:
             me = self._new_floor(address, name, rep_name, country)
             return self._open_floor(address), me
 
         self._open_shell(begin)
-
-    def _free_address(self) -> str:
-        """A file for a new floor; one that is there is never touched."""
-        path, number = Path(self._default), 2
-        while path.exists():
-            path = Path(self._default).with_stem(f"{Path(self._default).stem}-{number}")
-            number += 1
-        return str(path)
 
     @Slot(str)
     def _join(self, address: str) -> None:
@@ -226,7 +204,7 @@ class Start(QObject):
             session, me = opening()
             reps = () if me else tuple(rep for rep in session.floor.reps() if rep.active)
             if not me:
-                me = self._me(session, reps)
+                me = who_sits(session, reps, self._settings)
         except AppError as error:
             self._failed.emit(error)
         except Exception:
@@ -240,26 +218,6 @@ class Start(QObject):
                 self._opened.emit(session, me)
             else:
                 self._unknown.emit(session, reps)
-
-    def _me(self, session: OpenSession, reps: Sequence[Rep]) -> str:
-        """Who sits here; "" where that has to be asked."""
-        ids = {rep.id for rep in reps}
-        mine = session.floor.my_rep()
-        if mine is not None and mine not in ids:
-            session.close()
-            raise Unavailable(
-                "You no longer work on this floor. An admin can bring you back.", "Not on this floor"
-            )
-        kept = mine or self._settings.me.get(session.address, "")
-        if kept in ids:
-            return kept
-        if is_postgresql(session.address):
-            return ""
-        owners = [rep for rep in reps if rep.role.value == "owner"]
-        if not reps:
-            session.close()
-            raise Unavailable("Nobody works on this floor yet; it was not started from Firstring.")
-        return (owners or reps)[0].id
 
     @Slot(object, object)
     def _ask_who(self, session: OpenSession, reps: Sequence[Rep]) -> None:
@@ -323,9 +281,33 @@ class Start(QObject):
         if is_practice:
             self._shell.setWindowTitle(self.tr("Firstring · practice floor, nothing is kept"))
         elif not session.capture_url:
+            self._keep_backups(session)
             self._worker = threading.Thread(target=self._serve, args=(session,), name="opener", daemon=True)
             self._desk.when_usable(self._worker.start)
+        if self._news is not None:
+            self._shell.banner("restored", *self._news, closable=True)
+            self._news = None
         self._settling.start()
+
+    def _keep_backups(self, session: OpenSession) -> None:
+        from app.ui.backups import FloorBackups
+
+        assert self._desk is not None
+        backups = self._desk.context.backups = FloorBackups(session, self._settings, self._desk)
+        backups.restore_wanted.connect(lambda backup: self._put_back(backup, session.told))
+
+    def _put_back(self, backup: Backup, address: str) -> None:
+        """Close the floor, put a backup in its place, open what stands there then."""
+        from app.ui.restoring import put_back
+
+        self._end()
+        self._shut_shell()
+
+        def opening() -> tuple[OpenSession, str]:
+            self._news = put_back(backup, address)
+            return self._open_floor(address), ""
+
+        self._open_shell(opening)
 
     def _settle(self) -> None:
         """What may wait until the desk works: the tray, where there is one."""
@@ -340,7 +322,8 @@ class Start(QObject):
             self._served.emit(session.serve_capture(self._settings.port))
         except AppError as error:
             self._served.emit(error)
-        session.back_up()
+        if self._desk is not None and self._desk.context.backups is not None:
+            self._desk.context.backups.start()
 
     @Slot(object)
     def _take_served(self, url: str | AppError) -> None:
@@ -362,11 +345,22 @@ class Start(QObject):
             self._ask_where()
             assert self._welcome is not None
             self._welcome.ask_password(self._address, error.message)
-        else:
-            self._ask_where(error.message)
+            return
+        self._ask_where(error.message)
+        if self._address and isinstance(error, Damaged):
+            from app.ui.restoring import offer_last_good
+
+            assert self._welcome is not None
+            offer_last_good(
+                self._welcome, self._address, error, partial(self._put_back, address=self._address)
+            )
 
     def _shut_shell(self) -> None:
+        from app.ui import actions
+
         if self._shell is not None:
+            actions.detach()
+            actions.clear()
             self._shell.on_close = None
             self._shell.close()
             self._shell.deleteLater()
@@ -391,11 +385,18 @@ class Start(QObject):
         if self._worker is not None and self._worker.ident is not None:
             self._worker.join()
         QCoreApplication.sendPostedEvents()  # a session that was opened while the window was being closed
+        self._end()
+
+    def _end(self) -> None:
+        """End the desk and close its floor."""
         if self._tray is not None:
             self._tray.hide()
         if self._door is not None:
             self._door.close()
         if self._desk is not None:
+            if self._desk.context.backups is not None:
+                self._desk.context.backups.stop()
             self._desk.stop()
         if self._session is not None:
             self._session.close()
+        self._tray = self._door = self._desk = self._session = None

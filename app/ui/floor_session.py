@@ -1,0 +1,57 @@
+"""An open floor, as the start of a window sees it, and who sits at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from app.address import is_postgresql
+from app.clock import Clock
+from app.domain.errors import Unavailable
+from app.settings import Settings
+
+if TYPE_CHECKING:
+    from app.domain.lead import Rep
+    from app.floor.local import LocalFloor
+    from app.workers.backups import Backups
+
+
+class OpenSession(Protocol):
+    """What `boot` gives for an open floor."""
+
+    address: str
+    told: str
+    clock: Clock
+    capture_url: str
+    floor: LocalFloor
+
+    def serve_capture(self, port: int) -> str: ...
+    def back_up(self) -> Backups | None: ...
+    def close(self) -> None: ...
+
+
+OpenFloor = Callable[[str], OpenSession]
+OpenPractice = Callable[[int, float], tuple[OpenSession, str]]
+NewFloor = Callable[[str, str, str, str], str]
+"""(address, floor name, rep name, country) to the id of its first person."""
+
+
+def who_sits(session: OpenSession, reps: Sequence[Rep], settings: Settings) -> str:
+    """Who sits here; "" where that has to be asked."""
+    ids = {rep.id for rep in reps}
+    mine = session.floor.my_rep()
+    if mine is not None and mine not in ids:
+        session.close()
+        raise Unavailable(
+            "You no longer work on this floor. An admin can bring you back.", "Not on this floor"
+        )
+    kept = mine or settings.me.get(session.address, "")
+    if kept in ids:
+        return kept
+    if is_postgresql(session.address):
+        return ""
+    owners = [rep for rep in reps if rep.role.value == "owner"]
+    if not reps:
+        session.close()
+        raise Unavailable("Nobody works on this floor yet; it was not started from Firstring.")
+    return (owners or reps)[0].id
