@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from app.address import is_file
+from app.clock import Clock
 from app.domain.errors import AppError, Unavailable
 
 if TYPE_CHECKING:
@@ -49,8 +50,12 @@ class FloorBackups(QObject):
     _moved = Signal()
     _found = Signal(object, object)
 
-    def __init__(self, session: Session, settings: Settings, parent: QObject | None = None) -> None:
+    def __init__(
+        self, session: Session, settings: Settings, clock: Clock, parent: QObject | None = None
+    ) -> None:
+        """`clock` is this computer's own, which backups go by."""
         super().__init__(parent)
+        self.now = clock.now
         self._session = session
         self._settings = settings
         self._worker: Backups | None = None

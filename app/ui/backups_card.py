@@ -8,7 +8,6 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
-from app.clock import SystemClock
 from app.ui.backups import FloorBackups
 from app.ui.backups_words import size_words, verified_words, when_words
 from app.ui.panes import titled
@@ -76,7 +75,7 @@ class BackupsCard(Card):
     def _last_words(self, state: State) -> str:
         if state.last is None:
             return self.tr("none yet")
-        facts, now = state.last.facts, SystemClock().now()
+        facts, now = state.last.facts, self._backups.now()
         said = f"{when_words(facts.at, now)} · {size_words(facts.size)} · {verified_words(facts)}"
         if state.checked_at is not None and (state.checked_at - facts.at).total_seconds() > 60:
             since = self.tr("nothing changed until {when}").format(when=when_words(state.checked_at, now))
@@ -86,7 +85,7 @@ class BackupsCard(Card):
     def _next_words(self, state: State) -> str:
         if state.running:
             return self.tr("being made now…")
-        now = SystemClock().now()
+        now = self._backups.now()
         at = self.tr("in a moment") if state.next_at <= now else when_words(state.next_at, now)
         return f"{at} · {state.trouble}" if state.trouble else at
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from app.address import is_postgresql
 from app.clock import Clock
-from app.domain.errors import Unavailable
+from app.domain.errors import AppError, Unavailable
 from app.settings import Settings
 
 if TYPE_CHECKING:
@@ -34,6 +36,18 @@ OpenFloor = Callable[[str], OpenSession]
 OpenPractice = Callable[[int, float], tuple[OpenSession, str]]
 NewFloor = Callable[[str, str, str, str], str]
 """(address, floor name, rep name, country) to the id of its first person."""
+
+
+def place_trouble(wanted: str) -> str:
+    """Why no floor can be started in the data folder, said on the terminal too; "" when one can."""
+    from app.store.place import check_place
+
+    try:
+        check_place(Path(wanted))
+    except AppError as error:
+        print(f"firstring: {error.message}", file=sys.stderr)  # noqa: T201
+        return error.message
+    return ""
 
 
 def who_sits(session: OpenSession, reps: Sequence[Rep], settings: Settings) -> str:

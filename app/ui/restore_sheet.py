@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, Slot
 from PySide6.QtWidgets import QListWidget, QWidget
 
-from app.clock import SystemClock
 from app.domain.errors import AppError
 from app.ui.backups import FloorBackups
 from app.ui.backups_words import backup_line, loss_words
@@ -42,7 +41,7 @@ class RestoreSheet(Sheet):
         self._backups = backups
         self._found = backups.all()
         self._sure: Backup | None = None
-        now = SystemClock().now()
+        now = backups.now()
         self.list = QListWidget(self)
         self.list.setAccessibleName(tr("restore", "Backups, newest first"))
         self.list.setUniformItemSizes(True)

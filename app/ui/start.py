@@ -31,9 +31,10 @@ from PySide6.QtWidgets import QApplication
 from app import VERSION
 from app import settings as profile
 from app.address import parted
+from app.clock import SystemClock
 from app.domain.errors import AppError, Damaged, NeedsPassword, Unavailable
 from app.ui import theme
-from app.ui.floor_session import NewFloor, OpenFloor, OpenPractice, OpenSession, who_sits
+from app.ui.floor_session import NewFloor, OpenFloor, OpenPractice, OpenSession, place_trouble, who_sits
 from app.ui.hearing import CANNOT, hear_qt, hear_signals
 from app.ui.shell import Shell
 
@@ -149,16 +150,9 @@ class Start(QObject):
             self._welcome.refuse(trouble)
 
     def _place_trouble(self) -> str:
-        """Why no floor can be started in the data folder, said on the terminal too; "" when one can."""
-        from app.store.place import check_place
-
-        try:
-            check_place(Path(self._default))
-        except AppError as error:
-            print(f"firstring: {error.message}", file=sys.stderr)  # noqa: T201
-            self._code = CANNOT
-            return error.message
-        return ""
+        why = place_trouble(self._default)
+        self._code = CANNOT if why else self._code
+        return why
 
     @Slot()
     def _practise(self) -> None:
@@ -293,7 +287,9 @@ class Start(QObject):
         from app.ui.backups import FloorBackups
 
         assert self._desk is not None
-        backups = self._desk.context.backups = FloorBackups(session, self._settings, self._desk)
+        backups = self._desk.context.backups = FloorBackups(
+            session, self._settings, SystemClock(), self._desk
+        )
         backups.restore_wanted.connect(lambda backup: self._put_back(backup, session.told))
 
     def _put_back(self, backup: Backup, address: str) -> None:
