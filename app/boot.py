@@ -22,7 +22,7 @@ from app import secret
 from app import settings as profile
 from app.address import is_file, is_postgresql, parted, with_password
 from app.clock import Clock, FloorClock, SystemClock
-from app.domain.errors import AppError, Unavailable
+from app.domain.errors import AppError, Damaged, Unavailable
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -52,6 +52,7 @@ class Session:
         from app.floor.local import LocalFloor
         from app.store.book import Book
         from app.store.place import RESTORED, FloorLock, check_place
+        from app.store.start_check import look_over
 
         self.address = parted(address)[0]
         self.told = address
@@ -70,11 +71,13 @@ class Session:
 
                 finish(Path(address))
             if not Path(address).exists():  # before anything is put beside it
-                raise Unavailable(f"There is no floor at {address}.", "No such floor")
+                raise Damaged(f"There is no floor at {address}.", "No such floor")
             check_place(Path(address))
             self._lock = FloorLock(Path(address))
             self._lock.take()
         try:
+            if is_file(address):
+                look_over(Path(address))
             self.floor: LocalFloor = LocalFloor(Book(address), clock, "admin")
             if self._lock is None:
                 for _ in range(FIRST_ANSWERS):
