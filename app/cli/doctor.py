@@ -70,7 +70,7 @@ def _facts(address: str) -> dict[str, Any]:
 
     book = Book(address, read_only=True)
     try:
-        return asdict(answer(book, FloorFacts()))
+        return asdict(answer(book, FloorFacts(), "admin"))
     finally:
         book.close()
 

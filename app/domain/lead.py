@@ -82,10 +82,16 @@ class RepStatus(StrEnum):
 
 
 class Role(StrEnum):
+    """What a person is on the floor; what each may is `domain/roles.py`."""
+
     REP = "rep"
     TEAM_LEAD = "team_lead"
     MANAGER = "manager"
     OWNER = "owner"
+    ADMIN = "admin"
+    """Looks after the program: people, ways in, files. Works no leads and sees no numbers."""
+    PARTNER = "partner"
+    """An outside seller: sees and works the leads given to them, and nothing else."""
 
 
 _NOWHERE = Origin()

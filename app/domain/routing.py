@@ -31,11 +31,12 @@ class Decision:
 
 
 def round_robin(reps: Sequence[Rep], *, tried: Collection[str] = ()) -> Decision:
-    """The next available rep who is not in `tried`; everybody else is in the ledger with the reason."""
+    """The next available person who is not in `tried`; everybody else who works leads is in the ledger with the
+    reason."""
     free: list[Rep] = []
     ledger: list[Considered] = []
     for rep in reps:
-        if not rep.active:
+        if not rep.active or rep.role == Role.ADMIN:
             continue
         if rep.id in tried:
             skipped = "had it already"

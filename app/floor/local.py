@@ -19,10 +19,14 @@ from app.domain.commands import Command
 from app.domain.errors import AppError
 from app.domain.lead import Rep
 from app.domain.questions import Question
+from app.domain.roles import MACHINES, authorise_following
+from app.domain.sight import Viewer
 from app.floor.floor import Batch, Link, Linked, Receipt, Tell
+from app.floor.sight import seen_batch
 from app.service.answers import answer
 from app.service.handle import handle
 from app.service.keeping import is_paused
+from app.service.people import viewer
 from app.store.book import Book
 from app.store.feed import Bell
 from app.store.reading import Reading
@@ -74,7 +78,7 @@ class LocalFloor:
         return Receipt(cursor=cursor, value=value)
 
     def ask(self, question: Question[R]) -> R:
-        return answer(self._book, question)
+        return answer(self._book, question, self._actor)
 
     def reps(self) -> tuple[Rep, ...]:
         """The people of the floor."""
@@ -89,23 +93,36 @@ class LocalFloor:
     def batch_after(self, cursor: int | None) -> Batch | None:
         """What a follower would be told next after `cursor` (None: the snapshot); None when there is nothing."""
         with self._book.reading() as reading:
-            return snapshot(reading, self._clock) if cursor is None else since(reading, self._clock, cursor)
+            return _next(reading, self._clock, cursor, who_follows(reading, self._actor))
 
     def follow(self, since: int | None, tell: Tell, linked: Linked | None = None) -> _Follower:
         self._book.listen()
-        follower = _Follower(self._book, self._clock, since, tell, linked, self.hear_time)
-        self._followers = [other for other in self._followers if other.is_alive()] + [follower]
-        follower.start()
-        return follower
+        following = _Follower(self._book, self._clock, self._actor, since, tell, linked, self.hear_time)
+        self._followers = [other for other in self._followers if other.is_alive()] + [following]
+        following.start()
+        return following
 
     def close(self) -> None:
-        for follower in self._followers:
-            follower.stop()
+        for following in self._followers:
+            following.stop()
         self._book.close()
 
 
+def who_follows(reading: Reading, actor: str) -> Viewer:
+    """Who follows; raises NotAllowed for whoever may not."""
+    who = viewer(reading, actor)
+    authorise_following(who.standing)
+    return who
+
+
+def _next(reading: Reading, clock: Clock, cursor: int | None, who: Viewer, mark: str = "") -> Batch | None:
+    """The snapshot, or what comes after a feed number, as this viewer sees it."""
+    batch = snapshot(reading, clock) if cursor is None else since(reading, clock, cursor, mark)
+    return None if batch is None else seen_batch(batch, who)
+
+
 def snapshot(reading: Reading, clock: Clock) -> Batch:
-    """The floor as it is."""
+    """The floor as it is, with nothing hidden."""
     head, _ = reading.head()
     return Batch(
         first=head,
@@ -121,7 +138,7 @@ def snapshot(reading: Reading, clock: Clock) -> Batch:
 
 
 def since(reading: Reading, clock: Clock, cursor: int, mark: str = "") -> Batch | None:
-    """What happened after a feed number; None if nothing did.
+    """What happened after a feed number, with nothing hidden; None if nothing did.
 
     `mark` is the id of the event of that number, where it is known: if another one stands there now, the floor
     was put back from a copy and went on from there, and a snapshot says what it is.
@@ -164,17 +181,19 @@ def _mark_at(reading: Reading, cursor: int | None, batch: Batch | None) -> str:
 
 class _Borrowed(LocalFloor):
     def close(self) -> None:
-        for follower in self._followers:
-            follower.stop()
+        for following in self._followers:
+            following.stop()
 
 
 class _Follower(threading.Thread):
-    """Reads on from its cursor whenever the bell rings."""
+    """Reads on from its cursor whenever the bell rings. Whoever is given a role that sees more or less
+    sees the floor afresh."""
 
     def __init__(
         self,
         book: Book,
         clock: Clock,
+        actor: str,
         since: int | None,
         tell: Tell,
         linked: Linked | None,
@@ -183,6 +202,8 @@ class _Follower(threading.Thread):
         super().__init__(name="follower")
         self._book = book
         self._clock = clock
+        self._actor = actor
+        self._who: Viewer | None = None
         self._cursor = since
         self._mark = ""
         """Id of the event at the cursor, on a database that can be replaced while this program has it open."""
@@ -225,10 +246,13 @@ class _Follower(threading.Thread):
         At `LIMIT` more is known to wait; what came meanwhile has rung the bell.
         """
         with self._book.reading() as reading:
-            cursor, clock = self._cursor, self._clock
-            batch = snapshot(reading, clock) if cursor is None else since(reading, clock, cursor, self._mark)
+            if self._who is None or self._actor not in MACHINES:
+                was, self._who = self._who, who_follows(reading, self._actor)
+                if was is not None and was != self._who and not (was.sees_all and self._who.sees_all):
+                    self._cursor = None
+            batch = _next(reading, self._clock, self._cursor, self._who, self._mark)
             if not self._book.is_sqlite and (batch is not None or not self._mark):
-                self._mark = _mark_at(reading, cursor if batch is None else batch.last, batch)
+                self._mark = _mark_at(reading, self._cursor if batch is None else batch.last, batch)
         if batch is None:
             return 0
         self._cursor = batch.last

@@ -16,7 +16,7 @@ from app.domain.commands import (
     PublishRulebook,
     SetAlarm,
 )
-from app.domain.errors import NotFound, Refused
+from app.domain.errors import NotAllowed, NotFound, Refused
 from app.domain.events import (
     AlarmCleared,
     AlarmRaised,
@@ -27,13 +27,16 @@ from app.domain.events import (
     SourceChanged,
 )
 from app.domain.lead import Alarm, Rep, RepStatus, Role, Source
+from app.domain.roles import authorise_giving
 from app.domain.rulebook import Rulebook
 from app.service.devices import revoke_all
-from app.service.people import name_given
+from app.service.people import name_given, viewer
 from app.store.writing import Writing
 
 
 def add_rep(w: Writing, command: AddRep) -> Made:
+    """Somebody new, in a role that whoever asks may give."""
+    authorise_giving(viewer(w, w.actor).standing, command.role)
     rep = Rep(
         id=new_id(),
         name=name_given(command.name),
@@ -50,12 +53,17 @@ def add_rep(w: Writing, command: AddRep) -> Made:
 def change_rep(w: Writing, command: ChangeRep) -> Made:
     """Rename, give another role, retire or bring back. A floor keeps at least one owner.
 
-    Who retires takes their computers along: they are not let in again if the person comes back.
+    Nobody but an owner changes their own role, and nobody gives a role that is more than their own. Who retires
+    takes their computers along: they are not let in again if the person comes back.
     """
+    who = viewer(w, w.actor)
     reps = w.reps()
     rep = next((rep for rep in reps if rep.id == command.rep_id), None)
     if rep is None:
         raise NotFound("That rep is not on this floor.")
+    authorise_giving(who.standing, rep.role, command.role)
+    if rep.id == who.actor and rep.role not in (command.role, Role.OWNER):
+        raise NotAllowed("Your own role is changed by somebody else.", "Not yours to do")
     newer = replace(rep, name=name_given(command.name), role=command.role, active=command.active)
     owners = [newer if other.id == rep.id else other for other in reps]
     if not any(other.active and other.role == Role.OWNER for other in owners):

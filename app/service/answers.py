@@ -1,4 +1,4 @@
-"""Question to answer. Reads only; each in one consistent look at the book."""
+"""Question to answer. Reads only; each in one consistent look at the book, and as the one who asks may see it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ from typing import Any, TypeVar
 from app.codec import keepable
 from app.domain import questions as q
 from app.domain.clean import plain
+from app.domain.errors import NotFound
+from app.domain.roles import authorise
+from app.domain.sight import seen
 from app.service.intake import read
 from app.service.keeping import who_keeps
+from app.service.people import viewer
 from app.store.book import Book
 from app.store.devices import devices, invitations
 from app.store.guards import chain_fault
@@ -81,6 +85,17 @@ def imported_before(r: Reading, question: q.ImportedBefore) -> q.Before:
     return q.Before(at=None) if row is None else q.Before(at=row.begun_at, file=row.file, leads=row.leads)
 
 
+def history_of_theirs(r: Reading, question: q.LeadHistory, partner: str) -> q.History:
+    if r.lead(question.lead_id).owner != partner:
+        raise NotFound("That lead is not on this floor.")
+    return history(r, question)
+
+
+def find_of_theirs(r: Reading, question: q.FindLeads, partner: str) -> q.Leads:
+    found = r.find(question.text, question.limit + 1, partner) if question.text.strip() else ()
+    return q.Leads(leads=found[: question.limit], more=len(found) > question.limit)
+
+
 ANSWERS: dict[type[q.Question[Any]], Callable[[Reading, Any], Any]] = {
     q.LeadHistory: history,
     q.FindLeads: find,
@@ -98,9 +113,26 @@ ANSWERS: dict[type[q.Question[Any]], Callable[[Reading, Any], Any]] = {
 }
 
 
-def answer(book: Book, question: q.Question[R]) -> R:
-    """Answer a question; raises NotFound or Unavailable."""
+FOR_PARTNERS: dict[type[q.Question[Any]], Callable[[Reading, Any, str], Any]] = {
+    q.LeadHistory: history_of_theirs,
+    q.FindLeads: find_of_theirs,
+    q.DayFigures: lambda r, asked, partner: r.day_figures(partner, asked.since),
+    q.WhoKeeps: lambda r, asked, _: who_keeps(r, asked),
+    q.Devices: lambda r, _, partner: q.DeviceList(devices=devices(r, partner), invitations=()),
+}
+"""How a partner, whose id is the last argument, is answered: from what was given to them and nothing else."""
+
+
+def answer(book: Book, question: q.Question[R], actor: str) -> R:
+    """Answer a question of an actor's; raises NotAllowed, NotFound or Unavailable."""
     question = keepable(question)
+    kind = type(question)
     with book.reading() as reading:
-        result: R = ANSWERS[type(question)](reading, question)
-    return result
+        who = viewer(reading, actor)
+        authorise(who.standing, kind)
+        result: R
+        if who.is_partner:
+            result = FOR_PARTNERS[kind](reading, question, actor)
+        else:
+            result = ANSWERS[kind](reading, question)
+    return seen(result, who)

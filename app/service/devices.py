@@ -24,12 +24,11 @@ from app.domain.commands import (
 from app.domain.device import MOST_HOURS, Device, Invitation, is_digest, secret_sha256
 from app.domain.errors import NotAllowed, NotFound, Refused
 from app.domain.events import DeskInvited, DeskJoined, DeskRenamed, DeskRevoked
-from app.domain.lead import Rep, Role
-from app.service.people import name_given
+from app.domain.lead import Rep
+from app.domain.roles import LETS_IN
+from app.service.people import name_given, viewer
 from app.store import devices as rows
 from app.store.writing import Writing
-
-_RANK: dict[Role, int] = {Role.REP: 0, Role.TEAM_LEAD: 1, Role.MANAGER: 2, Role.OWNER: 3}
 
 
 def invite(w: Writing, command: InviteDesk) -> Invited:
@@ -142,11 +141,7 @@ def _check_mine_or_below(w: Writing, device: Device) -> None:
 
 
 def _check_may_let_in(w: Writing, rep: Rep) -> None:
-    """Raise NotAllowed if the person who asks may not decide on somebody's computers. Who is no person (this
-    computer's terminal, the keeper of tokens) is judged by the table of roles."""
-    asking = next((other for other in w.reps() if other.id == w.actor), None)
-    if asking is None or asking.role == Role.OWNER:
-        return
-    rank = _RANK.get(asking.role, 0)
-    if rank < _RANK[Role.TEAM_LEAD] or (rep.id != asking.id and _RANK.get(rep.role, 3) >= rank):
+    """Raise NotAllowed if whoever asks may not decide on somebody's computers."""
+    who = viewer(w, w.actor)
+    if rep.id != who.actor and rep.role not in LETS_IN.get(who.standing, ()):
         raise NotAllowed(f"Whose computers work for {rep.name} is for somebody above them to say.")

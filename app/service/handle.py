@@ -3,6 +3,8 @@
 Each use case runs in one transaction. The id of a command that changed something is kept with its answer, in
 the same transaction, so that the same command sent again gets the same answer and does nothing. A transaction
 that clashed with another one has left no trace, and is run again here.
+
+Who asks is judged first of all, inside the transaction: what is refused has written nothing, not even its answer.
 """
 
 from __future__ import annotations
@@ -16,7 +18,9 @@ from typing import Any, TypeVar
 from app.codec import decode, encode, encode_text, keepable
 from app.domain import commands as c
 from app.domain.errors import CommandReused
+from app.domain.roles import authorise
 from app.service import admin, clockwork, devices, imports, intake, keeping, late, work
+from app.service.people import check_known, viewer
 from app.store.book import Book
 from app.store.engine import Clashed
 from app.store.writing import Writing
@@ -94,11 +98,14 @@ def _as_written(command: c.Command[R]) -> tuple[c.Command[R], bytes]:
 def _once(book: Book, command: c.Command[R], digest: str, actor: str, now: datetime) -> tuple[R, int]:
     kind = type(command)
     with book.writing(actor, now) as w:
+        who = viewer(w, actor)
+        authorise(who.standing, kind)
         answered = None if kind in UNREPEATED else w.answered(command.id)
         if answered is not None:
             if answered[0] != digest:
                 raise CommandReused("This request was sent before with other content.", "Not done")
             return decode(answered[1], c.result_of(kind)), answered[2]
+        check_known(w, command, who)
         result = USE_CASES[kind](w, command)
         if kind not in UNREPEATED:
             w.keep_answer(command.id, digest, encode_text(result))

@@ -1,15 +1,19 @@
-"""Whose hands a command comes from."""
+"""Whose hands a command or a question comes from, and whose a lead is."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
-from app.domain.errors import LeadAlreadyClaimed, NotAllowed, Refused
+from app.domain.commands import Command
+from app.domain.errors import LeadAlreadyClaimed, NotAllowed, NotFound, Refused
 from app.domain.events import RepStatusChanged
-from app.domain.lead import Lead, Rep, RepStatus, Role
+from app.domain.lead import Lead, Rep, RepStatus
+from app.domain.roles import LEADING, MACHINES, Machine
+from app.domain.sight import Viewer, is_theirs
+from app.store.reading import Reading
 from app.store.writing import Writing
 
-LEADING = (Role.TEAM_LEAD, Role.MANAGER, Role.OWNER)
 _NAME_LIMIT = 200
 
 
@@ -21,12 +25,36 @@ def name_given(text: str, otherwise: str = "Give a name of 1 to 200 letters.") -
     return name
 
 
+def viewer(r: Reading, actor: str) -> Viewer:
+    """Who an actor is: a hand of the program's own, or an active person; raises NotAllowed for anybody else.
+
+    A terminal that came to a shared database by a person's login is that person.
+    """
+    machine = MACHINES.get(actor)
+    mine = r.my_rep() if machine is Machine.TERMINAL else None
+    if mine is not None:
+        actor = mine
+    elif machine is not None:
+        return Viewer(actor, machine)
+    rep = r.rep(actor)
+    if rep is None or not rep.active:
+        raise NotAllowed("Only people who work on this floor can do that.", "Not on this floor")
+    return Viewer(actor, rep.role)
+
+
 def acting_rep(w: Writing) -> Rep:
     """The active rep who asks; raises NotAllowed for anybody else."""
-    for rep in w.reps():
-        if rep.id == w.actor and rep.active:
-            return rep
-    raise NotAllowed("Only a rep of this floor can do that.")
+    rep = w.rep(w.actor)
+    if rep is None or not rep.active:
+        raise NotAllowed("Only a rep of this floor can do that.")
+    return rep
+
+
+def check_known(w: Writing, command: Command[Any], who: Viewer) -> None:
+    """Raise NotFound when a command is about a lead that this person may not know of."""
+    lead_id = getattr(command, "lead_id", "")
+    if lead_id and who.is_partner and not is_theirs(w.lead(lead_id), who):
+        raise NotFound("That lead is not on this floor.")
 
 
 def check_mine(w: Writing, lead: Lead, rep: Rep) -> None:

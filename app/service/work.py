@@ -35,11 +35,12 @@ from app.domain.events import (
 from app.domain.foresee import CLOSING, check_free, check_reach
 from app.domain.lead import Attempt, AttemptKind, ClockState, Lead, Rep, RepStatus, Stage
 from app.domain.outcomes import after_outcome, check, retry_at
+from app.domain.roles import LEADING
 from app.domain.routing import turn_on_return
 from app.domain.rulebook import Rulebook
 from app.service.clockwork import meet_clock, start_clock, stop_clock
 from app.service.intake import draft_of, judged, record_score
-from app.service.people import LEADING, acting_rep, check_mine, set_status
+from app.service.people import acting_rep, check_mine, set_status
 from app.store.writing import Writing
 
 NOTE_LIMIT = 20_000

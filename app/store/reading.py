@@ -61,7 +61,9 @@ _FIND = (
     .order_by(case((_is_open, 0), else_=1), t.leads.c.captured_at.desc())
     .limit(bindparam("limit"))
 )
+_FIND_OF = _FIND.where(t.leads.c.owner == bindparam("owner"))
 _REPS = Ready(select(t.reps).order_by(t.reps.c.name, t.reps.c.id))
+_REP = Ready(select(t.reps).where(t.reps.c.id == bindparam("id")))
 _RULEBOOK = Ready(
     select(t.rulebooks.c.body).where(t.rulebooks.c.version == select(t.floor.c.rulebook).scalar_subquery())
 )
@@ -153,15 +155,19 @@ class Reading:
     def open_leads(self) -> tuple[Lead, ...]:
         return tuple(map(lead_of, _OPEN_LEADS.on(self.db)))
 
-    def find(self, text: str, limit: int) -> tuple[Lead, ...]:
-        """Leads whose words contain `text`; a phone number may be written in any way."""
+    def find(self, text: str, limit: int, owner: str = "") -> tuple[Lead, ...]:
+        """Leads (with `owner`, only theirs) whose words contain `text`; a phone number may be written in any way."""
         wanted = " ".join(text.split()).casefold()
         digits = "".join(filter(str.isdigit, wanted))
         if len(digits) >= 4 and not any(map(str.isalpha, wanted)) and "@" not in wanted:
             wanted = digits
         for wild in "\\%_":
             wanted = wanted.replace(wild, "\\" + wild)
-        return tuple(map(lead_of, self.db.execute(_FIND, {"text": f"%{wanted}%", "limit": limit})))
+        asked = {"text": f"%{wanted}%", "limit": limit}
+        found = (
+            self.db.execute(_FIND_OF, asked | {"owner": owner}) if owner else self.db.execute(_FIND, asked)
+        )
+        return tuple(map(lead_of, found))
 
     def same_person(self, email_key: str, phone_key: str, is_test: bool) -> str | None:
         """The oldest open lead with this e-mail or phone (normalised; "" matches nobody); tests among tests."""
@@ -181,6 +187,10 @@ class Reading:
 
     def reps(self) -> tuple[Rep, ...]:
         return tuple(map(rep_of, _REPS.on(self.db)))
+
+    def rep(self, rep_id: str) -> Rep | None:
+        row = _REP.on(self.db, {"id": rep_id}).first()
+        return None if row is None else rep_of(row)
 
     def my_rep(self) -> str | None:
         """Whose the login role is that this program came by; None where it is nobody's, as in a file."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QMenu, QWidget
@@ -28,7 +28,9 @@ __all__ = [
     "detach",
     "find",
     "hints",
+    "judged_by",
     "menu",
+    "refusal",
     "registry",
     "run",
     "visible",
@@ -41,6 +43,10 @@ EVERYWHERE = "everywhere"
 
 def _always() -> bool:
     return True
+
+
+def _nobody_minds(_kind: type[Any]) -> str:
+    return ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +71,8 @@ class Action:
     """False keeps it out of the palette (moving the selection by a key is nothing to search for)."""
     words: str = field(default="", compare=False)
     """Other words the palette finds it by."""
+    says: type[Any] | None = None
+    """The command it says to the floor: whose role may not say it sees the action disabled, with the reason."""
 
 
 class Hint(NamedTuple):
@@ -107,11 +115,14 @@ class Registry(QObject):
 
     changed = Signal()
     """Actions came or went."""
+    refused = Signal(str)
+    """Somebody wanted an action that their role may not do: the sentence that says so."""
 
     def __init__(self) -> None:
         super().__init__()
         self._actions: dict[str, Action] = {}
         self._keys = Keys(self._pressed)
+        self._judge: Callable[[type[Any]], str] = _nobody_minds
 
     # what there is
 
@@ -131,13 +142,23 @@ class Registry(QObject):
             self._settle()
 
     def clear(self) -> None:
-        """Take all actions away."""
+        """Take all actions away, and whoever judges them."""
         self._actions.clear()
+        self._judge = _nobody_minds
         self._settle()
 
     def while_shown(self, widget: QWidget, actions: Iterable[Action]) -> None:
         """Keep `actions` registered exactly while `widget` is shown."""
         _WhileShown(self, widget, tuple(actions))
+
+    def judged_by(self, judge: Callable[[type[Any]], str]) -> None:
+        """From now on `judge` says of a kind of command why this person may not say it; "" if they may."""
+        self._judge = judge
+        self.changed.emit()
+
+    def refusal(self, action: Action) -> str:
+        """Why the person may not do it whatever they look at; "" if they may."""
+        return self._judge(action.says) if action.says is not None else ""
 
     def find(self, id: str) -> Action | None:
         """The action of that id, if it is registered now."""
@@ -151,16 +172,20 @@ class Registry(QObject):
         """What the foot says: one hint a word, the keys of all its actions; a run of digits as "1–6"."""
         shared: dict[str, list[str]] = {}
         for action in self._actions.values():
-            if action.hint and action.keys:
+            if action.hint and action.keys and not self.refusal(action):
                 shared.setdefault(action.hint, []).append(action.keys[0])
         return [Hint(_shared_caps(keys), text) for text, keys in shared.items()]
 
     # doing it
 
     def run(self, id: str) -> bool:
-        """Run the action of that id; False when there is none or it is not enabled now."""
+        """Run the action of that id; False when there is none, it is not enabled now, or it is refused."""
         action = self._actions.get(id)
         if action is None or not action.enabled():
+            return False
+        refusal = self.refusal(action)
+        if refusal:
+            self.refused.emit(refusal)
             return False
         action.run()
         return True
@@ -175,8 +200,10 @@ class Registry(QObject):
                 made.addSeparator()
             elif action is not None:
                 keys = "\t" + "+".join(caps(action.keys[0])) if action.keys else ""
-                entry = made.addAction(action.title.replace("&", "&&") + keys)
-                entry.setEnabled(action.enabled())
+                refusal = self.refusal(action)
+                title = f"{action.title} ({refusal})" if refusal else action.title
+                entry = made.addAction(title.replace("&", "&&") + keys)
+                entry.setEnabled(action.enabled() and not refusal)
                 entry.triggered.connect(lambda _checked=False, id=id: self.run(id))
         return made
 
@@ -235,6 +262,8 @@ add = registry.add
 withdraw = registry.withdraw
 clear = registry.clear
 while_shown = registry.while_shown
+judged_by = registry.judged_by
+refusal = registry.refusal
 find = registry.find
 visible = registry.visible
 hints = registry.hints

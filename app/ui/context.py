@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 from app.clock import Clock
 from app.domain.lead import Rep
+from app.domain.roles import why_not
 from app.floor.board import Board
 from app.floor.floor import Floor, Link
 from app.floor.queue import Queue
@@ -99,6 +100,11 @@ class Context(QObject):
     def rep(self) -> Rep | None:
         """The person at this desk; None before the first snapshot."""
         return self.board.reps.get(self.me)
+
+    def why_not(self, kind: type[Any]) -> str:
+        """Why the person at this desk may not say a command, or ask a question, of this kind; "" if they may."""
+        rep = self.rep
+        return "" if rep is None else why_not(rep.role, kind)
 
     @property
     def country(self) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QWidget
@@ -99,6 +99,8 @@ class Desk(QObject):
         self._beat = Beat(shell, clock)
         self._deadline = QTimer(self, singleShot=True)
         self._deadline.setTimerType(Qt.TimerType.PreciseTimer)
+        self._asked_of: dict[str, type[Any]] = {}
+        """Screens that are for those who may say or ask something, and what that is."""
 
     def start(self) -> None:
         """Put the screens into the shell, show the queue and follow the floor."""
@@ -110,6 +112,8 @@ class Desk(QObject):
         relay.linked.connect(self._take_link)
         relay.refused.connect(self._tell_error)
         context.toasts.pressed.connect(self._toast_pressed)
+        actions.judged_by(context.why_not)
+        actions.registry.refused.connect(shell.notice)
         shell.status_picked.connect(self._pick_status)
         self._beat.beat.connect(self._tick)
         self._deadline.timeout.connect(self._advance)
@@ -120,6 +124,8 @@ class Desk(QObject):
             title = QCoreApplication.translate("screens", module.TITLE)
             build: Callable[[Context], QWidget] = module.build
             shell.add_screen(module.KEY, title, module.ICON, partial(build, context))
+            if hasattr(module, "FOR"):
+                self._asked_of[module.KEY] = module.FOR
         shell.show_screen("queue")
         self._sweeper.start()
         self._beat.start()
@@ -133,6 +139,7 @@ class Desk(QObject):
             self._deadline.stop()
             self._head.stop()
             self._sweeper.stop()
+            actions.registry.refused.disconnect(self._shell.notice)
         self.context.relay.stop()
         self._shell.lead_search = None
         self.context.ringer.close()
@@ -164,6 +171,8 @@ class Desk(QObject):
         if moves:
             context.queue_moved.emit(moves)
         context.board_changed.emit(changes)
+        if changes.reps:
+            self._settle_rights()
         self._bells.follow(changes, now, first=first)
         if changes.reps and context.rep is not None:
             context.ringer.set_status(context.rep.status.value)
@@ -171,6 +180,11 @@ class Desk(QObject):
         self._head.follow(changes)
         if first:
             QTimer.singleShot(0, self, self._now_usable)
+
+    def _settle_rights(self) -> None:
+        """The person's role may have changed: what they may not see is not offered."""
+        for key, kind in self._asked_of.items():
+            self._shell.offer_screen(key, not self.context.why_not(kind))
 
     @Slot()
     def _now_usable(self) -> None:

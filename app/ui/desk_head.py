@@ -252,7 +252,10 @@ class Head(QObject):
                 if key == "alarms":
                     shell.banner(key, "warn", text)
                 else:
-                    shell.banner(key, "danger", text, self.tr("Clear"), partial(self._clear, alarm_id))
+                    clear = self.tr("Clear") if not self._context.why_not(ClearAlarm) else ""
+                    shell.banner(
+                        key, "danger", text, clear, partial(self._clear, alarm_id) if clear else None
+                    )
         self._alarms = wanted
 
     def _clear(self, alarm_id: str) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
+from app.domain.commands import AddNote, CorrectLead, StartAttempt
 from app.domain.errors import AppError
 from app.domain.lead import Lead
 from app.domain.order import Bucket, place
@@ -235,12 +236,14 @@ class LeadCard(QWidget):
         for way, button in self.ways.items():
             button.setEnabled(works and "start" not in awaits and lead is not None and _can(lead, way))
         self.outcomes.setEnabled(works and "outcome" not in awaits)
+        self.notes.setEnabled(not self._context.why_not(AddNote))
+        self.correct.setEnabled(not self._context.why_not(CorrectLead))
         self.notes.set_busy("note" in awaits)
         self.edit.set_busy("correct" in awaits)
 
     def start_edit(self) -> None:
         """Open the form for corrections."""
-        if self._lead is not None and not self.edit.isVisible():
+        if self._lead is not None and not self.edit.isVisible() and self.correct.isEnabled():
             self.facts.hide()
             self.edit.edit(self._lead)
             self.scroller.ensureWidgetVisible(self.edit)
@@ -274,6 +277,9 @@ class LeadCard(QWidget):
 
     def _whose(self, lead: Lead) -> str:
         """Why this lead can't be worked here; empty when it can."""
+        refusal = self._context.why_not(StartAttempt)
+        if refusal:
+            return refusal
         if not lead.is_open:
             return self.tr("This lead is closed.")
         if lead.owner and lead.owner != self._context.me:

@@ -172,7 +172,7 @@ class Palette(Overlay):
         self._actions = [
             Hit(
                 action.title,
-                action.group,
+                actions.refusal(action) or action.group,
                 self._runner(action.id),
                 action.keys[0] if action.keys else "",
                 action.words,

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from app.domain.commands import AddNote, CorrectLead, LogOutcome, StartAttempt, UndoOutcome
 from app.domain.lead import Outcome
 from app.ui.actions import Action
 from app.ui.wording import outcome_name
@@ -29,6 +30,7 @@ def queue_actions(screen: QueueScreen) -> list[Action]:
             title=next_title,
             run=screen.claim_next,
             keys=("Space",),
+            says=StartAttempt,
             hint=tr("claim & call next"),
         ),
         Action(
@@ -42,11 +44,29 @@ def queue_actions(screen: QueueScreen) -> list[Action]:
         ),
     ]
     lead = [
-        Action(id="lead.call", title=tr("Call"), run=partial(press, "call"), keys=("C",)),
-        Action(id="lead.email", title=tr("Write an e-mail"), run=partial(press, "email"), keys=("E",)),
-        Action(id="lead.text", title=tr("Write a text message"), run=partial(press, "text"), keys=("T",)),
-        Action(id="lead.note", title=tr("Note"), run=screen.note, keys=("N",), hint=tr("note")),
-        Action(id="lead.correct", title=tr("Correct details"), run=screen.card.start_edit, keys=("F2",)),
+        Action(id="lead.call", title=tr("Call"), run=partial(press, "call"), keys=("C",), says=StartAttempt),
+        Action(
+            id="lead.email",
+            title=tr("Write an e-mail"),
+            run=partial(press, "email"),
+            keys=("E",),
+            says=StartAttempt,
+        ),
+        Action(
+            id="lead.text",
+            title=tr("Write a text message"),
+            run=partial(press, "text"),
+            keys=("T",),
+            says=StartAttempt,
+        ),
+        Action(id="lead.note", title=tr("Note"), run=screen.note, keys=("N",), hint=tr("note"), says=AddNote),
+        Action(
+            id="lead.correct",
+            title=tr("Correct details"),
+            run=screen.card.start_edit,
+            keys=("F2",),
+            says=CorrectLead,
+        ),
     ]
     ended = [
         Action(
@@ -55,11 +75,14 @@ def queue_actions(screen: QueueScreen) -> list[Action]:
             run=partial(screen.outcome, number),
             keys=(str(number),),
             hint=tr("outcome"),
+            says=LogOutcome,
         )
         for number, outcome in enumerate(Outcome, 1)
     ]
     back = tr("Take the last outcome back")
-    undo = Action(id="lead.undo", title=back, run=screen.calls.undo, keys=("Z",), hint=tr("undo"))
+    undo = Action(
+        id="lead.undo", title=back, run=screen.calls.undo, keys=("Z",), hint=tr("undo"), says=UndoOutcome
+    )
 
     outcomes = screen.card.outcomes
     asked = [

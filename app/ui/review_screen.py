@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
@@ -26,6 +27,7 @@ from app.ui.panes import Choices, Pane, Trouble
 from app.ui.parts import EmptyState, Scroller, Skeleton
 from app.ui.plain import PlainLabel, one_line
 from app.ui.review_parts import AsideSheet, Correction, Original, headline
+from app.ui.rights import guard
 from app.ui.rows import Row, RowList
 from app.ui.theme import SPACE, TEXT
 from app.ui.times import day_and_time
@@ -77,6 +79,7 @@ class ReviewScreen(QWidget):
         self.correction.made.connect(self._make)
         self.correction.again.connect(self._read_again)
         self.correction.aside.connect(self._ask_why)
+        guard(context, self.correction.aside_button, PutInquiryAside)
         context.board_changed.connect(self._changed)
         context.actions.while_shown(self, self._actions())
 
@@ -293,7 +296,14 @@ class ReviewScreen(QWidget):
 
         tr, make = self.tr, self.correction.make
 
-        def action(name: str, title: str, run: Callable[[], object], key: str, hint: str) -> Action:
+        def action(
+            name: str,
+            title: str,
+            run: Callable[[], object],
+            key: str,
+            hint: str,
+            says: type[Any] = ReplayInquiry,
+        ) -> Action:
             return Action(
                 id=f"review.{name}",
                 title=title,
@@ -303,10 +313,11 @@ class ReviewScreen(QWidget):
                 where="review",
                 enabled=has_one,
                 hint=hint,
+                says=says,
             )
 
         return [
             action("make", tr("Make a lead of it"), make, "Ctrl+Return", tr("make a lead")),
             action("again", tr("Read it again"), self._read_again, "R", tr("read again")),
-            action("aside", tr("Put it aside"), self._ask_why, "A", tr("put aside")),
+            action("aside", tr("Put it aside"), self._ask_why, "A", tr("put aside"), PutInquiryAside),
         ]

@@ -60,6 +60,7 @@ class Shell(QMainWindow):
         self.lead_search: Callable[[str], Sequence[Hit]] | None = None
         self._factories: dict[str, tuple[str, Callable[[], QWidget]]] = {}
         self._built: dict[str, QWidget] = {}
+        self._withheld: set[str] = set()
         self._shown = ""
         self._statuses: list[Status] = []
         self._fixed_hints = False
@@ -100,23 +101,39 @@ class Shell(QMainWindow):
 
     def add_screen(self, key: str, title: str, icon: str, factory: Callable[[], QWidget]) -> None:
         """Put a screen into the rail. `factory` is called once, when the screen is first shown."""
-        number = len(self._factories) + 1
         self._factories[key] = (title, factory)
         self.rail.add(key, title, icon)
+        self._add_way(key)
+
+    def _add_way(self, key: str) -> None:
+        number = list(self._factories).index(key) + 1
         actions.add(
             Action(
                 id=f"go.{key}",
-                title=self.tr("Go to {screen}").format(screen=title),
+                title=self.tr("Go to {screen}").format(screen=self._factories[key][0]),
                 group=self.tr("Go to"),
                 keys=(f"Ctrl+{number}",) if number < 10 else (),
                 run=lambda: self.show_screen(key),
             )
         )
 
+    def offer_screen(self, key: str, offered: bool) -> None:
+        """Let a screen be gone to, or not; one that is in front then makes room for the first."""
+        if offered == (key not in self._withheld):
+            return
+        self._withheld ^= {key}
+        self.rail.set_offered(key, offered)
+        if offered:
+            self._add_way(key)
+        else:
+            actions.withdraw(f"go.{key}")
+            if key == self._shown:
+                self.show_screen(next(iter(self._factories)))
+
     def show_screen(self, key: str) -> None:
-        """Bring a screen to the front, building it if need be. An unknown key does nothing."""
+        """Bring a screen to the front, building it if need be. One that is unknown or not offered does nothing."""
         found = self._factories.get(key)
-        if found is None or key == self._shown:
+        if found is None or key == self._shown or key in self._withheld:
             return
         title, factory = found
         if key not in self._built:

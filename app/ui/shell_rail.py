@@ -167,6 +167,13 @@ class Rail(QWidget):
         entry.show()
         self._arrange()
 
+    def set_offered(self, key: str, offered: bool) -> None:
+        """Show the entry of a screen, or hide it."""
+        entry = self._entries.get(key)
+        if entry is not None and entry.isHidden() == offered:
+            entry.setVisible(offered)
+            self._arrange()
+
     def select(self, key: str) -> None:
         entry = self._entries.get(key)
         if entry is not None:
@@ -182,9 +189,10 @@ class Rail(QWidget):
 
     def _arrange(self) -> None:
         room = self.height() - _FIRST - _PERSON
-        tall = room >= len(self._entries) * (_ENTRY + _STEP)
+        entries = [entry for entry in self._entries.values() if not entry.isHidden()]
+        tall = room >= len(entries) * (_ENTRY + _STEP)
         height = _ENTRY if tall else _SMALL_ENTRY
-        for number, entry in enumerate(self._entries.values()):
+        for number, entry in enumerate(entries):
             entry.setGeometry(8, _FIRST + number * (height + _STEP), SPACE.rail - 16, height)
         self.person.setGeometry(4, self.height() - _PERSON - 2, SPACE.rail - 8, _PERSON)
 

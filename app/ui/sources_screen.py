@@ -31,6 +31,7 @@ from app.ui.context import Context
 from app.ui.panes import Pane, Trouble
 from app.ui.parts import Button, EmptyState, Scroller, Skeleton
 from app.ui.plain import ask
+from app.ui.rights import guard
 from app.ui.rows import Row, RowList
 from app.ui.sources_parts import SourcePage, SourceSheet, last_words
 from app.ui.theme import SPACE
@@ -82,6 +83,9 @@ class SourcesScreen(QWidget):
         whole.addWidget(middle, 1)
         self.add_button = Button(self.tr("Add a way in"), "primary", self, key="A", press=self.add)
         self.add_button.hide()
+        guard(context, self.add_button, AddSource)
+        for button in (self.page.change_button, self.page.switch_button):
+            guard(context, button, ChangeSource)
         self._refreshing = QTimer(self, singleShot=True)
         self._refreshing.setInterval(REFRESH_MS)
         self._refreshing.timeout.connect(self.refresh)
@@ -95,6 +99,7 @@ class SourcesScreen(QWidget):
             keys=("A",),
             group=group,
             where="sources",
+            says=AddSource,
             hint=self.tr("add a way in"),
         )
         context.actions.while_shown(self, [add])

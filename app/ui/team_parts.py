@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
@@ -15,9 +17,18 @@ from app.ui.plain import PlainLabel
 from app.ui.theme import SPACE, TEXT
 from app.ui.times import day_and_time
 
-__all__ = ["AddSheet", "Person", "role_word"]
+__all__ = ["AddSheet", "Person", "Rights", "role_word"]
 
 PANEL_WIDTH = 340
+
+
+class Rights(NamedTuple):
+    """What whoever looks may change about a person."""
+
+    roles: tuple[Role, ...]
+    """That they may be given; the role they have is among them."""
+    why: str = ""
+    """Why nothing can be changed; "" if it can."""
 
 
 def role_word(role: Role) -> str:
@@ -28,14 +39,17 @@ def role_word(role: Role) -> str:
         Role.TEAM_LEAD: tr("team", "Team lead"),
         Role.MANAGER: tr("team", "Manager"),
         Role.OWNER: tr("team", "Owner"),
+        Role.ADMIN: tr("team", "Admin"),
+        Role.PARTNER: tr("team", "Partner"),
     }[role]
 
 
-def _roles(parent: QWidget) -> QComboBox:
-    box = QComboBox(parent)
+def _fill_roles(box: QComboBox, roles: Collection[Role]) -> None:
+    """Offer these roles, in the order of the floor."""
+    box.clear()
     for role in Role:
-        box.addItem(role_word(role), role.value)
-    return box
+        if role in roles:
+            box.addItem(role_word(role), role.value)
 
 
 class AddSheet(Sheet):
@@ -44,13 +58,15 @@ class AddSheet(Sheet):
     said = Signal(str, str)
     """Name and role."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, roles: Collection[Role] = tuple(Role)) -> None:
+        """`roles` are those that whoever adds may give."""
         tr = QCoreApplication.translate
         told = tr("team", "They begin away, and get leads as soon as they say that they are available.")
         super().__init__(parent, tr("team", "Add somebody"), told)
         form = Form(self)
         self.name = form.line(tr("team", "Name"))
-        self.role = _roles(self)
+        self.role = QComboBox(self)
+        _fill_roles(self.role, roles)
         form.add(tr("team", "Role"), self.role)
         self.body.addWidget(form)
         self.add_button(tr("team", "Cancel"), "quiet", self.reject)
@@ -75,6 +91,7 @@ class Person(Pane):
         super().__init__("left", parent)
         self.setFixedWidth(PANEL_WIDTH)
         self._rep: Rep | None = None
+        self._rights: Rights | None = None
         self.title = PlainLabel("", size=TEXT.card, weight=700)
         self.inside.addWidget(self.title)
         self.status = Field(self.tr("Now"), label_width=80)
@@ -85,7 +102,7 @@ class Person(Pane):
         self.inside.addSpacing(SPACE.gap)
         form = Form(self)
         self.name = form.line(self.tr("Name"))
-        self.role = _roles(self)
+        self.role = QComboBox(self)
         note = self.tr("Team leads are told of leads that nobody took, managers and owners after them.")
         form.add(self.tr("Role"), self.role, note)
         self.inside.addWidget(form)
@@ -96,15 +113,22 @@ class Person(Pane):
         row.addWidget(self.save_button, 1)
         row.addWidget(self.retire_button, 1)
         self.inside.addLayout(row)
+        self.why = PlainLabel("", size=TEXT.small, ink="ink_soft", wrap=True, lines=4)
+        self.inside.addWidget(self.why)
         self.inside.addStretch(1)
         self.name.textChanged.connect(self._settle)
         self.name.returnPressed.connect(self.save)
         self.role.currentIndexChanged.connect(self._settle)
 
-    def show_rep(self, rep: Rep, open_leads: int, now: datetime) -> None:
+    def show_rep(self, rep: Rep, open_leads: int, now: datetime, rights: Rights) -> None:
         """Show this one; what is being typed about the same person stays."""
         before = self._rep
         self._rep = rep
+        if rights != self._rights:
+            self._rights, before = rights, None
+            _fill_roles(self.role, rights.roles or (rep.role,))
+        self.why.setText(rights.why)
+        self.why.setVisible(bool(rights.why))
         if before is None or before.id != rep.id or not self._is_changed(before):
             self.name.setText(rep.name)
             self.role.setCurrentIndex(self.role.findData(rep.role.value))
@@ -119,8 +143,11 @@ class Person(Pane):
         return (self.name.text().strip(), self.role.currentData()) != (rep.name, rep.role.value)
 
     def _settle(self) -> None:
-        named = bool(self.name.text().strip())
-        self.save_button.setEnabled(named and self._rep is not None and self._is_changed(self._rep))
+        named, may = bool(self.name.text().strip()), self._rights is not None and not self._rights.why
+        self.save_button.setEnabled(may and named and self._rep is not None and self._is_changed(self._rep))
+        self.retire_button.setEnabled(may)
+        self.name.setReadOnly(not may)
+        self.role.setEnabled(may and self.role.count() > 1)
 
     def save(self) -> None:
         """Have the change kept, if there is one."""

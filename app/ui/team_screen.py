@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from app.domain.commands import AddRep, ChangeRep, Made
 from app.domain.errors import AppError
 from app.domain.lead import Rep, RepStatus, Role
+from app.domain.roles import GIVES
 from app.floor.board import Changes
 from app.floor.floor import Receipt
 from app.ui.actions import Action
@@ -22,8 +23,9 @@ from app.ui.context import Context
 from app.ui.desk_head import status_tint, status_word
 from app.ui.parts import Button, Card, Skeleton
 from app.ui.plain import ask
+from app.ui.rights import guard
 from app.ui.rows import Row, RowList
-from app.ui.team_parts import AddSheet, Person, role_word
+from app.ui.team_parts import AddSheet, Person, Rights, role_word
 from app.ui.theme import SPACE
 from app.ui.times import length_words
 
@@ -65,6 +67,7 @@ class TeamScreen(QWidget):
         whole.addWidget(self.person)
         self.add_button = Button(self.tr("Add somebody"), "primary", self, key="A", press=self.add)
         self.add_button.hide()
+        guard(context, self.add_button, AddRep)
         context.board_changed.connect(self._changed)
         context.ticked.connect(self._tick)
         context.shell.screen_shown.connect(self._put_tools)
@@ -75,6 +78,7 @@ class TeamScreen(QWidget):
             keys=("A",),
             group=self.tr("Team"),
             where="team",
+            says=AddRep,
             hint=self.tr("add somebody"),
         )
         context.actions.while_shown(self, [add])
@@ -152,13 +156,26 @@ class TeamScreen(QWidget):
         rep = self._context.board.reps.get(key)
         self.person.setVisible(rep is not None)
         if rep is not None:
-            self.person.show_rep(rep, self._owned[rep.id], self._context.now())
+            self.person.show_rep(rep, self._owned[rep.id], self._context.now(), self._rights(rep))
+
+    def _rights(self, rep: Rep) -> Rights:
+        """What the person at this desk may change about somebody."""
+        me = self._context.rep
+        why = self._context.why_not(ChangeRep)
+        if me is None or why:
+            return Rights((rep.role,), why)
+        if rep.role not in GIVES[me.role]:
+            return Rights((rep.role,), self.tr("Only somebody with more rights may change this person."))
+        if rep.id == me.id and me.role is not Role.OWNER:
+            return Rights((rep.role,))
+        return Rights(tuple(role for role in Role if role in GIVES[me.role]))
 
     # what is done
 
     def add(self) -> None:
         """Ask for somebody new."""
-        sheet = AddSheet(self)
+        me = self._context.rep
+        sheet = AddSheet(self, GIVES.get(me.role, ()) if me is not None else ())
         sheet.said.connect(self._add)
         sheet.open()
 

@@ -49,7 +49,7 @@ BETWEEN_SECONDS = 75.0
 """Mean seconds between two inquiries."""
 FRESH = timedelta(seconds=23)
 """How old the first lead is that waits for the person at the desk."""
-YOU = ("Mara Keller", Role.TEAM_LEAD)
+YOU = ("Mara Keller", Role.MANAGER)
 OTHERS = (
     # name, role, seconds until they pick up (median), chance to be at the desk when they look up
     ("Jonas Weber", Role.REP, 14.0, 0.985),
@@ -117,7 +117,7 @@ class Practice:
                 if instant >= until:
                     break
                 if due <= clock.now():
-                    self._floor.do(KeepClocks())
+                    self._floor.as_actor("keeper").do(KeepClocks())
                 else:
                     self._step(clock.now())
             self._catch_up(clock.now())

@@ -47,7 +47,7 @@ WORDS = {
     Outcome: "booked call_back no_answer voicemail unfit won lost",
     AttemptKind: "call email text desk",
     RepStatus: "available on_call wrap_up break away",
-    Role: "rep team_lead manager owner",
+    Role: "rep team_lead manager owner admin partner",
     StepKind: "louder next_rep team_lead owner",
 }
 """What the values of an enumeration are called in the database."""

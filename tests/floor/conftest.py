@@ -25,7 +25,7 @@ class LocalHouse:
         self.address = address
         self.clock = clock
         self.book = Book(address)
-        self.local = LocalFloor(self.book, clock, "setup")
+        self.local = LocalFloor(self.book, clock, "admin")
 
     def door(self, actor: str) -> Floor:
         return self.local.as_actor(actor)
@@ -36,7 +36,7 @@ class LocalHouse:
     def reopen(self) -> None:
         self.local.close()
         self.book = Book(self.address)
-        self.local = LocalFloor(self.book, self.clock, "setup")
+        self.local = LocalFloor(self.book, self.clock, "admin")
 
     def close(self) -> None:
         self.local.close()

@@ -7,7 +7,7 @@ from app.domain.device import new_secret, new_token, secret_sha256, token_sha256
 from tests.floor.stand import Stand
 
 
-def invited(stand: Stand, rep_id: str, *, by: str = "setup", hours: int = 24) -> str:
+def invited(stand: Stand, rep_id: str, *, by: str = "admin", hours: int = 24) -> str:
     """Invite a person; the secret."""
     secret = new_secret()
     command = InviteDesk(rep_id=rep_id, secret_sha256=secret_sha256(secret), hours=hours)

@@ -60,7 +60,7 @@ class Stand:
     def __init__(self, house: House, clock: HandClock) -> None:
         self.house = house
         self.clock = clock
-        self.setup = house.door("setup")
+        self.setup = house.door("admin")
         self._doors: dict[str, Floor] = {}
         self._count = count(1)
         self.source = self.do(AddSource(name="Web site", channel="json"))

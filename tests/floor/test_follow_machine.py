@@ -125,7 +125,7 @@ class Floor(RuleBasedStateMachine):
     @precondition(lambda self: self.inquiries)
     @rule(n=some)
     def put_aside(self, n: int) -> None:
-        self.do("setup", PutInquiryAside(inquiry_id=self.inquiries[n % len(self.inquiries)], why="noise"))
+        self.do("admin", PutInquiryAside(inquiry_id=self.inquiries[n % len(self.inquiries)], why="noise"))
 
     # reps
 
@@ -193,7 +193,7 @@ class Floor(RuleBasedStateMachine):
     def saw_to_an_alarm(self, n: int) -> None:
         alarms = self.always.board.alarms
         if alarms:
-            self.do("setup", ClearAlarm(alarm_id=alarms[n % len(alarms)].id, why="seen"))  # type: ignore[arg-type]
+            self.do("admin", ClearAlarm(alarm_id=alarms[n % len(alarms)].id, why="seen"))  # type: ignore[arg-type]
 
     @rule()
     def began_a_file(self) -> None:
@@ -209,7 +209,7 @@ class Floor(RuleBasedStateMachine):
             "finish": FinishImport(import_id=import_id),
             "cancel": CancelImport(import_id=import_id),
         }[what]  # type: ignore[assignment]
-        self.do("setup", command)
+        self.do("admin", command)
 
     # desks
 

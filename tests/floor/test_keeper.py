@@ -195,7 +195,7 @@ def test_the_chain_goes_on_where_it_was_after_a_restart(stand: Stand) -> None:
     stand.keep(seconds=60)
     story = stand.story(lead.id)
     stand.house.reopen()
-    stand.setup = stand.house.door("setup")
+    stand.setup = stand.house.door("admin")
     stand._doors.clear()
     assert stand.story(lead.id) == story
     assert stand.keep().steps == 0

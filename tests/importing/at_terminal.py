@@ -22,7 +22,7 @@ def opened(address: str) -> Iterator[Floor]:
     clock = SystemClock()
     if not Path(address).exists():
         start_floor(address, "Test", clock.now())
-    floor = LocalFloor(Book(address), clock, "import")
+    floor = LocalFloor(Book(address), clock, "admin")
     try:
         yield floor
     finally:

@@ -51,7 +51,7 @@ def main(megabytes: float, folder: Path, cancels: bool) -> None:
     clock = SystemClock()
     address = str(folder / "big.floor")
     start_floor(address, "Big", clock.now())
-    floor = LocalFloor(Book(address), clock, "import")
+    floor = LocalFloor(Book(address), clock, "admin")
     importer = Importer(floor, clock)
     small, big = folder / "small.csv", folder / "big.csv"
     make(small, 0.3)

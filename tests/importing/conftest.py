@@ -41,7 +41,7 @@ def local(tmp_path: Path) -> Iterator[LocalFloor]:
     clock = SystemClock()
     address = str(tmp_path / "test.floor")
     start_floor(address, "Test", clock.now())
-    floor = LocalFloor(Book(address), clock, "import")
+    floor = LocalFloor(Book(address), clock, "admin")
     yield floor
     floor.close()
 
@@ -50,7 +50,7 @@ def local(tmp_path: Path) -> Iterator[LocalFloor]:
 def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[LocalFloor]:
     """A floor on each kind of database."""
     with fresh_floor(request.param, tmp_path, lambda: request.getfixturevalue("pg_cluster")) as address:
-        floor = LocalFloor(Book(address), SystemClock(), "import")
+        floor = LocalFloor(Book(address), SystemClock(), "admin")
         yield floor
         floor.close()
 

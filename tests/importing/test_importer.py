@@ -380,7 +380,7 @@ def test_a_program_that_dies_leaves_nothing_to_see(
     facts = local.ask(FloorFacts())
     assert facts.open_leads == 0
     local.close()
-    reopened = LocalFloor(Book(str(tmp_path / "test.floor")), SystemClock(), "x")
+    reopened = LocalFloor(Book(str(tmp_path / "test.floor")), SystemClock(), "admin")
     try:
         facts = reopened.ask(FloorFacts())
         assert (facts.leads, facts.inquiries) == (0, 0)

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from app.channels.table import Wishes
 from app.domain.commands import AddImportRows, Command
+from app.domain.lead import Role
 from app.domain.mapping import Target
 from app.domain.questions import FindLeads, FloorFacts
 from app.floor.floor import Floor
@@ -32,7 +33,7 @@ def many(rows: int) -> str:
 
 @pytest.fixture
 def desk_on(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desks]:
-    desks = Desks(qtbot, tmp_path, monkeypatch)
+    desks = Desks(qtbot, tmp_path, monkeypatch, Role.MANAGER)
     yield desks
     desks.close()
 

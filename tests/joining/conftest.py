@@ -41,9 +41,9 @@ def passes(book: Book, clock: HandClock) -> Passes:
 
 @pytest.fixture
 def owner(book: Book, clock: HandClock) -> str:
-    return handle(book, AddRep(name="Owner", role=Role.OWNER), "setup", clock.now())[0].id
+    return handle(book, AddRep(name="Owner", role=Role.OWNER), "admin", clock.now())[0].id
 
 
 @pytest.fixture
 def ana(book: Book, clock: HandClock, owner: str) -> str:
-    return handle(book, AddRep(name="Ana"), "setup", clock.now())[0].id
+    return handle(book, AddRep(name="Ana"), "admin", clock.now())[0].id

@@ -33,7 +33,7 @@ def test_no_secret_and_no_token_is_kept_anywhere(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     secret, wrong, token, newer = new_secret(), new_secret(), new_token(), new_token()
-    handle(book, InviteDesk(rep_id=ana, secret_sha256=secret_sha256(secret)), "setup", clock.now())
+    handle(book, InviteDesk(rep_id=ana, secret_sha256=secret_sha256(secret)), "admin", clock.now())
     with pytest.raises(Refused):
         passes.join(JoinFloor(secret=wrong, device="x", token_sha256=token_sha256("z")), "192.0.2.1")
     command = JoinFloor(secret=secret, device="Canary", token_sha256=token_sha256(token))

@@ -28,13 +28,13 @@ from app.service.passes import (
 from app.store.book import Book
 
 
-def do(book: Book, clock: HandClock, command: Command[object], actor: str = "setup") -> None:
+def do(book: Book, clock: HandClock, command: Command[object], actor: str = "admin") -> None:
     handle(book, command, actor, clock.now())
 
 
 def invite(book: Book, clock: HandClock, rep: str) -> str:
     secret = new_secret()
-    handle(book, InviteDesk(rep_id=rep, secret_sha256=secret_sha256(secret)), "setup", clock.now())
+    handle(book, InviteDesk(rep_id=rep, secret_sha256=secret_sha256(secret)), "admin", clock.now())
     return secret
 
 
@@ -67,7 +67,7 @@ def test_a_revoked_computer_is_sent_away_within_two_seconds(
 
 def test_who_left_the_floor_is_sent_away(book: Book, clock: HandClock, ana: str, passes: Passes) -> None:
     token, _ = let_in(book, clock, ana, passes)
-    with book.writing("setup", clock.now()) as w:  # as a program did that knew nothing of computers
+    with book.writing("admin", clock.now()) as w:  # as a program did that knew nothing of computers
         (rep,) = [rep for rep in w.reps() if rep.id == ana]
         w.save_rep(replace(rep, active=False))
     assert actor_of_token(book, token, clock.now()) is None
@@ -130,7 +130,7 @@ def test_when_a_computer_was_seen_is_written_every_few_minutes(
         before = r.head()
 
     def seen() -> timedelta:
-        return answer(book, Devices()).devices[0].seen_at - joined_at
+        return answer(book, Devices(), "admin").devices[0].seen_at - joined_at
 
     clock.advance(minutes=4)
     passes.holder(token)

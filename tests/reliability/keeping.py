@@ -15,7 +15,7 @@ from app.workers.keeper import Keeper, Terms
 
 def main(address: str, name: str, ttl: str, renew: str) -> None:
     clock = FloorClock()
-    floor = LocalFloor(Book(address), clock, "setup")
+    floor = LocalFloor(Book(address), clock, "admin")
     floor.hear_time()
     keeper = Keeper(floor, clock, Terms(ttl=float(ttl), renew=float(renew)), place=name)
     keeper.start()

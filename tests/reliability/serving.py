@@ -24,7 +24,7 @@ def main(path: str) -> None:
     clock = SystemClock()
     if not Path(path).exists():
         start_floor(path, "Killed again and again", clock.now())
-    floor = LocalFloor(Book(path), clock, "setup")
+    floor = LocalFloor(Book(path), clock, "admin")
     if not floor.ask(AllSources()).lines:
         floor.do(AddSource(name="Web site", channel="json"))
         rep = floor.do(AddRep(name="Ana")).value.id

@@ -58,7 +58,7 @@ def test_a_full_disk_refuses_and_loses_nothing_and_it_goes_on_with_more_space(sm
     path = str(small_disk / "small.floor")
     start_floor(path, "Small", SystemClock().now())
     ballast = small_disk / "ballast"
-    floor = LocalFloor(Book(path), SystemClock(), "setup")
+    floor = LocalFloor(Book(path), SystemClock(), "admin")
     try:
         source = floor.do(AddSource(name="Web site", channel="json")).value.id
         rep = floor.do(AddRep(name="Ana")).value.id
@@ -93,7 +93,7 @@ def test_a_full_disk_refuses_and_loses_nothing_and_it_goes_on_with_more_space(sm
         assert all(map(told_full, told)), told
     finally:
         floor.close()
-    again = LocalFloor(Book(path), SystemClock(), "setup")
+    again = LocalFloor(Book(path), SystemClock(), "admin")
     try:
         facts = again.ask(FloorFacts())
         assert facts.chain_holds
@@ -113,7 +113,7 @@ def test_wherever_in_the_transaction_the_file_can_grow_no_more_it_is_all_or_noth
     path = str(tmp_path / "limited.floor")
     start_floor(path, "Limited", SystemClock().now())
     book = Book(path)
-    floor = LocalFloor(book, SystemClock(), "setup")
+    floor = LocalFloor(book, SystemClock(), "admin")
     try:
         source = floor.do(AddSource(name="Web site", channel="json")).value.id
 

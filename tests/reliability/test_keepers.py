@@ -88,7 +88,7 @@ class House:
     def __init__(self, address: str) -> None:
         self.address = address
         self.clock = FloorClock()
-        self.floor = LocalFloor(Book(address), self.clock, "setup")
+        self.floor = LocalFloor(Book(address), self.clock, "admin")
         self.floor.hear_time()
         self.source = self.floor.do(AddSource(name="Web site", channel="json")).value.id
         for name in ("Ana", "Ben"):

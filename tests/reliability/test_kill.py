@@ -118,7 +118,7 @@ def test_every_inquiry_that_was_answered_outlives_the_program(tmp_path: Path) ->
         assert len(sender.answered) < INQUIRIES, "it was not killed in the middle"
         acknowledged |= sender.answered.keys()
         sent |= sender.sent
-    floor = LocalFloor(Book(str(path)), SystemClock(), "setup")
+    floor = LocalFloor(Book(str(path)), SystemClock(), "admin")
     try:
         facts = floor.ask(FloorFacts())
         assert facts.chain_fault == ""

@@ -25,6 +25,7 @@ class WatchedFloor:
         start_floor(address, "Capture", clock.now())
         self.book = Book(address)
         self.local = LocalFloor(self.book, clock, "capture")
+        self.terminal = self.local.as_actor("admin")
         self.told: list[tuple[Inquiry, Captured]] = []
         self.lookups = 0
         self.away = False
@@ -33,11 +34,11 @@ class WatchedFloor:
 
     def source(self, channel: str, secret: str = "", per_minute: int = 100_000) -> Source:
         """A new way in."""
-        made = self.local.do(AddSource(name=f"Test {channel}", channel=channel, secret=secret))
+        made = self.terminal.do(AddSource(name=f"Test {channel}", channel=channel, secret=secret))
         return self.change(made.value.id, secret=secret, per_minute=per_minute)
 
     def change(self, source_id: str, **what: Any) -> Source:
-        self.local.do(ChangeSource(source_id=source_id, name="Test", **what))
+        self.terminal.do(ChangeSource(source_id=source_id, name="Test", **what))
         with self.book.reading() as reading:
             source = reading.source(source_id)
         assert source is not None
@@ -70,7 +71,7 @@ class WatchedFloor:
     @property
     def kept(self) -> int:
         """How many inquiries are in the book."""
-        return self.local.ask(FloorFacts(check_chain=False)).inquiries
+        return self.terminal.ask(FloorFacts(check_chain=False)).inquiries
 
     def last(self) -> tuple[Inquiry, Captured]:
         """The last inquiry as it lies in the book, and what became of it."""

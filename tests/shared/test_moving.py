@@ -51,7 +51,7 @@ def picture(address: str) -> Any:
     """All that a desk sees of a floor, and what its journal says of itself."""
     book = Book(address, read_only=True)
     try:
-        facts = LocalFloor(book, HandClock(LATER), "me").ask(FloorFacts())
+        facts = LocalFloor(book, HandClock(LATER), "admin").ask(FloorFacts())
         with book.reading() as r:
             seen = snapshot(r, HandClock(LATER))
             entries = r.since(0, limit=100_000)

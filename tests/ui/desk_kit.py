@@ -10,7 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.clock import Clock
-from app.domain.lead import Lead
+from app.domain.lead import Lead, Role
 from app.floor.floor import Floor
 from app.settings import Settings
 from app.ui import actions
@@ -61,9 +61,10 @@ def open_desk(
     clock: Clock | None = None,
     through: Callable[[Floor], Floor] = lambda floor: floor,
     start: bool = True,
+    role: Role = Role.REP,
 ) -> Iterator[OpenDesk]:
     """A desk of rep `ME`; `through` may put something between the desk and its floor."""
-    sample = SampleFloor(folder, leads)
+    sample = SampleFloor(folder, leads, role)
     settings = Settings(path=folder / "desk.json")
     shell = Shell()
     desk = Desk(shell, through(sample.floor), clock or sample.clock, ME, settings)
@@ -89,11 +90,14 @@ def open_desk(
 class Desks:
     """Opens desks that are closed when the test ends."""
 
-    def __init__(self, qtbot: QtBot, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(
+        self, qtbot: QtBot, folder: Path, monkeypatch: pytest.MonkeyPatch, role: Role = Role.REP
+    ) -> None:
+        """`role` is what the rep at the desks is, unless it is said otherwise."""
         monkeypatch.setenv("FIRSTRING_SOUND", "off")
         monkeypatch.setenv("FIRSTRING_TOASTS", "inapp")
         monkeypatch.setenv("FIRSTRING_DIAL", str(folder / "dialled"))
-        self._qtbot, self._folder = qtbot, folder
+        self._qtbot, self._folder, self._role = qtbot, folder, role
         self._stack = ExitStack()
 
     def __call__(
@@ -103,9 +107,18 @@ class Desks:
         clock: Clock | None = None,
         through: Callable[[Floor], Floor] = lambda floor: floor,
         start: bool = True,
+        role: Role | None = None,
     ) -> OpenDesk:
         return self._stack.enter_context(
-            open_desk(self._qtbot, self._folder, leads, clock=clock, through=through, start=start)
+            open_desk(
+                self._qtbot,
+                self._folder,
+                leads,
+                clock=clock,
+                through=through,
+                start=start,
+                role=role or self._role,
+            )
         )
 
     def close(self) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from app.clock import HandClock, new_id
 from app.domain import events as e
 from app.domain.inquiry import Origin
-from app.domain.lead import ClockState, Lead, Outcome, Reason, Rep, RepStatus, Stage, Tier
+from app.domain.lead import ClockState, Lead, Outcome, Reason, Rep, RepStatus, Role, Stage, Tier
 from app.floor.local import LocalFloor
 from app.store.book import Book, start_floor
 
@@ -348,19 +348,23 @@ def add(book: Book, lead: Lead) -> None:
 class SampleFloor:
     """The floor, its clock, and a way to let things happen on it."""
 
-    def __init__(self, folder: Path, leads: Iterable[Lead] = ()) -> None:
+    def __init__(self, folder: Path, leads: Iterable[Lead] = (), role: Role = Role.REP) -> None:
+        """`role` is what the rep `ME` is."""
         address = str(folder / "sample.floor")
         self.clock = HandClock(AT)
         start_floor(address, "Sample", AT - timedelta(days=9))
         self.book = Book(address)
         with self.book.writing("setup", AT - timedelta(days=9)) as w:
-            for rep_id, name in ((ME, "Mara Kovac"), (ANA, "Ana Brito")):
-                w.add_rep(Rep(id=rep_id, name=name, status=RepStatus.AVAILABLE, status_since=w.now))
+            for rep_id, name, what in ((ME, "Mara Kovac", role), (ANA, "Ana Brito", Role.REP)):
+                w.add_rep(
+                    Rep(id=rep_id, name=name, role=what, status=RepStatus.AVAILABLE, status_since=w.now)
+                )
                 w.record(e.RepAdded(rep_id=rep_id, name=name))
         self.leads = {lead.name: lead for lead in leads}
         for lead in sorted(self.leads.values(), key=lambda lead: lead.captured_at):
             add(self.book, lead)
         self.floor = LocalFloor(self.book, self.clock, ME)
+        self.terminal = self.floor.as_actor("admin")
 
     def lead(self, name: str) -> Lead:
         """The lead of that name, as it is in the books."""

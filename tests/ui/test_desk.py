@@ -215,7 +215,7 @@ def test_a_call_silences_its_lead(desk_on: Desks) -> None:
 
 def test_alarms_stand_as_banners_until_they_are_cleared(desk_on: Desks) -> None:
     lead = hot()
-    desk = desk_on([lead])
+    desk = desk_on([lead], role=Role.TEAM_LEAD)
     desk.sample.floor.as_actor(ANA).do(SetStatus(status=RepStatus.AWAY))
     desk.sample.clock.advance(seconds=61)
     desk.sample.floor.as_actor("keeper").do(KeepClocks())
@@ -360,7 +360,7 @@ def test_nothing_is_left_when_it_stops(desk_on: Desks) -> None:
 
 
 def test_all_screens_of_the_shelf_can_be_shown(desk_on: Desks) -> None:
-    desk = desk_on(people())
+    desk = desk_on(people(), role=Role.MANAGER)
     keys = [action.id.removeprefix("go.") for action in actions.visible() if action.id.startswith("go.")]
     assert {"queue", "review", "sources", "team", "settings"} <= set(keys)
     for key in keys:

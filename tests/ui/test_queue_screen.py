@@ -508,7 +508,7 @@ def test_a_day_by_keyboard(desk_on: Desks, qtbot: QtBot) -> None:
 def test_the_keys_go_with_the_screen(desk_on: Desks) -> None:
     desk = desk_on(people())
     assert actions.find("queue.next") is not None
-    desk.shell.show_screen("import")
+    desk.shell.show_screen("settings")
     assert actions.find("queue.next") is None
     desk.shell.show_screen("queue")
     hints = {hint.text for hint in actions.hints()}

@@ -17,6 +17,7 @@ from app.clock import new_id
 from app.domain.commands import AddSource, CaptureInquiry, Command
 from app.domain.errors import Unavailable
 from app.domain.inquiry import Draft, Inquiry, InquiryState
+from app.domain.lead import Role
 from app.domain.questions import InquiriesIn, Question, Waiting
 from app.floor.floor import Floor, Following, Linked, Receipt, Tell
 from app.ui.parts import Sheet
@@ -33,7 +34,7 @@ FORM = "application/x-www-form-urlencoded"
 
 @pytest.fixture
 def desk_on(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desks]:
-    desks = Desks(qtbot, tmp_path, monkeypatch)
+    desks = Desks(qtbot, tmp_path, monkeypatch, Role.MANAGER)
     yield desks
     desks.close()
 
@@ -62,7 +63,7 @@ class Failing:
 def send(desk: OpenDesk, raw: bytes, kind: str = FORM, channel: str = "form") -> str:
     """Send an inquiry to the floor; its id."""
     capture = desk.sample.floor.as_actor("capture")
-    source = capture.do(AddSource(name="Web site", channel=channel)).value.id
+    source = desk.sample.terminal.do(AddSource(name="Web site", channel=channel)).value.id
     inquiry = Inquiry(
         id=new_id(),
         channel=channel,

@@ -19,7 +19,7 @@ from app.channels import form, google, json_
 from app.clock import new_id
 from app.domain.commands import AddSource, CaptureInquiry
 from app.domain.inquiry import Inquiry
-from app.domain.lead import Source
+from app.domain.lead import Role, Source
 from app.domain.questions import AllSources
 from app.ui.panes import CopyLines
 from app.ui.parts import Button, Sheet
@@ -33,7 +33,7 @@ FORM = "application/x-www-form-urlencoded"
 
 @pytest.fixture
 def desk_on(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desks]:
-    desks = Desks(qtbot, tmp_path, monkeypatch)
+    desks = Desks(qtbot, tmp_path, monkeypatch, Role.MANAGER)
     yield desks
     desks.close()
 
@@ -113,7 +113,7 @@ def test_googles_key_is_kept_with_it(desk_on: Desks) -> None:
 
 def test_it_is_switched_off_after_asking_and_on_at_once(desk_on: Desks) -> None:
     desk = desk_on()
-    desk.sample.floor.do(AddSource(name="Web site", channel="form"))
+    desk.sample.terminal.do(AddSource(name="Web site", channel="form"))
     screen = sources(desk)
     desk.until(lambda: screen.page.title.whole() == "Web site")
     screen.page.switch_button.click()
@@ -130,7 +130,7 @@ def test_it_is_switched_off_after_asking_and_on_at_once(desk_on: Desks) -> None:
 
 def test_counts_follow_what_comes_in(desk_on: Desks) -> None:
     desk = desk_on()
-    way_in = desk.sample.floor.do(AddSource(name="Web site", channel="form")).value.id
+    way_in = desk.sample.terminal.do(AddSource(name="Web site", channel="form")).value.id
     screen = sources(desk)
     desk.until(lambda: screen.list.rows)
     raw, now = b"name=Dana&phone=%2B13035550148", desk.sample.clock.now()
@@ -144,7 +144,7 @@ def test_counts_follow_what_comes_in(desk_on: Desks) -> None:
 
 def test_a_text_is_copied_whole(desk_on: Desks) -> None:
     desk = desk_on()
-    desk.sample.floor.do(AddSource(name="Web site", channel="form"))
+    desk.sample.terminal.do(AddSource(name="Web site", channel="form"))
     screen = sources(desk)
     desk.until(lambda: screen.page.findChildren(CopyLines))
     lines = next(lines for lines in screen.page.findChildren(CopyLines) if "Form" in lines.texts)
@@ -156,7 +156,7 @@ def test_a_text_is_copied_whole(desk_on: Desks) -> None:
 def test_a_desk_that_takes_no_inquiries_gives_no_address(desk_on: Desks) -> None:
     desk = desk_on()
     desk.context.capture_url = ""
-    desk.sample.floor.do(AddSource(name="Web site", channel="form"))
+    desk.sample.terminal.do(AddSource(name="Web site", channel="form"))
     screen = sources(desk)
     desk.until(screen.page.notice.isVisible)
     assert not [lines for lines in screen.page.findChildren(CopyLines) if lines.isVisible()]

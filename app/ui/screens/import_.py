@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from app.domain.commands import BeginImport
 from app.ui.context import Context
 
 KEY = "import"
 TITLE = "Import"
 ICON = "import"
 ORDER = 40
+FOR = BeginImport
 
 
 def build(context: Context) -> QWidget:

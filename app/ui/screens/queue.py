@@ -13,6 +13,7 @@ from functools import partial
 from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from app.domain.commands import StartAttempt
 from app.domain.lead import RepStatus
 from app.domain.order import Bucket
 from app.floor.board import Changes
@@ -158,7 +159,11 @@ class QueueScreen(QWidget):
         queue, now = self._context.queue, self._context.now()
         lead_id = self._next_id()
         calling = self.calls.call is not None
-        if lead_id:
+        refusal = self._context.why_not(StartAttempt)
+        if refusal:
+            self.hero.show_nobody(self.tr("Others call here."), refusal)
+            lead_id = ""
+        elif lead_id:
             self.hero.show_lead(queue.lead_of(lead_id), queue.place_of(lead_id), now)
             self.hero.set_busy(self.calls.pending("start"))
         else:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from app.domain.questions import InquiriesIn
 from app.ui.context import Context
 
 KEY = "review"
 TITLE = "Review"
 ICON = "review"
 ORDER = 20
+FOR = InquiriesIn
 
 
 def build(context: Context) -> QWidget:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from app.domain.questions import AllSources
 from app.ui.context import Context
 
 KEY = "sources"
 TITLE = "Sources"
 ICON = "sources"
 ORDER = 30
+FOR = AllSources
 
 
 def build(context: Context) -> QWidget:

@@ -1,0 +1,116 @@
+"""What is hidden from whom, of what they may ask for.
+
+A partner sees the leads given to them and nothing else: another's lead is as if it were not there, and a lead
+that is taken away leaves them as a bare, closed row, so that their desk drops it. An admin looks after the
+program and calls nobody: numbers and addresses are masked, and what came in is not shown word for word. The
+secret of a way in is for those who may change it, and whoever leads nobody sees their own computers only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, NamedTuple, TypeVar
+
+from app.domain.events import Entry, LeadCorrected, Unknown
+from app.domain.lead import Lead, Role, Stage
+from app.domain.questions import DeviceList, History, Leads, SourceList
+from app.domain.roles import LETS_IN, RUNNING, Standing
+
+T = TypeVar("T")
+
+
+class Viewer(NamedTuple):
+    """Who looks: the actor of the journal, and their standing."""
+
+    actor: str
+    standing: Standing
+
+    @property
+    def is_partner(self) -> bool:
+        return self.standing is Role.PARTNER
+
+    @property
+    def sees_numbers(self) -> bool:
+        return self.standing is not Role.ADMIN
+
+    @property
+    def sees_all(self) -> bool:
+        return not self.is_partner and self.sees_numbers
+
+
+def masked(text: str) -> str:
+    """A number or address with all but its last two signs hidden: "••••48"."""
+    return "••••" + text[-2:] if len(text) > 4 else "••••" if text else ""
+
+
+def is_theirs(lead: Lead, viewer: Viewer) -> bool:
+    """Whether this viewer may know of the lead at all."""
+    return not viewer.is_partner or lead.owner == viewer.actor
+
+
+def seen_lead(lead: Lead, viewer: Viewer) -> Lead:
+    """The lead as this viewer sees it."""
+    if not is_theirs(lead, viewer):
+        return Lead(id=lead.id, version=lead.version, captured_at=lead.captured_at, stage=Stage.LOST)
+    if not viewer.sees_numbers:
+        answers = tuple((name, "••••") for name, _ in lead.answers)
+        return replace(
+            lead, phone=masked(lead.phone), email=masked(lead.email), problems=(), ask="", answers=answers
+        )
+    return lead
+
+
+def seen_entry(entry: Entry, viewer: Viewer, theirs: Callable[[str], bool]) -> Entry:
+    """A line of the journal as this viewer sees it; `theirs` tells whether a lead's id is one they may know of."""
+    if viewer.is_partner and not (theirs(entry.lead_id) or entry.actor == viewer.actor):
+        return replace(entry, actor="", lead_id="", event=Unknown(kind="hidden"))
+    if not viewer.sees_numbers and isinstance(entry.event, LeadCorrected):
+        changes = tuple((field, masked(was), masked(now)) for field, was, now in entry.event.changes)
+        return replace(entry, event=LeadCorrected(changes=changes))
+    return entry
+
+
+def _history(history: History, viewer: Viewer) -> History:
+    if viewer.sees_numbers:
+        return history
+    return History(
+        lead=seen_lead(history.lead, viewer),
+        entries=tuple(seen_entry(entry, viewer, bool) for entry in history.entries),
+        attempts=history.attempts,
+        inquiries=(),
+    )
+
+
+def _leads(found: Leads, viewer: Viewer) -> Leads:
+    return Leads(leads=tuple(seen_lead(lead, viewer) for lead in found.leads), more=found.more)
+
+
+def _sources(found: SourceList, viewer: Viewer) -> SourceList:
+    if viewer.standing in RUNNING:
+        return found
+    return SourceList(
+        lines=tuple(replace(line, source=replace(line.source, secret="")) for line in found.lines)
+    )
+
+
+def _devices(found: DeviceList, viewer: Viewer) -> DeviceList:
+    if viewer.standing in LETS_IN:
+        return found
+    return DeviceList(
+        devices=tuple(device for device in found.devices if device.rep_id == viewer.actor), invitations=()
+    )
+
+
+_SEEN: dict[type[Any], Callable[[Any, Viewer], Any]] = {
+    History: _history,
+    Leads: _leads,
+    SourceList: _sources,
+    DeviceList: _devices,
+}
+
+
+def seen(answer: T, viewer: Viewer) -> T:
+    """An answer as this viewer sees it."""
+    see = _SEEN.get(type(answer))
+    return answer if see is None else see(answer, viewer)
