@@ -23,10 +23,12 @@ from app.domain.roles import MACHINES, authorise_following
 from app.domain.sight import Viewer
 from app.floor.floor import Batch, Link, Linked, Receipt, Tell
 from app.floor.sight import seen_batch
+from app.floor.snapshot import snapshot
 from app.service.answers import answer
 from app.service.handle import handle
 from app.service.keeping import is_paused
 from app.service.people import viewer
+from app.service.presence import desks
 from app.store.book import Book
 from app.store.feed import Bell
 from app.store.reading import Reading
@@ -36,6 +38,7 @@ _log = logging.getLogger(__name__)
 
 _REPS = (e.RepAdded, e.RepChanged, e.RepStatusChanged)
 _ALARMS = (e.AlarmRaised, e.AlarmCleared)
+_DESKS = (e.PresenceChanged,)
 _REVIEW = (e.InquiryToReview, e.InquiryPutAside, e.InquiryReplayed)
 LIMIT = 500
 """Events in a batch."""
@@ -117,24 +120,10 @@ def who_follows(reading: Reading, actor: str) -> Viewer:
 
 def _next(reading: Reading, clock: Clock, cursor: int | None, who: Viewer, mark: str = "") -> Batch | None:
     """The snapshot, or what comes after a feed number, as this viewer sees it."""
-    batch = snapshot(reading, clock) if cursor is None else since(reading, clock, cursor, mark)
-    return None if batch is None else seen_batch(batch, who)
-
-
-def snapshot(reading: Reading, clock: Clock) -> Batch:
-    """The floor as it is, with nothing hidden."""
-    head, _ = reading.head()
-    return Batch(
-        first=head,
-        last=head,
-        at=clock.now(),
-        snapshot=True,
-        leads=reading.open_leads(),
-        reps=reading.reps(),
-        alarms=reading.alarms(),
-        in_review=reading.in_review(),
-        rulebook=reading.rulebook(),
+    batch = (
+        snapshot(reading, clock, desks(reading)) if cursor is None else since(reading, clock, cursor, mark)
     )
+    return None if batch is None else seen_batch(batch, who)
 
 
 def since(reading: Reading, clock: Clock, cursor: int, mark: str = "") -> Batch | None:
@@ -146,18 +135,18 @@ def since(reading: Reading, clock: Clock, cursor: int, mark: str = "") -> Batch 
     if mark:
         before, *after = reading.since(cursor - 1, LIMIT + 1) or (None,)
         if before is None or before.id != mark:
-            return snapshot(reading, clock)
+            return snapshot(reading, clock, desks(reading))
         entries = tuple(after)
     else:
         entries = reading.since(cursor, LIMIT)
     if not entries:  # a floor put back from a copy may be behind a desk that saw more of it
-        return snapshot(reading, clock) if reading.head()[0] < cursor else None
+        return snapshot(reading, clock, desks(reading)) if reading.head()[0] < cursor else None
     if [entry.seq for entry in entries] != list(range(cursor + 1, cursor + 1 + len(entries))):
         _log.error("the feed has a hole after event %d; taking a fresh snapshot", cursor)
-        return snapshot(reading, clock)
+        return snapshot(reading, clock, desks(reading))
     kinds = {type(entry.event) for entry in entries}
     if e.ImportFinished in kinds:
-        return replace(snapshot(reading, clock), entries=entries)
+        return replace(snapshot(reading, clock, desks(reading)), entries=entries)
     return Batch(
         first=entries[0].seq,
         last=entries[-1].seq,
@@ -168,6 +157,7 @@ def since(reading: Reading, clock: Clock, cursor: int, mark: str = "") -> Batch 
         alarms=reading.alarms() if not kinds.isdisjoint(_ALARMS) else None,
         in_review=reading.in_review() if not kinds.isdisjoint(_REVIEW) else None,
         rulebook=reading.rulebook() if e.RulebookPublished in kinds else None,
+        desks=desks(reading) if not kinds.isdisjoint(_DESKS) else None,
     )
 
 

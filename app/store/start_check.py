@@ -10,13 +10,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError
-
 from app.domain.errors import AppError, Damaged, Unavailable, WrongVersion
 from app.store import schema
-from app.store.engine import open_for_reading, translated
-from app.store.guards import chain_fault
-from app.store.reading import Reading
 
 TAIL = 200
 """Events whose hashes are computed anew."""
@@ -55,7 +50,13 @@ def _check_length(path: Path) -> None:
 
 
 def _read_through(path: Path) -> None:
-    from app.store.restore_file import tidy  # rarely needed, and every start would wait for it
+    # Rarely needed, and every start would wait for it.
+    from sqlalchemy.exc import DBAPIError
+
+    from app.store.engine import open_for_reading, translated
+    from app.store.guards import chain_fault
+    from app.store.reading import Reading
+    from app.store.restore_file import tidy
 
     engine = open_for_reading(path, touch=False)
     try:

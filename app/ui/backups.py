@@ -36,6 +36,10 @@ class Session(Protocol):
     def address(self) -> str: ...
     @property
     def told(self) -> str: ...
+    def complete(self) -> Whole: ...
+
+
+class Whole(Protocol):
     def back_up(self) -> Backups | None: ...
 
 
@@ -76,7 +80,7 @@ class FloorBackups(QObject):
 
     def start(self) -> None:
         """Begin to make them, where this computer does; on any thread."""
-        worker = self._session.back_up()
+        worker = self._session.complete().back_up()
         if worker is not None:
             worker.tell = lambda _state: self._moved.emit()
             self._worker = worker

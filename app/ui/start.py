@@ -1,8 +1,9 @@
 """From nothing to a usable desk: the window first, the floor behind it.
 
-The shell is shown and painted before anything heavy is loaded; then a thread opens the floor while the
-window says so; then the desk takes over, and last of all the capture endpoints come up. A floor that can't
-be opened is said in one sentence, on the terminal and in the window, where another choice can be made.
+The shell is shown and painted before anything heavy is loaded; then a thread looks into the floor while the
+window says so; then the desk takes over and shows what was seen, and behind it the floor is opened whole and the
+capture endpoints come up. A floor that can't be opened is said in one sentence, on the terminal and in the
+window, where another choice can be made.
 """
 
 from __future__ import annotations
@@ -34,8 +35,8 @@ from app.address import parted
 from app.clock import SystemClock
 from app.domain.errors import AppError, Damaged, NeedsPassword, Unavailable
 from app.ui import theme
-from app.ui.floor_session import NewFloor, OpenFloor, OpenPractice, OpenSession, place_trouble, who_sits
 from app.ui.hearing import CANNOT, hear_qt, hear_signals
+from app.ui.sessions import NewFloor, OpenFloor, OpenPractice, OpenSession, place_trouble, raised, who_sits
 from app.ui.shell import Shell
 
 if TYPE_CHECKING:
@@ -104,34 +105,13 @@ class Start(QObject):
             self._open_shell(lambda: self._open_practice(*practice))
         elif not address:
             self._ask_where(self._place_trouble())
-        elif not self._raised(address):
+        elif not raised(address):
             self._join(address)
         else:
             return 0
         app.exec()
         self._close()
         return self._code
-
-    def _raised(self, address: str) -> bool:
-        """Whether another window has this floor open and came to the front."""
-        from app.store.place import FloorInUse, FloorLock
-
-        if "://" in address or not Path(address).is_file():
-            return False
-        lock = FloorLock(Path(address))
-        try:
-            lock.take()
-        except FloorInUse:
-            from app.ui.single import knock
-
-            if knock(address):
-                print("Firstring is open already; its window was raised.", file=sys.stderr)  # noqa: T201
-                return True
-            raise
-        except AppError:
-            return False  # opening says it better
-        lock.release()
-        return False
 
     # the first question
 
@@ -194,11 +174,23 @@ class Start(QObject):
 
     def _open(self, opening: Callable[[], tuple[OpenSession, str]]) -> None:
         """On the opener's thread."""
-        try:
+
+        def look() -> None:
             session, me = opening()
             reps = () if me else tuple(rep for rep in session.floor.reps() if rep.active)
-            if not me:
-                me = who_sits(session, reps, self._settings)
+            me = me or who_sits(session, reps, self._settings)
+            import_module("app.ui.desk")  # here, where the window need not wait for it
+            if me:
+                self._opened.emit(session, me)
+            else:
+                self._unknown.emit(session, reps)
+
+        self._tried(look)
+
+    def _tried(self, work: Callable[[], object]) -> bool:
+        """Do a part of the opening; whether it was done. What went wrong is told to the window."""
+        try:
+            work()
         except AppError as error:
             self._failed.emit(error)
         except Exception:
@@ -207,11 +199,8 @@ class Start(QObject):
                 Unavailable("Firstring made a mistake while opening the floor; the log says where.")
             )
         else:
-            import_module("app.ui.desk")  # here, where the window need not wait for it
-            if me:
-                self._opened.emit(session, me)
-            else:
-                self._unknown.emit(session, reps)
+            return True
+        return False
 
     @Slot(object, object)
     def _ask_who(self, session: OpenSession, reps: Sequence[Rep]) -> None:
@@ -270,7 +259,7 @@ class Start(QObject):
             self._door.knocked.connect(self._raise)
         self._desk = Desk(self._shell, session.floor.as_actor(me), session.clock, me, self._settings)
         self._desk.context.capture_url = session.capture_url
-        self._desk.start()
+        self._desk.start(attends=True)
         self._shell.set_loading(False)
         if is_practice:
             self._shell.setWindowTitle(self.tr("Firstring · practice floor, nothing is kept"))
@@ -313,9 +302,11 @@ class Start(QObject):
             self._tray = Tray.where_there_is_one(self._shell, self._raise)
 
     def _serve(self, session: OpenSession) -> None:
-        """On the opener's thread: bring the capture endpoints up, and the backups."""
+        """On the opener's thread: open the floor whole, and bring up the capture endpoints and the backups."""
+        if not self._tried(session.complete):
+            return
         try:
-            self._served.emit(session.serve_capture(self._settings.port))
+            self._served.emit(session.complete().serve_capture(self._settings.port))
         except AppError as error:
             self._served.emit(error)
         if self._desk is not None and self._desk.context.backups is not None:
@@ -336,6 +327,7 @@ class Start(QObject):
     def _take_failure(self, error: AppError) -> None:
         print(f"firstring: {error.message}", file=sys.stderr)  # noqa: T201
         self._code = CANNOT
+        self._end()
         self._shut_shell()
         if isinstance(error, NeedsPassword):
             self._ask_where()
