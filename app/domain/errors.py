@@ -76,6 +76,10 @@ class Damaged(Unavailable):
     """The floor's file is not there, is no floor, or can't be read whole; a backup may help. It is left as it is."""
 
 
+class NoAnswer(Unavailable):
+    """Nobody answered at the floor's address: it may be there again by itself."""
+
+
 class NeedsPassword(Unavailable):
     """The floor's database asks for a password, or `refused` the one it was given."""
 

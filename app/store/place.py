@@ -137,14 +137,6 @@ def check_place(floor: Path) -> None:
     check_free(folder)
 
 
-def free_place(wanted: Path) -> Path:
-    """Where a new floor's file can lie: as wanted, or with a number; one that is there is never touched."""
-    path, number = wanted, 2
-    while path.exists():
-        path, number = wanted.with_stem(f"{wanted.stem}-{number}"), number + 1
-    return path
-
-
 def check_free(folder: Path) -> None:
     import shutil
 

@@ -8,43 +8,40 @@ window, where another choice can be made.
 
 from __future__ import annotations
 
-import gc
 import logging
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import (
-    QCoreApplication,
-    QObject,
-    Qt,
-    QTimer,
-    Signal,
-    Slot,
-    qInstallMessageHandler,
-)
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal, Slot
 
-from app import VERSION
 from app import settings as profile
-from app.address import parted
-from app.clock import SystemClock
-from app.domain.errors import AppError, Damaged, NeedsPassword, Unavailable
-from app.ui import theme
-from app.ui.hearing import CANNOT, hear_qt, hear_signals
-from app.ui.sessions import NewFloor, OpenFloor, OpenPractice, OpenSession, place_trouble, raised, who_sits
+from app.address import database_of, is_file, is_postgresql, parted
+from app.domain.errors import AppError, NeedsPassword, NoAnswer, Unavailable
+from app.ui.hearing import CANNOT, application
+from app.ui.quitting import Quitting
+from app.ui.restoring import Restoring
+from app.ui.sessions import (
+    NewFloor,
+    OpenFloor,
+    OpenPractice,
+    OpenSession,
+    free_place,
+    place_trouble,
+    raised,
+    who_sits,
+)
 from app.ui.shell import Shell
 
 if TYPE_CHECKING:
     from app.domain.lead import Rep
     from app.store.backup import Backup
     from app.ui.desk import Desk
-    from app.ui.parts_say import BannerKind
     from app.ui.single import Doorkeeper
+    from app.ui.start_away import FloorAway
     from app.ui.tray import Tray
     from app.ui.welcome import Welcome
 
@@ -74,11 +71,14 @@ class Start(QObject):
         self._desk: Desk | None = None
         self._door: Doorkeeper | None = None
         self._tray: Tray | None = None
+        self._away: FloorAway | None = None
+        self._opening: Callable[[], tuple[OpenSession, str]] | None = None
+        self._quitting = Quitting()
         self._worker: threading.Thread | None = None
         self._code = 0
         self._address = ""
-        self._news: tuple[BannerKind, str] | None = None
-        """What is to be said once the next floor is open."""
+        self._restoring = Restoring(self._settings, self)
+        self._restoring.wanted.connect(self._put_back)
         self._settling = QTimer(self, singleShot=True, interval=1500)
         self._settling.timeout.connect(self._settle)
         queued = Qt.ConnectionType.QueuedConnection
@@ -89,22 +89,15 @@ class Start(QObject):
 
     def run(self, address: str = "", practice: tuple[int, float] | None = None) -> int:
         """Show the window and stay until it is closed; the exit code."""
-        qInstallMessageHandler(hear_qt)
-        gc.disable()  # from here on garbage is collected on this thread only, by the desk's sweeper
-        theme.prepare()
-        app = QApplication.instance() or QApplication(["firstring"])
-        assert isinstance(app, QApplication)
-        app.setApplicationName("Firstring")
-        app.setApplicationVersion(VERSION)
-        app.setDesktopFileName("firstring")
-        theme.choose(app, self._settings.theme)  # type: ignore[arg-type]
-        hear_signals(app)
+        app = application(self._settings.theme)
         address = address or self._settings.last_floor
         if practice is not None:
             self._settings.path = None
             self._open_shell(lambda: self._open_practice(*practice))
         elif not address:
-            self._ask_where(self._place_trouble())
+            why = place_trouble(self._default)
+            self._code = CANNOT if why else self._code
+            self._ask_where(why)
         elif not raised(address):
             self._join(address)
         else:
@@ -129,11 +122,6 @@ class Start(QObject):
         if trouble:
             self._welcome.refuse(trouble)
 
-    def _place_trouble(self) -> str:
-        why = place_trouble(self._default)
-        self._code = CANNOT if why else self._code
-        return why
-
     @Slot()
     def _practise(self) -> None:
         self._settings.path = None  # nothing of it is kept, not even where its window was
@@ -141,9 +129,7 @@ class Start(QObject):
 
     @Slot(str, str, str)
     def _begin_floor(self, name: str, rep_name: str, country: str) -> None:
-        from app.store.place import free_place
-
-        address = str(free_place(Path(self._default)))
+        address = free_place(self._default)
 
         def begin() -> tuple[OpenSession, str]:
             me = self._new_floor(address, name, rep_name, country)
@@ -168,6 +154,7 @@ class Start(QObject):
         shell.show()
         if self._welcome is not None:
             self._welcome.hide()
+        self._opening = opening
         self._worker = threading.Thread(target=self._open, args=(opening,), name="opener", daemon=True)
         # after the first paint: what the thread imports would hold it up
         shell.when_painted(self._worker.start)
@@ -178,9 +165,10 @@ class Start(QObject):
         def look() -> None:
             session, me = opening()
             reps = () if me else tuple(rep for rep in session.floor.reps() if rep.active)
-            me = me or who_sits(session, reps, self._settings)
+            me = me or who_sits(session, reps, self._settings.me.get(session.address, ""))
             import_module("app.ui.desk")  # here, where the window need not wait for it
             if me:
+                session.sit(me)
                 self._opened.emit(session, me)
             else:
                 self._unknown.emit(session, reps)
@@ -215,16 +203,13 @@ class Start(QObject):
         sheet.open()
 
     def _sit_down(self, session: OpenSession, rep_id: str, name: str) -> None:
-        if rep_id:
-            self._take_session(session, rep_id)
-            return
-
-        def add() -> None:
+        def sit() -> None:
             from app.domain.commands import AddRep
             from app.domain.lead import Role
 
             try:
-                me = session.floor.do(AddRep(name=name, role=Role.REP)).value.id
+                me = rep_id or session.floor.do(AddRep(name=name, role=Role.REP)).value.id
+                session.sit(me)
             except AppError as error:
                 self._session = None
                 session.close()
@@ -232,7 +217,7 @@ class Start(QObject):
             else:
                 self._opened.emit(session, me)
 
-        self._worker = threading.Thread(target=add, name="opener", daemon=True)
+        self._worker = threading.Thread(target=sit, name="opener", daemon=True)
         self._worker.start()
 
     def _leave(self, session: OpenSession) -> None:
@@ -250,6 +235,7 @@ class Start(QObject):
         assert self._shell is not None
         self._session = session
         self._code = 0
+        self._end_away()
         is_practice = Path(session.address).name == "practice.floor"
         if not is_practice:
             self._settings.last_floor = session.address
@@ -257,42 +243,26 @@ class Start(QObject):
             self._settings.save()
             self._door = Doorkeeper(session.address, self)
             self._door.knocked.connect(self._raise)
-        self._desk = Desk(self._shell, session.floor.as_actor(me), session.clock, me, self._settings)
+        place = database_of(session.address) if is_postgresql(session.address) else ""
+        self._desk = Desk(self._shell, session.door, session.clock, me, self._settings, place=place)
         self._desk.context.capture_url = session.capture_url
         self._desk.start(attends=True)
         self._shell.set_loading(False)
         if is_practice:
             self._shell.setWindowTitle(self.tr("Firstring · practice floor, nothing is kept"))
         elif not session.capture_url:
-            self._keep_backups(session)
+            self._restoring.attend(session, self._desk)
             self._worker = threading.Thread(target=self._serve, args=(session,), name="opener", daemon=True)
             self._desk.when_usable(self._worker.start)
-        if self._news is not None:
-            self._shell.banner("restored", *self._news, closable=True)
-            self._news = None
+        self._restoring.tell(self._shell)
         self._settling.start()
 
-    def _keep_backups(self, session: OpenSession) -> None:
-        from app.ui.backups import FloorBackups
-
-        assert self._desk is not None
-        backups = self._desk.context.backups = FloorBackups(
-            session, self._settings, SystemClock(), self._desk
-        )
-        backups.restore_wanted.connect(lambda backup: self._put_back(backup, session.told))
-
+    @Slot(object, str)
     def _put_back(self, backup: Backup, address: str) -> None:
         """Close the floor, put a backup in its place, open what stands there then."""
-        from app.ui.restoring import put_back
-
         self._end()
         self._shut_shell()
-
-        def opening() -> tuple[OpenSession, str]:
-            self._news = put_back(backup, address)
-            return self._open_floor(address), ""
-
-        self._open_shell(opening)
+        self._open_shell(lambda: (self._restoring.put_back(backup, address, self._open_floor), ""))
 
     def _settle(self) -> None:
         """What may wait until the desk works: the tray, where there is one."""
@@ -300,6 +270,8 @@ class Start(QObject):
 
         if self._shell is not None and self._desk is not None:
             self._tray = Tray.where_there_is_one(self._shell, self._raise)
+            if self._tray is not None and self._desk.context.unsent is not None:
+                self._tray.follow(self._desk.context.unsent)
 
     def _serve(self, session: OpenSession) -> None:
         """On the opener's thread: open the floor whole, and bring up the capture endpoints and the backups."""
@@ -309,8 +281,7 @@ class Start(QObject):
             self._served.emit(session.complete().serve_capture(self._settings.port))
         except AppError as error:
             self._served.emit(error)
-        if self._desk is not None and self._desk.context.backups is not None:
-            self._desk.context.backups.start()
+        self._restoring.start_backups()
 
     @Slot(object)
     def _take_served(self, url: str | AppError) -> None:
@@ -325,6 +296,11 @@ class Start(QObject):
 
     @Slot(object)
     def _take_failure(self, error: AppError) -> None:
+        me = self._settings.me.get(self._address, "")
+        if isinstance(error, NoAnswer) and self._shell is not None and me and not is_file(self._address):
+            self._wait_for(self._shell, error, me)
+            return
+        self._end_away()
         print(f"firstring: {error.message}", file=sys.stderr)  # noqa: T201
         self._code = CANNOT
         self._end()
@@ -335,13 +311,33 @@ class Start(QObject):
             self._welcome.ask_password(self._address, error.message)
             return
         self._ask_where(error.message)
-        if self._address and isinstance(error, Damaged):
-            from app.ui.restoring import offer_last_good
+        assert self._welcome is not None
+        self._restoring.offer(self._welcome, self._address, error)
 
-            assert self._welcome is not None
-            offer_last_good(
-                self._welcome, self._address, error, partial(self._put_back, address=self._address)
-            )
+    # a floor that does not answer while its desk starts
+
+    def _wait_for(self, shell: Shell, error: NoAnswer, me: str) -> None:
+        from app.ui.start_away import FloorAway
+
+        if self._away is None:
+            self._away = FloorAway(shell, self._address, me)
+            self._away.again.connect(self._open_again)
+            self._away.left.connect(self._leave_away)
+        self._away.say(error)
+
+    def _open_again(self) -> None:
+        self._worker = threading.Thread(target=self._open, args=(self._opening,), name="opener", daemon=True)
+        self._worker.start()
+
+    def _leave_away(self) -> None:
+        self._end_away()
+        self._shut_shell()
+        self._ask_where()
+
+    def _end_away(self) -> None:
+        if self._away is not None:
+            self._away.end()
+            self._away = None
 
     def _shut_shell(self) -> None:
         from app.ui import actions
@@ -364,9 +360,17 @@ class Start(QObject):
 
     def _closing(self) -> bool:
         if self._shell is not None:
+            if self._quitting.waits(self._shell, self._unsent()):
+                return False
             self._settings.geometry = self._shell.geometry_bytes().hex()
             self._settings.save()
         return True
+
+    def _unsent(self) -> int:
+        """How much of what was done here the floor does not have."""
+        if self._desk is not None and self._desk.context.unsent is not None:
+            return len(self._desk.context.unsent.lines)
+        return self._away.unsent if self._away is not None else 0
 
     def _close(self) -> None:
         self._settling.stop()
@@ -382,8 +386,7 @@ class Start(QObject):
         if self._door is not None:
             self._door.close()
         if self._desk is not None:
-            if self._desk.context.backups is not None:
-                self._desk.context.backups.stop()
+            self._restoring.leave()
             self._desk.stop()
         if self._session is not None:
             self._session.close()

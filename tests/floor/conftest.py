@@ -63,7 +63,7 @@ class OpeningHouse(LocalHouse):
 
     def _open(self) -> LocalFloor:
         self.book = Book(self.address)
-        self.local = LocalFloor(self.book, self.clock, "setup")
+        self.local = LocalFloor(self.book, self.clock, "admin")
         return self.local
 
     def door(self, actor: str) -> Floor:
