@@ -55,7 +55,7 @@ class Session:
 
         `lock` is the file's, where it is held already; from here on it is this session's."""
         self.address = parted(address)[0]
-        self._told = address
+        self.told = address
         """With the password, where one was told."""
         self.clock = clock
         self.capture_url = ""
@@ -108,7 +108,7 @@ class Session:
 
         copies = profile.load().copies
         if is_file(self.address) or self.address in copies:
-            self.backups = Backups(self.floor, self._told, SystemClock())
+            self.backups = Backups(self.floor, self.told, SystemClock())
             self.backups.copies = copies.get(self.address, "")
             self.backups.start()
         return self.backups
@@ -160,7 +160,7 @@ class DeskSession:
     def __init__(self, address: str, clock: Clock, lock: FloorLock, first: Batch) -> None:
         from app.floor.opening import Opening, OpeningFloor
 
-        self.address = address
+        self.address = self.told = address
         self.clock = clock
         self.capture_url = ""
         self._lock = lock

@@ -1,4 +1,7 @@
-"""What `boot` gives a window: a floor that can be shown, and the ways to open one, unless another window has it."""
+"""What `boot` gives a window: a floor that can be shown, and the ways to open one, unless another window has it.
+
+And who sits at it, and whether a floor can be started here at all.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +29,8 @@ class OpenSession(Protocol):
     """A floor that can be shown; `complete` gives all of it."""
 
     address: str
+    told: str
+    """The address with its password, where one was told."""
     clock: Clock
     capture_url: str
     door: Floor
@@ -118,3 +123,15 @@ def _knocked(address: str) -> bool:
         return False
     print("Firstring is open already; its window was raised.", file=sys.stderr)  # noqa: T201
     return True
+
+
+def place_trouble(wanted: str) -> str:
+    """Why no floor can be started in the data folder, said on the terminal too; "" when one can."""
+    from app.store.place import check_place
+
+    try:
+        check_place(Path(wanted))
+    except AppError as error:
+        print(f"firstring: {error.message}", file=sys.stderr)  # noqa: T201
+        return error.message
+    return ""

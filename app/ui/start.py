@@ -8,7 +8,6 @@ window, where another choice can be made.
 
 from __future__ import annotations
 
-import gc
 import logging
 import sys
 import threading
@@ -17,16 +16,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal, Slot, qInstallMessageHandler
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal, Slot
 
-from app import VERSION
 from app import settings as profile
 from app.address import database_of, is_file, is_postgresql, parted
 from app.domain.errors import AppError, NeedsPassword, NoAnswer, Unavailable
-from app.ui import theme
-from app.ui.hearing import CANNOT, hear_qt, hear_signals
+from app.ui.hearing import CANNOT, application
 from app.ui.quitting import Quitting
+from app.ui.restoring import Restoring
 from app.ui.sessions import (
     JoinFloor,
     NewFloor,
@@ -34,6 +31,7 @@ from app.ui.sessions import (
     OpenPractice,
     OpenSession,
     free_place,
+    place_trouble,
     raised,
     who_sits,
 )
@@ -41,6 +39,7 @@ from app.ui.shell import Shell
 
 if TYPE_CHECKING:
     from app.domain.lead import Rep
+    from app.store.backup import Backup
     from app.ui.desk import Desk
     from app.ui.lookout import Lookout
     from app.ui.single import Doorkeeper
@@ -87,6 +86,8 @@ class Start(QObject):
         self._lookout: Lookout | None = None
         self._code = 0
         self._address = ""
+        self._restoring = Restoring(self._settings, self)
+        self._restoring.wanted.connect(self._put_back)
         self._settling = QTimer(self, singleShot=True, interval=1500)
         self._settling.timeout.connect(self._settle)
         queued = Qt.ConnectionType.QueuedConnection
@@ -97,22 +98,15 @@ class Start(QObject):
 
     def run(self, address: str = "", practice: tuple[int, float] | None = None) -> int:
         """Show the window and stay until it is closed; the exit code."""
-        qInstallMessageHandler(hear_qt)
-        gc.disable()  # from here on garbage is collected on this thread only, by the desk's sweeper
-        theme.prepare()
-        app = QApplication.instance() or QApplication(["firstring"])
-        assert isinstance(app, QApplication)
-        app.setApplicationName("Firstring")
-        app.setApplicationVersion(VERSION)
-        app.setDesktopFileName("firstring")
-        theme.choose(app, self._settings.theme)  # type: ignore[arg-type]
-        hear_signals(app)
+        app = application(self._settings.theme)
         address = address or self._settings.last_floor
         if practice is not None:
             self._settings.path = None
             self._open_shell(lambda: self._open_practice(*practice))
         elif not address:
-            self._ask_where(self._place_trouble())
+            why = place_trouble(self._default)
+            self._code = CANNOT if why else self._code
+            self._ask_where(why)
         elif not raised(address):
             self._join(address)
         else:
@@ -139,18 +133,6 @@ class Start(QObject):
         self._welcome.show()
         if trouble:
             self._welcome.refuse(trouble)
-
-    def _place_trouble(self) -> str:
-        """Why no floor can be started in the data folder, said on the terminal too; "" when one can."""
-        from app.store.place import check_place
-
-        try:
-            check_place(Path(self._default))
-        except AppError as error:
-            print(f"firstring: {error.message}", file=sys.stderr)  # noqa: T201
-            self._code = CANNOT
-            return error.message
-        return ""
 
     @Slot()
     def _practise(self) -> None:
@@ -291,9 +273,18 @@ class Start(QObject):
         if is_practice:
             self._shell.setWindowTitle(self.tr("Firstring · practice floor, nothing is kept"))
         elif not session.capture_url:
+            self._restoring.attend(session, self._desk)
             self._worker = threading.Thread(target=self._serve, args=(session,), name="opener", daemon=True)
             self._desk.when_usable(self._worker.start)
+        self._restoring.tell(self._shell)
         self._settling.start()
+
+    @Slot(object, str)
+    def _put_back(self, backup: Backup, address: str) -> None:
+        """Close the floor, put a backup in its place, open what stands there then."""
+        self._end()
+        self._shut_shell()
+        self._open_shell(lambda: (self._restoring.put_back(backup, address, self._open_floor), ""))
 
     def _settle(self) -> None:
         """What may wait until the desk works: the tray, where there is one."""
@@ -312,7 +303,7 @@ class Start(QObject):
             self._served.emit(session.complete().serve_capture(self._settings.port))
         except AppError as error:
             self._served.emit(error)
-        session.complete().back_up()
+        self._restoring.start_backups()
 
     @Slot(object)
     def _take_served(self, url: str | AppError) -> None:
@@ -340,8 +331,10 @@ class Start(QObject):
             self._ask_where()
             assert self._welcome is not None
             self._welcome.ask_password(self._address, error.message)
-        else:
-            self._ask_where(error.message)
+            return
+        self._ask_where(error.message)
+        assert self._welcome is not None
+        self._restoring.offer(self._welcome, self._address, error)
 
     # a floor that does not answer while its desk starts
 
@@ -369,7 +362,11 @@ class Start(QObject):
             self._away = None
 
     def _shut_shell(self) -> None:
+        from app.ui import actions
+
         if self._shell is not None:
+            actions.detach()
+            actions.clear()
             self._shell.on_close = None
             self._shell.close()
             self._shell.deleteLater()
@@ -414,6 +411,7 @@ class Start(QObject):
         if self._door is not None:
             self._door.close()
         if self._desk is not None:
+            self._restoring.leave()
             self._desk.stop()
         if self._session is not None:
             self._session.close()

@@ -32,7 +32,7 @@ class Seated:
         """Open the floor of an address like firstring://ID with the token that this desk keeps; waits for no
         server. Raises NeedsPassword for a passphrase, or Refused where this desk has not joined."""
         seat = OpenSeat(address, passphrase)
-        self.address = address
+        self.address = self.told = address
         self.me = seat.seat.rep_id
         self.seat: Seat | None = seat.seat
         self.floor: RemoteFloor = seat.floor
