@@ -20,7 +20,7 @@ from app import settings as profile
 from app.address import is_file, is_postgresql, parted, with_password
 from app.cli.log import keep_log
 from app.clock import Clock, FloorClock, SystemClock
-from app.domain.errors import AppError, Unavailable
+from app.domain.errors import AppError
 from app.workers.founding import new_floor
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from app.floor.local import LocalFloor
     from app.server.capture import CaptureFace
     from app.store.place import FloorLock
+    from app.ui.start import Start
     from app.workers.backups import Backups
     from app.workers.keeper import Keeper
     from app.workers.seated import Seated
@@ -276,22 +277,17 @@ def main(argv: Sequence[str]) -> int:
         return CANCELLED
 
 
-def _need_display() -> None:
-    """One sentence instead of Qt's abort."""
-    if os.environ.get("QT_QPA_PLATFORM") or sys.platform in ("win32", "darwin"):
-        return
-    if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
-        raise Unavailable(
-            "There is no display here. Start Firstring on a desktop, set DISPLAY (Xvfb will do), "
-            "or use `shot`, `import` and `doctor`, which need none."
-        )
+def _start() -> Start:
+    from app.cli.display import need_display
+
+    need_display()
+    from app.ui.start import Start
+
+    return Start(open_floor, practice_session, new_floor, join_floor, default_floor())
 
 
 def _desk(args: Words) -> int:
-    _need_display()
-    from app.ui.start import Start
-
-    return Start(open_floor, practice_session, new_floor, join_floor, default_floor()).run(args.floor)
+    return _start().run(args.floor)
 
 
 def open_floor(address: str) -> Session | DeskSession | Seated:
@@ -337,11 +333,7 @@ def join_floor(where: str, word: str, passphrase: str) -> Seated:
 
 
 def _demo(args: Words) -> int:
-    _need_display()
-    from app.ui.start import Start
-
-    start = Start(open_floor, practice_session, new_floor, join_floor, default_floor())
-    return start.run(practice=(args.seed, args.speed))
+    return _start().run(practice=(args.seed, args.speed))
 
 
 def _shot(args: Words) -> int:
