@@ -18,15 +18,18 @@ from typing import TYPE_CHECKING
 from app import secret
 from app import settings as profile
 from app.address import is_file, is_postgresql, parted, with_password
+from app.cli.display import need_display
 from app.cli.log import keep_log
+from app.cli.which import default_floor, floor_of
 from app.clock import Clock, FloorClock, SystemClock
 from app.domain.errors import AppError
+from app.workers.entering import join_floor
 from app.workers.founding import new_floor
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from app.floor.floor import Batch
+    from app.floor.floor import Batch, Floor
     from app.floor.local import LocalFloor
     from app.server.capture import CaptureFace
     from app.store.place import FloorLock
@@ -60,6 +63,7 @@ class Session:
         """With the password, where one was told."""
         self.clock = clock
         self.capture_url = ""
+        self.door: Floor
         self._lock = lock or _hold(address)
         self._keeper: Keeper | None = None
         self._face: CaptureFace | None = None
@@ -81,6 +85,16 @@ class Session:
     def complete(self) -> Session:
         """The session of a floor that is open."""
         return self
+
+    def sit(self, me: str) -> None:
+        """Open the floor's `door` to rep `me`; where it can be away, their work is kept on this computer meanwhile."""
+        self.door = self.floor.as_actor(me)
+        if self._lock is None:
+            from app.floor.offline import OfflineFloor
+            from app.store.journal import journal_of
+
+            self.door = OfflineFloor(self.door, journal_of(self.address, me), self.clock, me)
+            self.on_close(before=self.door.close)
 
     def keep(self, rank: int = 0) -> None:
         """Start the keeper of the SLA clocks; a server has a higher `rank` than a desk."""
@@ -157,6 +171,11 @@ class DeskSession:
         self._session: Session | None = None
         self._opening = Opening(first, self._open)
         self.floor = OpeningFloor(self._opening, "admin")
+        self.door: Floor
+
+    def sit(self, me: str) -> None:
+        """Open the floor's `door` to rep `me`."""
+        self.door = self.floor.as_actor(me)
 
     def _open(self) -> LocalFloor:
         self._lock.take()
@@ -210,17 +229,6 @@ def practice_session(seed: int, speed: float) -> tuple[Session, str]:
     return session, practice.me
 
 
-def default_floor() -> str:
-    """Where a floor of this computer lies."""
-    return str(profile.home() / "floor.firstring")
-
-
-def floor_of(args: Words) -> str:
-    """The floor a command works on: the one named, else the one opened last, else this computer's."""
-    named: str = args.floor
-    return named or profile.load().last_floor or default_floor()
-
-
 @contextmanager
 def opened(address: str) -> Iterator[LocalFloor]:
     """A floor for one command of the terminal."""
@@ -231,9 +239,6 @@ def opened(address: str) -> Iterator[LocalFloor]:
         yield session.floor
     finally:
         session.close()
-
-
-# the command line
 
 
 def _log_place(args: Words) -> Path | None:
@@ -260,6 +265,8 @@ def _words(argv: Sequence[str]) -> Words:
         whole=_whole,
         serve=_serve,
         invite=_invite,
+        verify=_verify,
+        export=_export,
     )
 
 
@@ -278,8 +285,6 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _start() -> Start:
-    from app.cli.display import need_display
-
     need_display()
     from app.ui.start import Start
 
@@ -322,16 +327,6 @@ def open_floor(address: str) -> Session | DeskSession | Seated:
     return session
 
 
-def join_floor(where: str, word: str, passphrase: str) -> Seated:
-    """A floor behind a server, joined by a link, or by the server's address and the secret `word`; or one that was
-    joined before, opened with this desk's passphrase. Raises AppError with a clear sentence."""
-    from app.workers.seated import Seated, join
-
-    if not profile.is_served(where):
-        where = join(where, word, passphrase, SystemClock().now())
-    return Seated(where, passphrase)
-
-
 def _demo(args: Words) -> int:
     return _start().run(practice=(args.seed, args.speed))
 
@@ -364,6 +359,18 @@ def _restore(args: Words) -> int:
     from app.cli import backup
 
     return backup.put_back(args, floor_of(args))  # type: ignore[arg-type]
+
+
+def _verify(args: Words) -> int:
+    from app.cli import audit
+
+    return audit.verify(floor_of(args), as_json=args.json)
+
+
+def _export(args: Words) -> int:
+    from app.cli import audit
+
+    return audit.export(args, lambda: opened(floor_of(args)))  # type: ignore[arg-type]
 
 
 def _whole(args: Words) -> int:

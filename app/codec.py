@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-__all__ = ["Malformed", "Raw", "convert", "decode", "encode", "encode_text", "keepable", "schemas"]
+__all__ = ["Malformed", "Raw", "convert", "decode", "encode", "encode_text", "keepable", "pretty", "schemas"]
 
 T = TypeVar("T")
 
@@ -44,6 +44,11 @@ def encode(value: object) -> bytes:
 
 def encode_text(value: object) -> str:
     return _encoder.encode(value).decode()
+
+
+def pretty(value: object) -> str:
+    """JSON for a person to read, a field a line."""
+    return msgspec.json.format(_encoder.encode(value), indent=2).decode()
 
 
 def decode(text: str | bytes | Raw, kind: type[T], make: Make | None = None) -> T:

@@ -22,11 +22,11 @@ from PySide6.QtWidgets import QApplication
 
 from app import VERSION
 from app import settings as profile
-from app.address import is_postgresql, parted
-from app.domain.errors import AppError, NeedsPassword, Unavailable
-from app.ui import theme
+from app.address import database_of, is_file, is_postgresql, parted
+from app.domain.errors import AppError, NeedsPassword, NoAnswer, Unavailable
+from app.ui import sessions, theme
 from app.ui.hearing import CANNOT, hear_qt, hear_signals
-from app.ui.sessions import JoinFloor, NewFloor, OpenFloor, OpenPractice, OpenSession, raised
+from app.ui.quitting import Quitting
 from app.ui.shell import Shell
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from app.ui.desk import Desk
     from app.ui.lookout import Lookout
     from app.ui.single import Doorkeeper
+    from app.ui.start_away import FloorAway
     from app.ui.tray import Tray
     from app.ui.welcome import Welcome
 
@@ -50,10 +51,10 @@ class Start(QObject):
 
     def __init__(
         self,
-        open_floor: OpenFloor,
-        practice: OpenPractice,
-        new_floor: NewFloor,
-        join_floor: JoinFloor,
+        open_floor: sessions.OpenFloor,
+        practice: sessions.OpenPractice,
+        new_floor: sessions.NewFloor,
+        join_floor: sessions.JoinFloor,
         default: str,
     ) -> None:
         super().__init__()
@@ -65,10 +66,13 @@ class Start(QObject):
         self._settings = profile.load()
         self._shell: Shell | None = None
         self._welcome: Welcome | None = None
-        self._session: OpenSession | None = None
+        self._session: sessions.OpenSession | None = None
         self._desk: Desk | None = None
         self._door: Doorkeeper | None = None
         self._tray: Tray | None = None
+        self._away: FloorAway | None = None
+        self._opening: Callable[[], tuple[sessions.OpenSession, str]] | None = None
+        self._quitting = Quitting()
         self._worker: threading.Thread | None = None
         self._lookout: Lookout | None = None
         self._code = 0
@@ -98,8 +102,10 @@ class Start(QObject):
             self._settings.path = None
             self._open_shell(lambda: self._open_practice(*practice))
         elif not address:
-            self._ask_where(self._place_trouble())
-        elif not raised(address):
+            trouble = sessions.place_trouble(self._default)
+            self._code = CANNOT if trouble else 0
+            self._ask_where(trouble)
+        elif not sessions.raised(address):
             self._join(address)
         else:
             return 0
@@ -126,18 +132,6 @@ class Start(QObject):
         if trouble:
             self._welcome.refuse(trouble)
 
-    def _place_trouble(self) -> str:
-        """Why no floor can be started in the data folder, said on the terminal too; "" when one can."""
-        from app.store.place import check_place
-
-        try:
-            check_place(Path(self._default))
-        except AppError as error:
-            print(f"firstring: {error.message}", file=sys.stderr)  # noqa: T201
-            self._code = CANNOT
-            return error.message
-        return ""
-
     @Slot()
     def _practise(self) -> None:
         self._settings.path = None  # nothing of it is kept, not even where its window was
@@ -145,21 +139,13 @@ class Start(QObject):
 
     @Slot(str, str, str)
     def _begin_floor(self, name: str, rep_name: str, country: str) -> None:
-        address = self._free_address()
+        address = sessions.free_place(self._default)
 
-        def begin() -> tuple[OpenSession, str]:
+        def begin() -> tuple[sessions.OpenSession, str]:
             me = self._new_floor(address, name, rep_name, country)
             return self._open_floor(address), me
 
         self._open_shell(begin)
-
-    def _free_address(self) -> str:
-        """A file for a new floor; one that is there is never touched."""
-        path, number = Path(self._default), 2
-        while path.exists():
-            path = Path(self._default).with_stem(f"{Path(self._default).stem}-{number}")
-            number += 1
-        return str(path)
 
     @Slot(str)
     def _join(self, address: str) -> None:
@@ -174,7 +160,7 @@ class Start(QObject):
 
     # opening
 
-    def _open_shell(self, opening: Callable[[], tuple[OpenSession, str]]) -> None:
+    def _open_shell(self, opening: Callable[[], tuple[sessions.OpenSession, str]]) -> None:
         shell = self._shell = Shell()
         shell.on_close = self._closing
         if self._settings.geometry:
@@ -184,20 +170,22 @@ class Start(QObject):
         shell.show()
         if self._welcome is not None:
             self._welcome.hide()
+        self._opening = opening
         self._worker = threading.Thread(target=self._open, args=(opening,), name="opener", daemon=True)
         # after the first paint: what the thread imports would hold it up
         shell.when_painted(self._worker.start)
 
-    def _open(self, opening: Callable[[], tuple[OpenSession, str]]) -> None:
+    def _open(self, opening: Callable[[], tuple[sessions.OpenSession, str]]) -> None:
         """On the opener's thread."""
 
         def look() -> None:
             session, me = opening()
             me = me or session.me
             reps = () if me else tuple(rep for rep in session.floor.reps() if rep.active)
-            me = me or self._me(session, reps)
+            me = me or sessions.who_sits(session, reps, self._settings.me.get(session.address, ""))
             import_module("app.ui.desk")  # here, where the window need not wait for it
             if me:
+                session.sit(me)
                 self._opened.emit(session, me)
             else:
                 self._unknown.emit(session, reps)
@@ -219,28 +207,8 @@ class Start(QObject):
             return True
         return False
 
-    def _me(self, session: OpenSession, reps: Sequence[Rep]) -> str:
-        """Who sits here; "" where that has to be asked."""
-        ids = {rep.id for rep in reps}
-        mine = session.floor.my_rep()
-        if mine is not None and mine not in ids:
-            session.close()
-            raise Unavailable(
-                "You no longer work on this floor. An admin can bring you back.", "Not on this floor"
-            )
-        kept = mine or self._settings.me.get(session.address, "")
-        if kept in ids:
-            return kept
-        if is_postgresql(session.address):
-            return ""
-        owners = [rep for rep in reps if rep.role.value == "owner"]
-        if not reps:
-            session.close()
-            raise Unavailable("Nobody works on this floor yet; it was not started from Firstring.")
-        return (owners or reps)[0].id
-
     @Slot(object, object)
-    def _ask_who(self, session: OpenSession, reps: Sequence[Rep]) -> None:
+    def _ask_who(self, session: sessions.OpenSession, reps: Sequence[Rep]) -> None:
         """The database does not tell the person from the login: ask once, before the desk works."""
         from app.ui.who import WhoSheet
 
@@ -251,17 +219,14 @@ class Start(QObject):
         sheet.rejected.connect(lambda: self._leave(session))
         sheet.open()
 
-    def _sit_down(self, session: OpenSession, rep_id: str, name: str) -> None:
-        if rep_id:
-            self._take_session(session, rep_id)
-            return
-
-        def add() -> None:
+    def _sit_down(self, session: sessions.OpenSession, rep_id: str, name: str) -> None:
+        def sit() -> None:
             from app.domain.commands import AddRep
             from app.domain.lead import Role
 
             try:
-                me = session.floor.do(AddRep(name=name, role=Role.REP)).value.id
+                me = rep_id or session.floor.do(AddRep(name=name, role=Role.REP)).value.id
+                session.sit(me)
             except AppError as error:
                 self._session = None
                 session.close()
@@ -269,10 +234,10 @@ class Start(QObject):
             else:
                 self._opened.emit(session, me)
 
-        self._worker = threading.Thread(target=add, name="opener", daemon=True)
+        self._worker = threading.Thread(target=sit, name="opener", daemon=True)
         self._worker.start()
 
-    def _leave(self, session: OpenSession) -> None:
+    def _leave(self, session: sessions.OpenSession) -> None:
         """Nobody sat down: back to the first question."""
         self._session = None
         session.close()
@@ -280,7 +245,7 @@ class Start(QObject):
         self._ask_where()
 
     @Slot(object, str)
-    def _take_session(self, session: OpenSession, me: str) -> None:
+    def _take_session(self, session: sessions.OpenSession, me: str) -> None:
         from app.ui.desk import Desk
         from app.ui.single import Doorkeeper
 
@@ -289,6 +254,7 @@ class Start(QObject):
         self._code = 0
         if self._lookout is not None:
             self._lookout.end()
+        self._end_away()
         is_practice = Path(session.address).name == "practice.floor"
         if not is_practice:
             self._settings.last_floor = session.address
@@ -296,10 +262,11 @@ class Start(QObject):
             self._settings.save()
             self._door = Doorkeeper(session.address, self)
             self._door.knocked.connect(self._raise)
-        self._desk = Desk(self._shell, session.floor.as_actor(me), session.clock, me, self._settings)
+        place = database_of(session.address) if is_postgresql(session.address) else ""
+        self._desk = Desk(self._shell, session.door, session.clock, me, self._settings, place=place)
         self._desk.context.capture_url = session.capture_url
         self._desk.context.seat = session.seat
-        self._desk.start()
+        self._desk.start(attends=True)
         self._shell.set_loading(False)
         if is_practice:
             self._shell.setWindowTitle(self.tr("Firstring · practice floor, nothing is kept"))
@@ -314,8 +281,10 @@ class Start(QObject):
 
         if self._shell is not None and self._desk is not None:
             self._tray = Tray.where_there_is_one(self._shell, self._raise)
+            if self._tray is not None and self._desk.context.unsent is not None:
+                self._tray.follow(self._desk.context.unsent)
 
-    def _serve(self, session: OpenSession) -> None:
+    def _serve(self, session: sessions.OpenSession) -> None:
         """On the opener's thread: open the floor whole, and bring up the capture endpoints and the backups."""
         if not self._tried(session.complete):
             return
@@ -338,6 +307,11 @@ class Start(QObject):
 
     @Slot(object)
     def _take_failure(self, error: AppError) -> None:
+        me = self._settings.me.get(self._address, "")
+        if isinstance(error, NoAnswer) and self._shell is not None and me and not is_file(self._address):
+            self._wait_for(self._shell, error, me)
+            return
+        self._end_away()
         print(f"firstring: {error.message}", file=sys.stderr)  # noqa: T201
         self._code = CANNOT
         self._end()
@@ -348,6 +322,31 @@ class Start(QObject):
             self._welcome.ask_password(self._address, error.message)
         else:
             self._ask_where(error.message)
+
+    # a floor that does not answer while its desk starts
+
+    def _wait_for(self, shell: Shell, error: NoAnswer, me: str) -> None:
+        from app.ui.start_away import FloorAway
+
+        if self._away is None:
+            self._away = FloorAway(shell, self._address, me)
+            self._away.again.connect(self._open_again)
+            self._away.left.connect(self._leave_away)
+        self._away.say(error)
+
+    def _open_again(self) -> None:
+        self._worker = threading.Thread(target=self._open, args=(self._opening,), name="opener", daemon=True)
+        self._worker.start()
+
+    def _leave_away(self) -> None:
+        self._end_away()
+        self._shut_shell()
+        self._ask_where()
+
+    def _end_away(self) -> None:
+        if self._away is not None:
+            self._away.end()
+            self._away = None
 
     def _shut_shell(self) -> None:
         if self._shell is not None:
@@ -366,15 +365,22 @@ class Start(QObject):
 
     def _closing(self) -> bool:
         if self._shell is not None:
+            if self._quitting.waits(self._shell, self._unsent()):
+                return False
             self._settings.geometry = self._shell.geometry_bytes().hex()
             self._settings.save()
         return True
 
+    def _unsent(self) -> int:
+        """How much of what was done here the floor does not have."""
+        if self._desk is not None and self._desk.context.unsent is not None:
+            return len(self._desk.context.unsent.lines)
+        return self._away.unsent if self._away is not None else 0
+
     def _close(self) -> None:
         self._settling.stop()
-        lookout, self._lookout = self._lookout, None
-        if lookout is not None:
-            lookout.stop()
+        if self._lookout is not None:
+            self._lookout.stop()
         if self._worker is not None and self._worker.ident is not None:
             self._worker.join()
         QCoreApplication.sendPostedEvents()  # a session that was opened while the window was being closed

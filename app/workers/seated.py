@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import platform
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from app.clock import Clock
+from app.floor.floor import Floor
 from app.floor.joining import link_by_hand
 from app.floor.link import address_of, is_link, read_link
 from app.floor.remote import RemoteFloor
 from app.floor.seat import OpenSeat, take_seat
 from app.settings import Seat
 from app.workers.renewing import Renewing
+
+if TYPE_CHECKING:
+    from app.floor.offline import OfflineFloor
 
 
 def join(where: str, word: str, passphrase: str, now: datetime) -> str:
@@ -36,9 +41,18 @@ class Seated:
         self.seat: Seat | None = seat.seat
         self.floor: RemoteFloor = seat.floor
         self.clock: Clock = seat.floor.clock
-        self._seat = seat
+        self.door: Floor = seat.floor
+        self._offline: OfflineFloor | None = None
         self._renewing = Renewing(seat, self.clock)
         self._renewing.start()
+
+    def sit(self, me: str) -> None:
+        """Open the floor's `door`; while it is away, their work is kept on this computer."""
+        from app.floor.offline import OfflineFloor
+        from app.store.journal import journal_of
+
+        self._offline = OfflineFloor(self.floor, journal_of(self.address, me), self.clock, me)
+        self.door = self._offline
 
     def complete(self) -> Seated:
         """This one: it was opened whole."""
@@ -52,5 +66,7 @@ class Seated:
         """Nothing: the server does."""
 
     def close(self) -> None:
+        if self._offline is not None:
+            self._offline.close()
         self.floor.close()
         self._renewing.stop()
