@@ -27,7 +27,10 @@ from tests.bench import Line
 DESKS = (1, 50, 200, 500)
 POSTS, WARM_UP = 120, 15
 PAUSE_S = 0.02
-HEAD = b"POST %s HTTP/1.1\r\nHost: here\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n"
+HEAD = (
+    b"POST %s HTTP/1.1\r\nHost: here\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    b"Content-Length: %d\r\n\r\n"
+)
 BODY = (
     "name=Bench Person {n}&company=Brightline Logistics&email=bench{n}@brightline{n}.example&phone=%2B1303555{m:04d}"
     "&city=Denver&state=CO&country=US&utm_source=google&message=Need pricing for {n} pallet bays before Friday, "
