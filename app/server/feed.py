@@ -31,8 +31,10 @@ from app.server.metrics import Metrics
 _log = logging.getLogger(__name__)
 Pieces = tuple[bytes, ...]
 """A message in one frame or more."""
-PIECE = 32 * 1024
+PIECE = 8 * 1024
 """Bytes in a frame, at most."""
+AT_ONCE = 8
+"""Pieces that are written to a line without waiting for it to take them."""
 _WHO = "admin"
 """Who follows the book for all: one who sees everything."""
 BEHIND = 256 * 1024
@@ -188,7 +190,7 @@ class Feed:
                 self._serve_alone(desk)
                 continue
             desk.cursor = last
-            if len(pieces) > 1:
+            if len(pieces) > AT_ONCE:
                 self._serve_alone(desk, pieces)
                 continue
             desk.say(pieces)
