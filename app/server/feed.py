@@ -125,6 +125,8 @@ class Feed:
         self._tickets = itertools.count()
         self._making = threading.Lock()
         self._made: _Snapshot | None = None
+        self._viewers: tuple[int, dict[str, Viewer]] = (0, {})
+        """How often somebody was changed, and who was looked up since."""
 
     async def start(self) -> None:
         """Begin to follow; raises Unavailable when the book can't be read."""
@@ -245,6 +247,7 @@ class Feed:
                 if desk.stale:
                     desk.stale = False
                     await self._loop.run_in_executor(self._reading, self._look_at, desk)
+                afresh = desk.cursor is None
                 found = await self._loop.run_in_executor(self._reading, self._frame_after, desk)
             except NotAllowed as error:
                 self.dismiss(desk, error)
@@ -266,7 +269,9 @@ class Feed:
                 desk.cursor, pieces = found
                 if not await self._tell_slowly(desk, pieces):
                     return
-            elif desk.cursor is None or desk.cursor >= self.head:
+            # What was looked up just now is all there was then; what comes later than the head is told to all.
+            knows_all = found is None or afresh
+            if knows_all and (desk.cursor is None or desk.cursor >= self.head):
                 desk.live = True
                 desk.told_away = False
                 desk.say(self._live())
@@ -307,6 +312,8 @@ class Feed:
 
     def _tell(self, batch: Batch) -> None:
         """On the follower's thread."""
+        if _people(batch) or batch.snapshot:
+            self._viewers = (self._viewers[0] + 1, {})
         if batch.kept is not None and batch.last < batch.first:
             self._on_loop(self._keep, batch.kept)
             return
@@ -332,9 +339,19 @@ class Feed:
         Raises NotAllowed."""
         if self._actors(desk.token) != desk.actor:
             raise wire.not_known()
-        was, desk.viewer = desk.viewer, self._floor.as_actor(desk.actor).viewer()
+        was, desk.viewer = desk.viewer, self._viewer(desk.actor)
         if was is not None and was != desk.viewer and not (was.sees_all and desk.viewer.sees_all):
             desk.cursor = None
+
+    def _viewer(self, actor: str) -> Viewer:
+        """Who an actor is; looked up once, until somebody is changed."""
+        changes, known = self._viewers
+        if actor not in known:
+            viewer = self._floor.as_actor(actor).viewer()
+            if self._viewers[0] != changes:
+                return viewer  # of a moment ago; whoever is changed is looked at again
+            known[actor] = viewer
+        return known[actor]
 
     def _frame_after(self, desk: Desk) -> tuple[int, Pieces] | None:
         """What a desk is to be told next, or None when it knows all."""
