@@ -20,14 +20,17 @@ from app import settings as profile
 from app.address import is_file, is_postgresql, parted, with_password
 from app.cli.log import keep_log
 from app.clock import Clock, FloorClock, SystemClock
-from app.domain.errors import AppError, Unavailable
+from app.domain.errors import AppError
+from app.workers.founding import new_floor
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from app.floor.floor import Batch
     from app.floor.local import LocalFloor
     from app.server.capture import CaptureFace
     from app.store.place import FloorLock
+    from app.ui.start import Start
     from app.workers.backups import Backups
     from app.workers.keeper import Keeper
     from app.workers.seated import Seated
@@ -46,35 +49,27 @@ class Session:
 
     me = ""
     """Who sits here, where the floor itself says so."""
+    seat: profile.Seat | None = None
 
-    def __init__(self, address: str, clock: Clock) -> None:
-        """Open the floor at a file path or a postgresql:// address; raises AppError with a clear sentence."""
-        from app.floor.local import LocalFloor
-        from app.store.book import Book
-        from app.store.place import RESTORED, FloorLock, check_place
+    def __init__(self, address: str, clock: Clock, lock: FloorLock | None = None) -> None:
+        """Open the floor at a file path or a postgresql:// address; raises AppError with a clear sentence.
 
+        `lock` is the file's, where it is held already; from here on it is this session's."""
         self.address = parted(address)[0]
         self._told = address
         """With the password, where one was told."""
         self.clock = clock
         self.capture_url = ""
-        self._lock: FloorLock | None = None
+        self._lock = lock or _hold(address)
         self._keeper: Keeper | None = None
         self._face: CaptureFace | None = None
         self.backups: Backups | None = None
         self._before: list[Callable[[], None]] = []
         self._after: list[Callable[[], None]] = []
-        if is_file(address):
-            if Path(f"{address}{RESTORED}").exists():
-                from app.store.restore_file import finish
-
-                finish(Path(address))
-            if not Path(address).exists():  # before anything is put beside it
-                raise Unavailable(f"There is no floor at {address}.", "No such floor")
-            check_place(Path(address))
-            self._lock = FloorLock(Path(address))
-            self._lock.take()
         try:
+            from app.floor.local import LocalFloor
+            from app.store.book import Book
+
             self.floor: LocalFloor = LocalFloor(Book(address), clock, "admin")
             if self._lock is None:
                 for _ in range(FIRST_ANSWERS):
@@ -82,6 +77,10 @@ class Session:
         except BaseException:
             self._release()
             raise
+
+    def complete(self) -> Session:
+        """The session of a floor that is open."""
+        return self
 
     def keep(self, rank: int = 0) -> None:
         """Start the keeper of the SLA clocks; a server has a higher `rank` than a desk."""
@@ -142,29 +141,50 @@ class Session:
             self._after.pop()()
 
 
-def new_floor(address: str, name: str, rep_name: str, country: str = "US") -> str:
-    """Make a floor with its first person, who owns it, and a web form; the id of that person."""
-    from dataclasses import replace
+class DeskSession:
+    """A floor as a desk opens it: shown from a first look, and a `Session` as soon as more is needed."""
 
-    from app.domain.commands import AddRep, AddSource, PublishRulebook
-    from app.domain.lead import Role
-    from app.domain.rulebook import DEFAULT
-    from app.store.book import start_floor
-    from app.store.place import check_place
+    me = ""
+    seat: profile.Seat | None = None
 
-    clock = SystemClock()
-    if is_file(address):
-        check_place(Path(address))
-    start_floor(address, name, clock.now())
-    session = Session(address, clock)
-    try:
-        me = session.floor.do(AddRep(name=rep_name, role=Role.OWNER)).value.id
-        session.floor.do(AddSource(name="Web site", channel="form"))
-        if country != DEFAULT.default_country:
-            session.floor.do(PublishRulebook(rulebook=replace(DEFAULT, default_country=country)))
-        return me
-    finally:
-        session.close()
+    def __init__(self, address: str, clock: Clock, lock: FloorLock, first: Batch) -> None:
+        from app.floor.opening import Opening, OpeningFloor
+
+        self.address = address
+        self.clock = clock
+        self.capture_url = ""
+        self._lock = lock
+        self._session: Session | None = None
+        self._opening = Opening(first, self._open)
+        self.floor = OpeningFloor(self._opening, "admin")
+
+    def _open(self) -> LocalFloor:
+        self._lock.take()
+        session = Session(self.address, self.clock, self._lock)
+        session.keep()
+        self._session = session
+        return session.floor
+
+    def complete(self) -> Session:
+        """The session of the floor, opened if it is not; raises AppError."""
+        self._opening.floor()
+        assert self._session is not None
+        return self._session
+
+    def close(self) -> None:
+        self.floor.close()
+        if self._session is not None:
+            self._session.close()
+        self._lock.release()
+
+
+def _hold(address: str) -> FloorLock | None:
+    """The lock of a floor's file, taken; None on a server."""
+    if not is_file(address):
+        return None
+    from app.store.place import hold
+
+    return hold(Path(address))
 
 
 def practice_session(seed: int, speed: float) -> tuple[Session, str]:
@@ -239,6 +259,7 @@ def _words(argv: Sequence[str]) -> Words:
         restore=_restore,
         whole=_whole,
         serve=_serve,
+        invite=_invite,
     )
 
 
@@ -256,27 +277,22 @@ def main(argv: Sequence[str]) -> int:
         return CANCELLED
 
 
-def _need_display() -> None:
-    """One sentence instead of Qt's abort."""
-    if os.environ.get("QT_QPA_PLATFORM") or sys.platform in ("win32", "darwin"):
-        return
-    if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
-        raise Unavailable(
-            "There is no display here. Start Firstring on a desktop, set DISPLAY (Xvfb will do), "
-            "or use `shot`, `import` and `doctor`, which need none."
-        )
+def _start() -> Start:
+    from app.cli.display import need_display
+
+    need_display()
+    from app.ui.start import Start
+
+    return Start(open_floor, practice_session, new_floor, join_floor, default_floor())
 
 
 def _desk(args: Words) -> int:
-    _need_display()
-    from app.ui.start import Start
-
-    return Start(open_floor, practice_session, new_floor, join_floor, default_floor()).run(args.floor)
+    return _start().run(args.floor)
 
 
-def open_floor(address: str) -> Session | Seated:
-    """A floor with its keeper running; the capture endpoints follow once the desk is usable. Of a floor that was
-    joined through a server, the server has all that.
+def open_floor(address: str) -> Session | DeskSession | Seated:
+    """A floor for a desk, with its keeper once it is open; the capture endpoints follow once the desk is usable. Of
+    a floor that was joined through a server, the server has all that.
 
     Raises NeedsPassword where a shared database asks for one that is neither in the address nor kept here. One
     that came with the address and was taken is kept in the keyring, where there is a good one.
@@ -285,9 +301,21 @@ def open_floor(address: str) -> Session | Seated:
         from app.workers.seated import Seated
 
         return Seated(address)
+    clock = FloorClock()
+    lock = _hold(address)
+    if lock is not None:
+        from app.floor.snapshot import first_look
+
+        try:
+            first = first_look(Path(address), clock)
+        except BaseException:
+            lock.release()
+            raise
+        if first is not None:
+            return DeskSession(address, clock, lock, first)
     bare, told = parted(address)
     password = told or (secret.look_up(bare) if is_postgresql(bare) else "")
-    session = Session(with_password(bare, password), FloorClock())
+    session = Session(with_password(bare, password), clock, lock)
     if told:
         secret.keep(bare, told)
     session.keep()
@@ -297,26 +325,15 @@ def open_floor(address: str) -> Session | Seated:
 def join_floor(where: str, word: str, passphrase: str) -> Seated:
     """A floor behind a server, joined by a link, or by the server's address and the secret `word`; or one that was
     joined before, opened with this desk's passphrase. Raises AppError with a clear sentence."""
-    import platform
-
-    from app.floor.joining import link_by_hand
-    from app.floor.link import address_of, is_link, read_link
-    from app.floor.seat import take_seat
-    from app.workers.seated import Seated
+    from app.workers.seated import Seated, join
 
     if not profile.is_served(where):
-        link = read_link(where) if is_link(where) else link_by_hand(address_of(where), word)
-        device = platform.node() or platform.system() or "Desk"
-        where, _ = take_seat(link, device, passphrase, SystemClock().now())
+        where = join(where, word, passphrase, SystemClock().now())
     return Seated(where, passphrase)
 
 
 def _demo(args: Words) -> int:
-    _need_display()
-    from app.ui.start import Start
-
-    start = Start(open_floor, practice_session, new_floor, join_floor, default_floor())
-    return start.run(practice=(args.seed, args.speed))
+    return _start().run(practice=(args.seed, args.speed))
 
 
 def _shot(args: Words) -> int:
@@ -360,6 +377,13 @@ def _serve(args: Words) -> int:
     from app.cli.password import reach
 
     return serve.run(args, lambda: Session(reach(floor_of(args)), FloorClock()))  # type: ignore[arg-type]
+
+
+def _invite(args: Words) -> int:
+    from app.cli import invite
+
+    address = floor_of(args)
+    return invite.run(args, address, lambda: opened(address))  # type: ignore[arg-type]
 
 
 def _doctor(args: Words) -> int:

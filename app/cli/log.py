@@ -1,4 +1,4 @@
-"""The program's log: a file that is made with its first line, and one sentence on the terminal for a mistake."""
+"""The program's log: what happens is written there, not on the terminal."""
 
 from __future__ import annotations
 

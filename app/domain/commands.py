@@ -7,13 +7,14 @@ Each command names the type of its answer: `Command[Captured]`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, Generic, TypeVar, get_args
 
 from app.clock import new_id
 from app.domain.clash import Clashing
 from app.domain.device import HOURS
+from app.domain.frozen import dataclass
 from app.domain.inquiry import Draft, Inquiry, InquiryState
 from app.domain.lead import AttemptKind, Outcome, RepStatus, Role
 from app.domain.rulebook import Rulebook

@@ -12,8 +12,9 @@ import hashlib
 import hmac
 import re
 import secrets
-from dataclasses import dataclass
 from datetime import datetime
+
+from app.domain.frozen import dataclass
 
 HOURS = 24
 """An invitation is good for a day unless it is said otherwise."""

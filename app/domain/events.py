@@ -7,9 +7,9 @@ and to which lead is said by the `Entry` around the event.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from app.domain.frozen import dataclass
 from app.domain.lead import AttemptKind, Outcome, Reason, RepStatus, Tier
 
 

@@ -5,12 +5,12 @@ Each question names the type of its answer: `Question[History]`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar, get_args
 
 from app.domain.device import Device, Invitation
 from app.domain.events import Entry
+from app.domain.frozen import dataclass
 from app.domain.inquiry import Draft, Inquiry, InquiryState
 from app.domain.lead import Attempt, Lead, Source
 

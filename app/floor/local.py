@@ -23,6 +23,7 @@ from app.domain.roles import MACHINES, authorise_following
 from app.domain.sight import Viewer
 from app.floor.floor import Batch, Link, Linked, Receipt, Tell
 from app.floor.sight import seen_batch
+from app.floor.snapshot import snapshot
 from app.service.answers import answer
 from app.service.handle import handle
 from app.service.keeping import is_paused
@@ -138,22 +139,6 @@ def _next(reading: Reading, clock: Clock, cursor: int | None, who: Viewer) -> Ba
     """The snapshot, or what comes after a feed number, as this viewer sees it."""
     batch = snapshot(reading, clock) if cursor is None else since(reading, clock, cursor)
     return None if batch is None else seen_batch(batch, who)
-
-
-def snapshot(reading: Reading, clock: Clock) -> Batch:
-    """The floor as it is, with nothing hidden."""
-    head, _ = reading.head()
-    return Batch(
-        first=head,
-        last=head,
-        at=clock.now(),
-        snapshot=True,
-        leads=reading.open_leads(),
-        reps=reading.reps(),
-        alarms=reading.alarms(),
-        in_review=reading.in_review(),
-        rulebook=reading.rulebook(),
-    )
 
 
 def since(reading: Reading, clock: Clock, cursor: int) -> Batch | None:

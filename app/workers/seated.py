@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import platform
+from datetime import datetime
+
 from app.clock import Clock
+from app.floor.joining import link_by_hand
+from app.floor.link import address_of, is_link, read_link
 from app.floor.remote import RemoteFloor
-from app.floor.seat import OpenSeat
+from app.floor.seat import OpenSeat, take_seat
+from app.settings import Seat
 from app.workers.renewing import Renewing
+
+
+def join(where: str, word: str, passphrase: str, now: datetime) -> str:
+    """Join by a link, or by a server's address and the secret `word`; the floor's address from then on. Raises
+    AppError with a clear sentence."""
+    link = read_link(where) if is_link(where) else link_by_hand(address_of(where), word)
+    device = platform.node() or platform.system() or "Desk"
+    return take_seat(link, device, passphrase, now)[0]
 
 
 class Seated:
@@ -19,11 +33,16 @@ class Seated:
         seat = OpenSeat(address, passphrase)
         self.address = address
         self.me = seat.seat.rep_id
+        self.seat: Seat | None = seat.seat
         self.floor: RemoteFloor = seat.floor
         self.clock: Clock = seat.floor.clock
         self._seat = seat
         self._renewing = Renewing(seat, self.clock)
         self._renewing.start()
+
+    def complete(self) -> Seated:
+        """This one: it was opened whole."""
+        return self
 
     def serve_capture(self, port: int) -> str:
         """Nothing: the server does."""

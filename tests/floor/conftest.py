@@ -13,7 +13,9 @@ from app.clock import HandClock
 from app.domain.commands import ClocksKept, KeepClocks
 from app.floor.floor import Floor
 from app.floor.local import LocalFloor
+from app.floor.opening import Opening, OpeningFloor
 from app.floor.remote import RemoteFloor
+from app.floor.snapshot import first_look
 from app.server.certificate import Certificate, own_certificate
 from app.server.desks import DeskFace
 from app.store.book import Book
@@ -24,6 +26,7 @@ KINDS: dict[str, Database] = {
     "local on sqlite": "sqlite",
     "local on postgresql": "postgresql",
     "served from sqlite": "sqlite",
+    "opening on sqlite": "sqlite",
 }
 
 
@@ -96,9 +99,41 @@ _kept: list[TemporaryDirectory[str]] = []
 """Kept until the session ends, which removes them."""
 
 
+class OpeningHouse(LocalHouse):
+    """A file that was only looked into; the first who needs more opens it."""
+
+    def __init__(self, address: str, clock: HandClock) -> None:
+        self.address = address
+        self.clock = clock
+        self._look()
+
+    def _look(self) -> None:
+        first = first_look(Path(self.address), self.clock)
+        assert first is not None
+        self.opening = Opening(first, self._open)
+
+    def _open(self) -> LocalFloor:
+        self.book = Book(self.address)
+        self.local = LocalFloor(self.book, self.clock, "setup")
+        return self.local
+
+    def door(self, actor: str) -> Floor:
+        return OpeningFloor(self.opening, actor)
+
+    def reopen(self) -> None:
+        self.close()
+        self._look()
+
+    def close(self) -> None:
+        if self.opening.look() is None:
+            self.local.close()
+
+
 def house(kind: str, address: str, clock: HandClock) -> LocalHouse:
     """The house of a kind of floor."""
-    return ServedHouse(address, clock) if kind.startswith("served") else LocalHouse(address, clock)
+    if kind.startswith("served"):
+        return ServedHouse(address, clock)
+    return OpeningHouse(address, clock) if kind.startswith("opening") else LocalHouse(address, clock)
 
 
 @pytest.fixture(params=KINDS)
