@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from app.address import is_file, is_postgresql, parted
+from app.address import database_of, is_file, is_postgresql, parted
 from app.clock import Clock
 from app.domain.errors import AppError, Unavailable
 from app.settings import Seat
@@ -80,6 +80,13 @@ def who_sits(session: OpenSession, reps: Sequence[Rep], kept: str) -> str:
         session.close()
         raise Unavailable("Nobody works on this floor yet; it was not started from Firstring.")
     return (owners or reps)[0].id
+
+
+def place_of(session: OpenSession) -> str:
+    """What the foot of the window calls the floor's place; "" for this computer."""
+    if session.seat is not None:
+        return session.seat.floor_name
+    return database_of(session.address) if is_postgresql(session.address) else ""
 
 
 def place_trouble(wanted: str) -> str:
