@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from app.address import is_file, is_postgresql, parted
+from app.address import database_of, is_file, is_postgresql, parted
 from app.clock import Clock
 from app.domain.errors import AppError, Unavailable
-from app.settings import Seat, is_served
+from app.settings import Seat
 from app.store.place import FloorInUse, FloorLock
 
 if TYPE_CHECKING:
@@ -33,12 +33,13 @@ class OpenSession(Protocol):
     """The address with its password, where one was told."""
     clock: Clock
     capture_url: str
-    door: Floor
-    """The floor as the person at this desk has it, once `sit` has been called."""
     me: str
     """Who sits here, where the floor itself says so."""
     seat: Seat | None
     """This desk's place on a floor behind a server."""
+
+    door: Floor
+    """The floor as the person at this desk has it, once `sit` has been called."""
 
     @property
     def floor(self) -> LocalFloor | OpeningFloor | RemoteFloor: ...
@@ -86,6 +87,13 @@ def who_sits(session: OpenSession, reps: Sequence[Rep], kept: str) -> str:
     return (owners or reps)[0].id
 
 
+def place_of(session: OpenSession) -> str:
+    """What the foot of the window calls the floor's place; "" for this computer."""
+    if session.seat is not None:
+        return session.seat.floor_name
+    return database_of(session.address) if is_postgresql(session.address) else ""
+
+
 def free_place(wanted: str) -> str:
     """A file for a new floor; one that is there is never touched."""
     path, number = Path(wanted), 2
@@ -97,8 +105,6 @@ def free_place(wanted: str) -> str:
 
 def raised(address: str) -> bool:
     """Whether another window has this floor open and came to the front; FloorInUse if it did not come."""
-    if is_served(address):
-        return _knocked(address)
     if not is_file(address):  # two windows of one person would want the same file for unsent work
         return _knocked(parted(address)[0])
     if not Path(address).is_file():

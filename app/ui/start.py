@@ -19,22 +19,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal, Slot
 
 from app import settings as profile
-from app.address import database_of, is_file, is_postgresql, parted
+from app.address import is_file, parted
 from app.domain.errors import AppError, NeedsPassword, NoAnswer, Unavailable
+from app.ui import sessions
 from app.ui.hearing import CANNOT, application
 from app.ui.quitting import Quitting
 from app.ui.restoring import Restoring
-from app.ui.sessions import (
-    JoinFloor,
-    NewFloor,
-    OpenFloor,
-    OpenPractice,
-    OpenSession,
-    free_place,
-    place_trouble,
-    raised,
-    who_sits,
-)
 from app.ui.shell import Shell
 
 if TYPE_CHECKING:
@@ -60,10 +50,10 @@ class Start(QObject):
 
     def __init__(
         self,
-        open_floor: OpenFloor,
-        practice: OpenPractice,
-        new_floor: NewFloor,
-        join_floor: JoinFloor,
+        open_floor: sessions.OpenFloor,
+        practice: sessions.OpenPractice,
+        new_floor: sessions.NewFloor,
+        join_floor: sessions.JoinFloor,
         default: str,
     ) -> None:
         super().__init__()
@@ -75,12 +65,12 @@ class Start(QObject):
         self._settings = profile.load()
         self._shell: Shell | None = None
         self._welcome: Welcome | None = None
-        self._session: OpenSession | None = None
+        self._session: sessions.OpenSession | None = None
         self._desk: Desk | None = None
         self._door: Doorkeeper | None = None
         self._tray: Tray | None = None
         self._away: FloorAway | None = None
-        self._opening: Callable[[], tuple[OpenSession, str]] | None = None
+        self._opening: Callable[[], tuple[sessions.OpenSession, str]] | None = None
         self._quitting = Quitting()
         self._worker: threading.Thread | None = None
         self._lookout: Lookout | None = None
@@ -104,10 +94,10 @@ class Start(QObject):
             self._settings.path = None
             self._open_shell(lambda: self._open_practice(*practice))
         elif not address:
-            why = place_trouble(self._default)
-            self._code = CANNOT if why else self._code
-            self._ask_where(why)
-        elif not raised(address):
+            trouble = sessions.place_trouble(self._default)
+            self._code = CANNOT if trouble else 0
+            self._ask_where(trouble)
+        elif not sessions.raised(address):
             self._join(address)
         else:
             return 0
@@ -141,9 +131,9 @@ class Start(QObject):
 
     @Slot(str, str, str)
     def _begin_floor(self, name: str, rep_name: str, country: str) -> None:
-        address = free_place(self._default)
+        address = sessions.free_place(self._default)
 
-        def begin() -> tuple[OpenSession, str]:
+        def begin() -> tuple[sessions.OpenSession, str]:
             me = self._new_floor(address, name, rep_name, country)
             return self._open_floor(address), me
 
@@ -162,7 +152,7 @@ class Start(QObject):
 
     # opening
 
-    def _open_shell(self, opening: Callable[[], tuple[OpenSession, str]]) -> None:
+    def _open_shell(self, opening: Callable[[], tuple[sessions.OpenSession, str]]) -> None:
         shell = self._shell = Shell()
         shell.on_close = self._closing
         if self._settings.geometry:
@@ -177,14 +167,14 @@ class Start(QObject):
         # after the first paint: what the thread imports would hold it up
         shell.when_painted(self._worker.start)
 
-    def _open(self, opening: Callable[[], tuple[OpenSession, str]]) -> None:
+    def _open(self, opening: Callable[[], tuple[sessions.OpenSession, str]]) -> None:
         """On the opener's thread."""
 
         def look() -> None:
             session, me = opening()
             me = me or session.me
             reps = () if me else tuple(rep for rep in session.floor.reps() if rep.active)
-            me = me or who_sits(session, reps, self._settings.me.get(session.address, ""))
+            me = me or sessions.who_sits(session, reps, self._settings.me.get(session.address, ""))
             import_module("app.ui.desk")  # here, where the window need not wait for it
             if me:
                 session.sit(me)
@@ -210,7 +200,7 @@ class Start(QObject):
         return False
 
     @Slot(object, object)
-    def _ask_who(self, session: OpenSession, reps: Sequence[Rep]) -> None:
+    def _ask_who(self, session: sessions.OpenSession, reps: Sequence[Rep]) -> None:
         """The database does not tell the person from the login: ask once, before the desk works."""
         from app.ui.who import WhoSheet
 
@@ -221,7 +211,7 @@ class Start(QObject):
         sheet.rejected.connect(lambda: self._leave(session))
         sheet.open()
 
-    def _sit_down(self, session: OpenSession, rep_id: str, name: str) -> None:
+    def _sit_down(self, session: sessions.OpenSession, rep_id: str, name: str) -> None:
         def sit() -> None:
             from app.domain.commands import AddRep
             from app.domain.lead import Role
@@ -239,7 +229,7 @@ class Start(QObject):
         self._worker = threading.Thread(target=sit, name="opener", daemon=True)
         self._worker.start()
 
-    def _leave(self, session: OpenSession) -> None:
+    def _leave(self, session: sessions.OpenSession) -> None:
         """Nobody sat down: back to the first question."""
         self._session = None
         session.close()
@@ -247,16 +237,16 @@ class Start(QObject):
         self._ask_where()
 
     @Slot(object, str)
-    def _take_session(self, session: OpenSession, me: str) -> None:
+    def _take_session(self, session: sessions.OpenSession, me: str) -> None:
         from app.ui.desk import Desk
         from app.ui.single import Doorkeeper
 
         assert self._shell is not None
         self._session = session
         self._code = 0
-        self._end_away()
         if self._lookout is not None:
             self._lookout.end()
+        self._end_away()
         is_practice = Path(session.address).name == "practice.floor"
         if not is_practice:
             self._settings.last_floor = session.address
@@ -264,7 +254,7 @@ class Start(QObject):
             self._settings.save()
             self._door = Doorkeeper(session.address, self)
             self._door.knocked.connect(self._raise)
-        place = database_of(session.address) if is_postgresql(session.address) else ""
+        place = sessions.place_of(session)
         self._desk = Desk(self._shell, session.door, session.clock, me, self._settings, place=place)
         self._desk.context.capture_url = session.capture_url
         self._desk.context.seat = session.seat
@@ -295,7 +285,7 @@ class Start(QObject):
             if self._tray is not None and self._desk.context.unsent is not None:
                 self._tray.follow(self._desk.context.unsent)
 
-    def _serve(self, session: OpenSession) -> None:
+    def _serve(self, session: sessions.OpenSession) -> None:
         """On the opener's thread: open the floor whole, and bring up the capture endpoints and the backups."""
         if not self._tried(session.complete):
             return
@@ -396,9 +386,8 @@ class Start(QObject):
 
     def _close(self) -> None:
         self._settling.stop()
-        lookout, self._lookout = self._lookout, None
-        if lookout is not None:
-            lookout.stop()
+        if self._lookout is not None:
+            self._lookout.stop()
         if self._worker is not None and self._worker.ident is not None:
             self._worker.join()
         QCoreApplication.sendPostedEvents()  # a session that was opened while the window was being closed
