@@ -286,6 +286,8 @@ def _words(argv: Sequence[str]) -> Words:
         backup=_backup,
         restore=_restore,
         whole=_whole,
+        verify=_verify,
+        export=_export,
     )
 
 
@@ -384,6 +386,18 @@ def _restore(args: Words) -> int:
     from app.cli import backup
 
     return backup.put_back(args, floor_of(args))  # type: ignore[arg-type]
+
+
+def _verify(args: Words) -> int:
+    from app.cli import audit
+
+    return audit.verify(floor_of(args), as_json=args.json)
+
+
+def _export(args: Words) -> int:
+    from app.cli import audit
+
+    return audit.export(args, lambda: opened(floor_of(args)))  # type: ignore[arg-type]
 
 
 def _whole(args: Words) -> int:

@@ -28,6 +28,7 @@ from app.service.answers import answer
 from app.service.handle import handle
 from app.service.keeping import is_paused
 from app.service.people import viewer
+from app.service.presence import desks
 from app.store.book import Book
 from app.store.feed import Bell
 from app.store.reading import Reading
@@ -37,6 +38,7 @@ _log = logging.getLogger(__name__)
 
 _REPS = (e.RepAdded, e.RepChanged, e.RepStatusChanged)
 _ALARMS = (e.AlarmRaised, e.AlarmCleared)
+_DESKS = (e.PresenceChanged,)
 _REVIEW = (e.InquiryToReview, e.InquiryPutAside, e.InquiryReplayed)
 LIMIT = 500
 """Events in a batch."""
@@ -63,6 +65,10 @@ class LocalFloor:
         """Set the floor's clock by the database's own time, where it has one. Raises Unavailable."""
         if isinstance(self._clock, FloorClock) and not self._book.is_sqlite:
             self._clock.hear(self._book.time)
+
+    def free_the_feed(self) -> int:
+        """End sessions that keep everybody from a shared feed; how many. Raises Unavailable."""
+        return self._book.watch()
 
     def as_actor(self, actor: str) -> LocalFloor:
         """The same floor in somebody else's name; closing it leaves the book open."""
@@ -118,7 +124,7 @@ def who_follows(reading: Reading, actor: str) -> Viewer:
 
 def _next(reading: Reading, clock: Clock, cursor: int | None, who: Viewer) -> Batch | None:
     """The snapshot, or what comes after a feed number, as this viewer sees it."""
-    batch = snapshot(reading, clock) if cursor is None else since(reading, clock, cursor)
+    batch = snapshot(reading, clock, desks(reading)) if cursor is None else since(reading, clock, cursor)
     return None if batch is None else seen_batch(batch, who)
 
 
@@ -126,13 +132,13 @@ def since(reading: Reading, clock: Clock, cursor: int) -> Batch | None:
     """What happened after a feed number, with nothing hidden; None if nothing did."""
     entries = reading.since(cursor, LIMIT)
     if not entries:  # a floor put back from a copy may be behind a desk that saw more of it
-        return snapshot(reading, clock) if reading.head()[0] < cursor else None
+        return snapshot(reading, clock, desks(reading)) if reading.head()[0] < cursor else None
     if [entry.seq for entry in entries] != list(range(cursor + 1, cursor + 1 + len(entries))):
         _log.error("the feed has a hole after event %d; taking a fresh snapshot", cursor)
-        return snapshot(reading, clock)
+        return snapshot(reading, clock, desks(reading))
     kinds = {type(entry.event) for entry in entries}
     if e.ImportFinished in kinds:
-        return replace(snapshot(reading, clock), entries=entries)
+        return replace(snapshot(reading, clock, desks(reading)), entries=entries)
     return Batch(
         first=entries[0].seq,
         last=entries[-1].seq,
@@ -143,6 +149,7 @@ def since(reading: Reading, clock: Clock, cursor: int) -> Batch | None:
         alarms=reading.alarms() if not kinds.isdisjoint(_ALARMS) else None,
         in_review=reading.in_review() if not kinds.isdisjoint(_REVIEW) else None,
         rulebook=reading.rulebook() if e.RulebookPublished in kinds else None,
+        desks=desks(reading) if not kinds.isdisjoint(_DESKS) else None,
     )
 
 
@@ -174,7 +181,7 @@ class _Follower(threading.Thread):
         self._cursor = since
         self._tell = tell
         self._linked = linked
-        self._link = Link.CATCHING_UP
+        self._link, self._why = Link.CATCHING_UP, ""
         self._hear_time = hear_time
         self._kept = True
         self._watch = FloorClock()  # real time, whatever the floor's is
@@ -202,7 +209,7 @@ class _Follower(threading.Thread):
                 self._say(Link.AWAY, "Firstring made a mistake while reading the floor; see the log.")
                 return
             if not self._ended.is_set():
-                self._say(Link.LIVE, "")
+                self._say(Link.LIVE, self._book.doorbell)
                 self._book.bell.wait(rung, wait)
 
     def _step(self) -> int:
@@ -250,8 +257,8 @@ class _Follower(threading.Thread):
         return wait + 0.01
 
     def _say(self, link: Link, why: str) -> None:
-        if link != self._link:
-            self._link = link
+        if (link, why) != (self._link, self._why):
+            self._link, self._why = link, why
             if self._linked is not None:
                 self._linked(link, why)
 

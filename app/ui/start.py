@@ -264,7 +264,7 @@ class Start(QObject):
         place = database_of(session.address) if is_postgresql(session.address) else ""
         self._desk = Desk(self._shell, session.door, session.clock, me, self._settings, place=place)
         self._desk.context.capture_url = session.capture_url
-        self._desk.start()
+        self._desk.start(attends=True)
         self._shell.set_loading(False)
         if is_practice:
             self._shell.setWindowTitle(self.tr("Firstring · practice floor, nothing is kept"))
