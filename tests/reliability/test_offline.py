@@ -5,6 +5,7 @@ Every fact is in the books once, at its own time; what clashes waits in the tray
 
 from __future__ import annotations
 
+import random
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -27,7 +28,7 @@ from app.domain.commands import (
     SetStatus,
     StartAttempt,
 )
-from app.domain.events import AttemptStarted, OutcomeLogged
+from app.domain.events import AttemptEnded, AttemptStarted, OutcomeLogged
 from app.domain.inquiry import Inquiry
 from app.domain.lead import Lead, Outcome, RepStatus, Role
 from app.domain.questions import FloorFacts, History, LeadHistory
@@ -161,3 +162,27 @@ def test_an_hour_without_the_line_loses_nothing_and_overwrites_nothing(team: Tea
     for line in team.floor.waiting:  # and the rep may still decide
         team.floor.drop(line.no)
     assert team.floor.waiting == ()
+
+
+def test_a_line_that_breaks_in_the_middle_of_commands_doubles_nothing(team: Team) -> None:
+    """R8 in small: answers are lost between the commit and the desk, at another point in each call."""
+    chance = random.Random(8)
+    said: dict[str, Outcome] = {}
+    for n, lead_id in enumerate(team.leads):
+        team.line.lose(chance.randrange(1, 24))
+        said[lead_id] = ENDS[n % len(ENDS)]
+        team.call(lead_id, said[lead_id])
+        if n % 3 == 2:
+            team.sent()
+    team.line.lose(-1)
+    team.sent()
+    assert team.line.lost > CALLS // 4
+    assert team.floor.waiting == ()
+    for lead_id in team.leads:
+        history = team.there(lead_id)
+        (attempt,) = history.attempts
+        assert (attempt.rep_id, attempt.outcome) == (team.ana, said[lead_id])
+        assert (history.lead.attempts, history.lead.last_outcome) == (1, said[lead_id])
+        kinds = Counter(type(entry.event) for entry in history.entries)
+        assert (kinds[AttemptStarted], kinds[AttemptEnded], kinds[OutcomeLogged]) == (1, 1, 1)
+    assert team.setup.ask(FloorFacts()).chain_fault == ""
