@@ -37,12 +37,12 @@ def main(kind: str, url: str, number: str, file: str) -> None:
     threads = [threading.Thread(target=run, args=(n,)) for n in range(REPS)]
     for thread in threads:
         thread.start()
-    print("ready", flush=True)  # noqa: T201 - read by whoever started it
+    print("ready", flush=True)
     sys.stdin.readline()
     gate.set()
     for thread in threads:
         thread.join()
-    print(json.dumps([one for each in taken for one in each]), flush=True)  # noqa: T201
+    print(json.dumps([one for each in taken for one in each]), flush=True)
 
 
 def _bare(url: str, known: dict[str, list[str]], n: int) -> Callable[[], list[tuple[str, float]]]:

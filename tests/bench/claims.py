@@ -54,7 +54,9 @@ def _run(url: str, file: Path) -> list[Line]:
     bare_rate, bare, _ = _race("bare", address, file)
     rate, took, doubles = _race("floor", address, file)
     with psycopg.connect(address) as line:
-        row = line.execute("SELECT count(*), count(DISTINCT lead_id) FROM events WHERE kind = 'lead_claimed'").fetchone()
+        row = line.execute(
+            "SELECT count(*), count(DISTINCT lead_id) FROM events WHERE kind = 'lead_claimed'"
+        ).fetchone()
     assert row is not None
     doubles += row[0] - row[1]
     return [

@@ -94,13 +94,16 @@ def _catch_up(url: str) -> Line:
     from app.floor.board import Board
     from app.floor.local import LIMIT, LocalFloor
     from app.store.book import Book, start_floor
-    from app.store.reading import entry_of
     from tests.floor.many import add_leads
     from tests.fresh import START
 
     start_floor(url, "Bench", START)
     book = Book(url)
     leads = [lead.id for lead in add_leads(book, OPEN_LEADS)]
+    floor, board = LocalFloor(book, FloorClock(), "admin"), Board()
+    was = floor.batch_after(None)
+    assert was is not None
+    board.apply(was)
     address = url.replace("+psycopg", "")
     with psycopg.connect(address) as line:
         line.execute("SET session_replication_role = replica")  # numbered here, at once
@@ -113,7 +116,6 @@ def _catch_up(url: str) -> Line:
         line.execute(f"UPDATE feed SET last = {BEHIND}".encode())
         line.commit()
         line.execute("ANALYZE events")
-    floor = LocalFloor(book, FloorClock(), "admin")
     start = time.perf_counter()
     cursor = 0
     with book.reading() as r:
@@ -121,10 +123,8 @@ def _catch_up(url: str) -> Line:
             cursor = rows[-1].seq
     bare = time.perf_counter() - start
     start = time.perf_counter()
-    board, cursor = Board(), 0
-    while (batch := floor.batch_after(cursor)) is not None:
+    while (batch := floor.batch_after(board.cursor)) is not None:
         board.apply(batch)
-        cursor = batch.last
     took = time.perf_counter() - start
     floor.close()
     return Line(

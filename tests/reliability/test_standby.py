@@ -106,7 +106,7 @@ def test_the_primary_dies_the_standby_is_promoted_and_all_desks_go_on(pair: Pair
         kept = kept_inquiries(desks[-1])
         assert not set(posting.acknowledged) - kept
         print(  # noqa: T201 - a figure for whoever reads the log
-            f"{DESKS} desks live {took:.1f} s after the primary was killed, {len(posting.acknowledged)} inquiries, 0 lost"
+            f"{DESKS} desks live {took:.1f} s after the kill, {len(posting.acknowledged)} inquiries, 0 lost"
         )
         assert took <= LIVE_AGAIN_S
     finally:
