@@ -7,13 +7,10 @@ the first paint waits for no database.
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from io import TextIOWrapper
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -21,12 +18,14 @@ from typing import TYPE_CHECKING
 from app import secret
 from app import settings as profile
 from app.address import is_file, is_postgresql, parted, with_password
+from app.cli.log import keep_log
 from app.clock import Clock, FloorClock, SystemClock
 from app.domain.errors import AppError, Unavailable
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from app.floor.floor import Batch, Floor
     from app.floor.local import LocalFloor
     from app.server.capture import CaptureFace
     from app.store.place import FloorLock
@@ -40,41 +39,31 @@ OK, PARTLY, USAGE, CANNOT, CANCELLED = 0, 1, 2, 3, 130
 """Exit codes: done; done with faults; wrong use; can't be done here; stopped by the person."""
 FIRST_ANSWERS = 3
 """Times a database is asked for its time before anything goes by it; the quickest answer is believed."""
-LOG_BYTES = 1_000_000
-"""A log that has grown beyond this is put aside when it is next opened, as `.old`."""
 
 
 class Session:
     """An open floor with what works for it on this computer."""
 
-    def __init__(self, address: str, clock: Clock) -> None:
-        """Open the floor at a file path or a postgresql:// address; raises AppError with a clear sentence."""
-        from app.floor.local import LocalFloor
-        from app.store.book import Book
-        from app.store.place import RESTORED, FloorLock, check_place
+    def __init__(self, address: str, clock: Clock, lock: FloorLock | None = None) -> None:
+        """Open the floor at a file path or a postgresql:// address; raises AppError with a clear sentence.
 
+        `lock` is the file's, where it is held already; from here on it is this session's."""
         self.address = parted(address)[0]
         self._told = address
         """With the password, where one was told."""
         self.clock = clock
         self.capture_url = ""
-        self._lock: FloorLock | None = None
+        self.door: Floor
+        self._lock = lock or _hold(address)
         self._keeper: Keeper | None = None
         self._face: CaptureFace | None = None
         self.backups: Backups | None = None
         self._before: list[Callable[[], None]] = []
         self._after: list[Callable[[], None]] = []
-        if is_file(address):
-            if Path(f"{address}{RESTORED}").exists():
-                from app.store.restore_file import finish
-
-                finish(Path(address))
-            if not Path(address).exists():  # before anything is put beside it
-                raise Unavailable(f"There is no floor at {address}.", "No such floor")
-            check_place(Path(address))
-            self._lock = FloorLock(Path(address))
-            self._lock.take()
         try:
+            from app.floor.local import LocalFloor
+            from app.store.book import Book
+
             self.floor: LocalFloor = LocalFloor(Book(address), clock, "admin")
             if self._lock is None:
                 for _ in range(FIRST_ANSWERS):
@@ -82,6 +71,20 @@ class Session:
         except BaseException:
             self._release()
             raise
+
+    def complete(self) -> Session:
+        """The session of a floor that is open."""
+        return self
+
+    def sit(self, me: str) -> None:
+        """Open the floor's `door` to rep `me`; where it can be away, their work is kept on this computer meanwhile."""
+        self.door = self.floor.as_actor(me)
+        if self._lock is None:
+            from app.floor.offline import OfflineFloor
+            from app.store.journal import journal_of
+
+            self.door = OfflineFloor(self.door, journal_of(self.address, me), self.clock, me)
+            self.on_close(before=self.door.close)
 
     def keep(self, rank: int = 0) -> None:
         """Start the keeper of the SLA clocks; a server has a higher `rank` than a desk."""
@@ -140,6 +143,54 @@ class Session:
             self._lock.release()
         while self._after:
             self._after.pop()()
+
+
+class DeskSession:
+    """A floor as a desk opens it: shown from a first look, and a `Session` as soon as more is needed."""
+
+    def __init__(self, address: str, clock: Clock, lock: FloorLock, first: Batch) -> None:
+        from app.floor.opening import Opening, OpeningFloor
+
+        self.address = address
+        self.clock = clock
+        self.capture_url = ""
+        self._lock = lock
+        self._session: Session | None = None
+        self._opening = Opening(first, self._open)
+        self.floor = OpeningFloor(self._opening, "admin")
+        self.door: Floor
+
+    def sit(self, me: str) -> None:
+        """Open the floor's `door` to rep `me`."""
+        self.door = self.floor.as_actor(me)
+
+    def _open(self) -> LocalFloor:
+        self._lock.take()
+        session = Session(self.address, self.clock, self._lock)
+        session.keep()
+        self._session = session
+        return session.floor
+
+    def complete(self) -> Session:
+        """The session of the floor, opened if it is not; raises AppError."""
+        self._opening.floor()
+        assert self._session is not None
+        return self._session
+
+    def close(self) -> None:
+        self.floor.close()
+        if self._session is not None:
+            self._session.close()
+        self._lock.release()
+
+
+def _hold(address: str) -> FloorLock | None:
+    """The lock of a floor's file, taken; None on a server."""
+    if not is_file(address):
+        return None
+    from app.store.place import hold
+
+    return hold(Path(address))
 
 
 def new_floor(address: str, name: str, rep_name: str, country: str = "US") -> str:
@@ -213,46 +264,6 @@ def opened(address: str) -> Iterator[LocalFloor]:
         session.close()
 
 
-# the command line
-
-
-class _Log(logging.FileHandler):
-    """The program's log. It is made with its first line; one that can't be written costs no work."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path, encoding="utf-8", delay=True)
-        self.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-
-    def _open(self) -> TextIOWrapper:
-        path = Path(self.baseFilename)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists() and path.stat().st_size > LOG_BYTES:
-            path.replace(path.with_suffix(".old"))
-        return super()._open()
-
-    def emit(self, record: logging.LogRecord) -> None:
-        with suppress(OSError):
-            super().emit(record)
-
-    def handleError(self, record: logging.LogRecord) -> None:
-        """A full disk is told where it matters."""
-
-
-def _keep_log(path: Path | None) -> None:
-    """Write what happens into a log, not on the terminal; `None` keeps none, as a practice floor does."""
-    handler = _Log(path) if path is not None else logging.NullHandler()
-    logging.getLogger().addHandler(handler)
-    logging.getLogger("app").setLevel(logging.INFO)
-    where = f"; {path} says where" if path is not None else ""
-
-    def tell(error: BaseException | None) -> None:
-        logging.getLogger(__name__).critical("a mistake of this program's own", exc_info=error)
-        print(f"firstring: Firstring made a mistake{where}.", file=sys.stderr)  # noqa: T201
-
-    sys.excepthook = lambda _kind, error, _trace: tell(error)
-    threading.excepthook = lambda failed: tell(failed.exc_value)
-
-
 def _log_place(args: Words) -> Path | None:
     told = os.environ.get("FIRSTRING_LOG")
     if told:
@@ -275,6 +286,8 @@ def _words(argv: Sequence[str]) -> Words:
         backup=_backup,
         restore=_restore,
         whole=_whole,
+        verify=_verify,
+        export=_export,
     )
 
 
@@ -282,7 +295,7 @@ def main(argv: Sequence[str]) -> int:
     """Run a command line; the exit code."""
     try:
         args = _words(argv)
-        _keep_log(_log_place(args))
+        keep_log(_log_place(args))
         code: int = args.run(args)
         return code
     except AppError as error:
@@ -310,15 +323,27 @@ def _desk(args: Words) -> int:
     return Start(open_floor, practice_session, new_floor, default_floor()).run(args.floor)
 
 
-def open_floor(address: str) -> Session:
-    """A floor with its keeper running; the capture endpoints follow once the desk is usable.
+def open_floor(address: str) -> Session | DeskSession:
+    """A floor for a desk, with its keeper once it is open; the capture endpoints follow once the desk is usable.
 
     Raises NeedsPassword where a shared database asks for one that is neither in the address nor kept here. One
     that came with the address and was taken is kept in the keyring, where there is a good one.
     """
+    clock = FloorClock()
+    lock = _hold(address)
+    if lock is not None:
+        from app.floor.snapshot import first_look
+
+        try:
+            first = first_look(Path(address), clock)
+        except BaseException:
+            lock.release()
+            raise
+        if first is not None:
+            return DeskSession(address, clock, lock, first)
     bare, told = parted(address)
     password = told or (secret.look_up(bare) if is_postgresql(bare) else "")
-    session = Session(with_password(bare, password), FloorClock())
+    session = Session(with_password(bare, password), clock, lock)
     if told:
         secret.keep(bare, told)
     session.keep()
@@ -329,8 +354,8 @@ def _demo(args: Words) -> int:
     _need_display()
     from app.ui.start import Start
 
-    start = Start(open_floor, practice_session, new_floor, default_floor())
-    return start.run(practice=(args.seed, args.speed))
+    practice = (args.seed, args.speed)
+    return Start(open_floor, practice_session, new_floor, default_floor()).run(practice=practice)
 
 
 def _shot(args: Words) -> int:
@@ -361,6 +386,18 @@ def _restore(args: Words) -> int:
     from app.cli import backup
 
     return backup.put_back(args, floor_of(args))  # type: ignore[arg-type]
+
+
+def _verify(args: Words) -> int:
+    from app.cli import audit
+
+    return audit.verify(floor_of(args), as_json=args.json)
+
+
+def _export(args: Words) -> int:
+    from app.cli import audit
+
+    return audit.export(args, lambda: opened(floor_of(args)))  # type: ignore[arg-type]
 
 
 def _whole(args: Words) -> int:

@@ -7,10 +7,11 @@ and to which lead is said by the `Entry` around the event.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from app.domain.frozen import dataclass
 from app.domain.lead import AttemptKind, Outcome, Reason, RepStatus, Tier
+from app.domain.presence import DeskState
 
 
 class Event:
@@ -224,6 +225,8 @@ class RepStatusChanged(Event):
     rep_id: str
     status: RepStatus
     was: RepStatus
+    why: str = ""
+    """Where the floor did it and not a person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,6 +294,32 @@ class DeskRevoked(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PresenceChanged(Event):
+    """A desk of a rep fell silent, went dark, closed, or is there again."""
+
+    rep_id: str
+    rep_name: str
+    device_id: str
+    place: str
+    state: DeskState
+    was: DeskState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalExported(Event):
+    """Somebody took a part of the journal away: which part is said as it was asked for."""
+
+    entries: int
+    last: int
+    """Number of the last event that could be in it."""
+    since: datetime | None = None
+    until: datetime | None = None
+    actor: str = ""
+    kinds: tuple[str, ...] = ()
+    lead_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown(Event):
     """Something that a newer program wrote and this one does not know; it is passed over, not lost."""
 
@@ -331,6 +360,8 @@ KINDS: dict[str, type[Event]] = {
     "desk.joined": DeskJoined,
     "desk.renamed": DeskRenamed,
     "desk.revoked": DeskRevoked,
+    "desk.presence_changed": PresenceChanged,
+    "journal.exported": JournalExported,
 }
 
 KIND_OF: dict[type[Event], str] = {cls: kind for kind, cls in KINDS.items()}

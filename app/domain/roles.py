@@ -88,11 +88,15 @@ RIGHTS: dict[type[Any], Right] = {
     c.KeepClocks: Right("keep the clocks", frozenset({KEEPER})),
     c.HoldLease: Right("keep the clocks", frozenset({KEEPER})),
     c.ResignLease: Right("keep the clocks", frozenset({KEEPER})),
+    c.SayHere: Right("have a desk", PEOPLE),
+    c.SayGoodbye: Right("have a desk", PEOPLE),
+    c.KeepPresence: Right("keep the clocks", frozenset({KEEPER})),
     c.InviteDesk: Right("invite", LEADING | {ADMIN, TERMINAL}),
     c.JoinFloor: Right("join by an invitation", frozenset({JOINING})),
     c.RenewToken: Right("renew a computer's token", PEOPLE),
     c.RenameDevice: Right("rename a computer", PEOPLE | {TERMINAL}),
     c.RevokeDevice: Right("shut a computer out", PEOPLE | {TERMINAL, JOINING}),
+    c.ExportJournal: Right("take the journal away", RUNNING),
     # questions
     q.LeadHistory: Right("read a lead", PEOPLE | {TERMINAL}),
     q.FindLeads: Right("search leads", PEOPLE | {TERMINAL}),
@@ -105,6 +109,7 @@ RIGHTS: dict[type[Any], Right] = {
     q.ImportedBefore: Right("import files", FILING),
     q.WhoKeeps: Right("ask who keeps the clocks", PEOPLE | {KEEPER, TERMINAL}),
     q.Devices: Right("see who works at which computer", PEOPLE | {TERMINAL}),
+    q.ReadJournal: Right("go through the journal", RUNNING),
 }
 FOLLOWING = Right("follow the floor", PEOPLE | {TERMINAL})
 

@@ -9,16 +9,20 @@ happened since, without a gap. A `Batch` carries the leads it touched *as they a
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, runtime_checkable
 
 from app.domain.commands import Command
 from app.domain.events import Entry
+from app.domain.frozen import dataclass
 from app.domain.lead import Alarm, Lead, Rep
+from app.domain.presence import DeskSeen
 from app.domain.questions import Question
 from app.domain.rulebook import Rulebook
+
+if TYPE_CHECKING:
+    from app.store.journal import Kept
 
 T = TypeVar("T")
 
@@ -54,6 +58,8 @@ class Batch:
     in_review: int | None = None
     """How many inquiries wait in review, when that changed."""
     rulebook: Rulebook | None = None
+    desks: tuple[DeskSeen, ...] | None = None
+    """The desks that were heard of, when one of them changed."""
     kept: bool | None = None
     """Whether somebody keeps the clocks, when that changed: a batch may say nothing else, and then has no entries
     and a `last` before its `first`."""
@@ -97,3 +103,31 @@ class Floor(Protocol):
         """Call `tell` with everything after feed number `since`; with None, with a snapshot first."""
 
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class KeepsWork(Protocol):
+    """What a `Floor` is besides if it keeps its rep's work on this computer while it is away."""
+
+    fault: str
+    """A sentence about the file with unsent work that the rep should read; "" if all is well."""
+
+    @property
+    def unsent(self) -> tuple[Kept, ...]:
+        """What the floor does not have yet, oldest first."""
+
+    @property
+    def waiting(self) -> tuple[Kept, ...]:
+        """What needs the rep's decision, oldest first."""
+
+    def on_change(self, changed: Callable[[], None]) -> None:
+        """Have this called, on any thread, whenever `unsent` or `waiting` has changed."""
+
+    def put_on_top(self, no: int) -> None:
+        """Say a waiting decision again, having seen what stands. Raises Refused where that is not possible."""
+
+    def keep_as_note(self, no: int, text: str) -> None:
+        """Keep a waiting decision as a note on its lead instead."""
+
+    def drop(self, no: int) -> None:
+        """Leave what stands as it is."""

@@ -11,7 +11,6 @@ from __future__ import annotations
 import errno
 import os
 import socket
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -25,10 +24,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 from app.address import Unsafe, has_several_hosts, secured
-from app.domain.errors import AppError, NeedsPassword, Unavailable
+from app.domain.errors import AppError, NeedsPassword, NoAnswer, Unavailable
+from app.store.driver import sqlite_module
 
-SAFE_SQLITE = (3, 51, 3)
-"""Older ones can corrupt a WAL file that two connections use (sqlite.org/wal.html#walresetbug)."""
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -36,17 +34,6 @@ _PRAGMAS = (
     "temp_store=MEMORY",
     "cache_size=-8000",
 )
-
-
-def sqlite_module() -> ModuleType:
-    """The SQLite driver: the standard library's where it is new enough, else the one we bring."""
-    if sqlite3.sqlite_version_info >= SAFE_SQLITE:
-        return sqlite3
-    try:
-        import pysqlite3.dbapi2 as brought
-    except ImportError:
-        return sqlite3
-    return brought  # type: ignore[no-any-return]
 
 
 def open_sqlite(path: Path) -> tuple[Engine, Engine]:
@@ -323,7 +310,7 @@ def _said(error: DBAPIError) -> Unavailable | None:
     if "malformed" in words or "not a database" in words:
         return Unavailable("The floor's file is damaged and was left as it is.", "Damaged file")
     if isinstance(error, OperationalError) or error.connection_invalidated:
-        return Unavailable("The floor's database does not answer.")
+        return NoAnswer("The floor's database does not answer.")
     return None
 
 

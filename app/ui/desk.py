@@ -25,11 +25,12 @@ from app.domain.commands import ClaimLead, SetStatus
 from app.domain.errors import AppError
 from app.domain.lead import Lead, RepStatus
 from app.floor.board import Board, FeedHole
-from app.floor.floor import Batch, Floor, Link
+from app.floor.floor import Batch, Floor, KeepsWork, Link
 from app.floor.queue import Queue
 from app.settings import Settings
 from app.ui import actions
 from app.ui.actions import Action
+from app.ui.attendance import Attendance
 from app.ui.beat import Beat
 from app.ui.bells import Bells
 from app.ui.context import Context
@@ -41,6 +42,7 @@ from app.ui.shell import Shell
 from app.ui.sound import Sounder
 from app.ui.sweeper import Sweeper
 from app.ui.toasts import SUMMARY, Toasts
+from app.ui.unsent import Unsent
 
 if TYPE_CHECKING:
     from app.ui.palette import Hit
@@ -94,16 +96,20 @@ class Desk(QObject):
             dial=lambda phone: dial(phone, settings.dial_scheme),
             parent=self,
         )
+        if isinstance(floor, KeepsWork):
+            self.context.unsent = Unsent(floor, self.context, self)
         self._bells = Bells(ringer, board, me)
         self._head = Head(self.context, place or self.tr("this computer"), self)
         self._beat = Beat(shell, clock)
+        self._attendance: Attendance | None = None
         self._deadline = QTimer(self, singleShot=True)
         self._deadline.setTimerType(Qt.TimerType.PreciseTimer)
         self._asked_of: dict[str, type[Any]] = {}
         """Screens that are for those who may say or ask something, and what that is."""
 
-    def start(self) -> None:
-        """Put the screens into the shell, show the queue and follow the floor."""
+    def start(self, *, attends: bool = False) -> None:
+        """Put the screens into the shell, show the queue and follow the floor; a desk that `attends` tells it, too,
+        that it is there, and when it closes that it was."""
         self._running = True
         sys.setswitchinterval(SWITCH_S)
         context, shell = self.context, self._shell
@@ -119,6 +125,8 @@ class Desk(QObject):
         self._deadline.timeout.connect(self._advance)
         shell.lead_search = self._find_leads
         self._head.start()
+        if context.unsent is not None:
+            context.unsent.start()
         self._add_actions()
         for module in plugs.load("app.ui.screens"):
             title = QCoreApplication.translate("screens", module.TITLE)
@@ -130,6 +138,8 @@ class Desk(QObject):
         self._sweeper.start()
         self._beat.start()
         relay.start(self._floor)
+        if attends:
+            self.attend()
 
     def stop(self) -> None:
         """End the threads and timers; afterwards nothing reaches a widget any more."""
@@ -138,13 +148,23 @@ class Desk(QObject):
             self._beat.stop()
             self._deadline.stop()
             self._head.stop()
+            if self.context.unsent is not None:
+                self.context.unsent.stop()
             self._sweeper.stop()
             actions.registry.refused.disconnect(self._shell.notice)
         self.context.relay.stop()
+        if self._attendance is not None:
+            self._attendance.stop()
+            self._attendance = None
         self._shell.lead_search = None
         self.context.ringer.close()
         self.context.toasts.close()
         self._sounder.close()
+
+    def attend(self) -> None:
+        """Tell the floor from now on that this desk is there."""
+        self._attendance = Attendance(self.context, self)
+        self.when_usable(self._attendance.start)
 
     def when_usable(self, run: Callable[[], object]) -> None:
         """Call `run` once the queue is on the screen; at once if it is."""
@@ -184,7 +204,7 @@ class Desk(QObject):
     def _settle_rights(self) -> None:
         """The person's role may have changed: what they may not see is not offered."""
         for key, kind in self._asked_of.items():
-            self._shell.offer_screen(key, not self.context.why_not(kind))
+            self._shell.offer_screen(key, not self.context.barred(kind))
 
     @Slot()
     def _now_usable(self) -> None:
@@ -198,11 +218,11 @@ class Desk(QObject):
         self._set_link(Link(link), sentence)
 
     def _set_link(self, link: Link, sentence: str) -> None:
-        was = self.context.live
-        self.context.link = link
+        was, self.context.link = self.context.link, link
         self._head.set_link(sentence)
-        if self.context.live != was:
+        if link is not was:
             self.context.link_changed.emit(self.context.live)
+            actions.registry.changed.emit()  # what needs the floor can be done or not
 
     @Slot(object)
     def _tell_error(self, error: AppError) -> None:
@@ -298,5 +318,6 @@ class Desk(QObject):
                     keys=(key,),
                     group=self.tr("Status"),
                     run=partial(self._pick_status, status.value),
+                    says=SetStatus,
                 )
             )

@@ -43,6 +43,17 @@ def _tr(text: str) -> str:
 
 def line_of(event: e.Event, now: datetime) -> Line:
     """The words for an event; an unknown one (of a newer program) is named by its class."""
+    line = _told(event, now)
+    said_at: datetime | None = getattr(event, "said_at", None)
+    if said_at is None:
+        return line
+    more = _tr("recorded offline at {time}").format(time=day_and_time(said_at, now))
+    if isinstance(event, e.OutcomeLogged) and not event.applied:
+        more += " · " + _tr("the lead was left as it stood")
+    return line._replace(more=f"{more}\n{line.more}" if line.more else more)
+
+
+def _told(event: e.Event, now: datetime) -> Line:
     match event:
         case e.LeadCaptured():
             return Line(_came(_tr("Came in by {way}"), event.channel, event.source), tint="select")
@@ -126,7 +137,8 @@ def _worked(event: e.Event, now: datetime) -> Line:
         case e.RulebookPublished():
             return Line(_tr("Rulebook {number} came into force").format(number=event.version), event.name)
         case e.RepStatusChanged():
-            return Line(_tr("Status: {status}").format(status=event.status.value.replace("_", " ")))
+            status = event.status.value.replace("_", " ")
+            return Line(_tr("Status: {status}").format(status=status), event.why)
         case e.DeskInvited():
             return Line(_tr("{person} was invited to join").format(person=event.rep_name))
         case e.DeskJoined():
@@ -135,9 +147,20 @@ def _worked(event: e.Event, now: datetime) -> Line:
             )
         case e.DeskRenamed():
             return Line(_tr("{was} is called {device} now").format(was=event.was, device=event.device))
+        case e.PresenceChanged():
+            words = _tr("{person}'s desk {place}: {state}")
+            return Line(
+                words.format(person=event.rep_name, place=event.place, state=event.state.value).replace(
+                    "  ", " "
+                )
+            )
         case e.DeskRevoked():
             words = _tr("{device} of {person} was revoked")
             return Line(words.format(device=event.device, person=event.rep_name), event.why)
+        case e.JournalExported():
+            return Line(
+                _tr("{n} entries of the journal were taken away").format(n=f"{event.entries:,}"), tint="warm"
+            )
     return Line(type(event).__name__)
 
 

@@ -99,11 +99,15 @@ def said(cast: Cast) -> dict[type[Any], c.Command[Any] | q.Question[Any]]:
         c.KeepClocks(),
         c.HoldLease(holder="h"),
         c.ResignLease(holder="h"),
+        c.SayHere(device_id="a desk"),
+        c.SayGoodbye(device_id="a desk"),
+        c.KeepPresence(),
         c.InviteDesk(rep_id=cast.people[Role.REP], secret_sha256="a" * 64),
         c.JoinFloor(secret=secret, device="Laptop", token_sha256="b" * 64),
         c.RenewToken(device_id=device, token_sha256="c" * 64),
         c.RenameDevice(device_id=device, name="Front desk"),
         c.RevokeDevice(device_id=device),
+        c.ExportJournal(),
         q.LeadHistory(lead_id=lead.id),
         q.FindLeads(text="dana"),
         q.DayFigures(since=START),
@@ -115,6 +119,7 @@ def said(cast: Cast) -> dict[type[Any], c.Command[Any] | q.Question[Any]]:
         q.ImportedBefore(sha256="0" * 64),
         q.WhoKeeps(),
         q.Devices(),
+        q.ReadJournal(),
     ]
     made = {type(one): one for one in everything}
     assert set(made) == set(RIGHTS), "say one of each"
