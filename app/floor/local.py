@@ -43,6 +43,8 @@ _DESKS = (e.PresenceChanged,)
 _REVIEW = (e.InquiryToReview, e.InquiryPutAside, e.InquiryReplayed)
 LIMIT = 500
 """Events in a batch."""
+FAR = 20 * LIMIT
+"""Whoever is further behind is shown the floor as it is: by then reading what happened takes longer."""
 PAUSED_S = 30.0
 """Seconds without a word of a keeper after which desks say that escalations are paused."""
 NEW_S = 5.0
@@ -166,6 +168,8 @@ def since(reading: Reading, clock: Clock, cursor: int, mark: str = "") -> Batch 
         return snapshot(reading, clock, desks(reading)) if reading.head()[0] < cursor else None
     if [entry.seq for entry in entries] != list(range(cursor + 1, cursor + 1 + len(entries))):
         _log.error("the feed has a hole after event %d; taking a fresh snapshot", cursor)
+        return snapshot(reading, clock, desks(reading))
+    if len(entries) == LIMIT and reading.head()[0] - cursor > FAR:
         return snapshot(reading, clock, desks(reading))
     kinds = {type(entry.event) for entry in entries}
     if e.ImportFinished in kinds:

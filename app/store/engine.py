@@ -19,7 +19,7 @@ from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
 
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.exc import DataError, DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
@@ -264,6 +264,8 @@ def translated() -> Iterator[None]:
         if said is None:
             raise
         raise said from error
+    except PendingRollbackError as error:
+        raise Unavailable("The floor's database does not answer.") from error
     except PoolTimeout as error:
         raise Unavailable("The floor's database is busy. Please try again.") from error
     except OSError as error:

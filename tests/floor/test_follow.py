@@ -406,3 +406,30 @@ def test_batches_can_be_asked_for_one_by_one(stand: Stand) -> None:
     next_one = stand.house.local.batch_after(whole.last)
     assert next_one is not None
     assert (next_one.first, next_one.last) == (whole.last + 1, head(stand))
+
+
+def test_whoever_is_far_behind_is_shown_the_floor_as_it_is(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(local, "LIMIT", 4)
+    monkeypatch.setattr(local, "FAR", 12)
+    ana = stand.rep("Ana")
+    lead = stand.new_lead(HOT)
+    cursor = 0
+    for number in range(20):
+        cursor = stand.by(ana).do(AddNote(lead_id=lead.id, text=f"Note {number}")).cursor
+    far, near = (
+        Ear(stand.setup, since=1, board=at(1)),
+        Ear(stand.setup, since=cursor - 9, board=at(cursor - 9)),
+    )
+    for ear in (far, near):
+        ear.until(cursor).stop()
+    assert [batch.snapshot for batch in far.batches if batch.last == cursor] == [True]
+    assert far.board.leads[lead.id].id == lead.id
+    assert not any(batch.snapshot for batch in near.batches)
+
+
+def at(cursor: int) -> Board:
+    board = Board()
+    board.cursor = cursor
+    return board
