@@ -9,10 +9,23 @@ from __future__ import annotations
 
 from dataclasses import field
 from datetime import datetime
-from typing import Any, Generic, TypeVar, get_args
+from typing import Any, TypeVar
 
-from app.clock import new_id
 from app.domain.clash import Clashing
+from app.domain.command import Command, Made, result_of
+from app.domain.commands_keeping import (
+    KEEPING,
+    ClocksKept,
+    Held,
+    Here,
+    HoldLease,
+    KeepClocks,
+    KeepPresence,
+    PresenceKept,
+    ResignLease,
+    SayGoodbye,
+    SayHere,
+)
 from app.domain.device import HOURS
 from app.domain.frozen import dataclass
 from app.domain.inquiry import Draft, Inquiry, InquiryState
@@ -20,9 +33,60 @@ from app.domain.journal import Part
 from app.domain.lead import AttemptKind, Outcome, RepStatus, Role
 from app.domain.rulebook import Rulebook
 
+__all__ = (
+    "COMMANDS",
+    "KEEPING",
+    "AddImportRows",
+    "AddNote",
+    "AddRep",
+    "AddSource",
+    "BeginImport",
+    "CallStarted",
+    "CancelImport",
+    "CaptureInquiry",
+    "Captured",
+    "ChangeRep",
+    "ChangeSource",
+    "ClaimLead",
+    "ClearAlarm",
+    "ClocksKept",
+    "Command",
+    "CorrectLead",
+    "EndAttempt",
+    "FinishImport",
+    "Held",
+    "Here",
+    "HoldLease",
+    "ImportRow",
+    "Imported",
+    "InviteDesk",
+    "Invited",
+    "JoinFloor",
+    "Joined",
+    "KeepClocks",
+    "KeepPresence",
+    "LogOutcome",
+    "Made",
+    "Merged",
+    "PresenceKept",
+    "PublishRulebook",
+    "PutInquiryAside",
+    "ReleaseLead",
+    "RenameDevice",
+    "RenewToken",
+    "ReplayInquiry",
+    "ResignLease",
+    "RevokeDevice",
+    "SayGoodbye",
+    "SayHere",
+    "SetAlarm",
+    "SetStatus",
+    "StartAttempt",
+    "UndoOutcome",
+    "Work",
+    "result_of",
+)  # fmt: skip
 R = TypeVar("R")
-KEEPING = "keeper"
-"""The lease of whoever keeps the clocks, and does whatever else is done once for the whole floor."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,13 +97,6 @@ class Captured:
     state: InquiryState
     lead_id: str = ""
     why: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
-    """The id of what was made or changed."""
-
-    id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,16 +123,6 @@ class Imported:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClocksKept:
-    """What one round of the keeper did."""
-
-    breached: int
-    steps: int
-    next_at: datetime | None
-    """When the keeper has something to do again."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Invited:
     """An invitation that stands. Its secret is known to whoever made it, and not to the floor."""
 
@@ -92,13 +139,6 @@ class Joined:
     rep_name: str
     floor_id: str
     floor_name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command(Generic[R]):
-    """`R` is what the answer's value is; `result_of` reads it off the class."""
-
-    id: str = field(default_factory=new_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -304,49 +344,6 @@ class SetAlarm(Command[Made]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """Whether the lease is now the asker's."""
-
-    epoch: int
-    """What each effect says to be let through; 0 where somebody else holds it."""
-    for_seconds: float
-    """Seconds until it runs out, whoever holds it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HoldLease(Command[Held]):
-    """Take, or renew, the right to do for the whole floor what only one program may do: keep its clocks."""
-
-    holder: str
-    """An id of the program's run; another run is another holder."""
-    place: str = ""
-    """The computer, by a name that people know."""
-    seconds: float = 15.0
-    """How long it holds without being renewed."""
-    rank: int = 0
-    """It is taken from a holder of lower rank at once: a server stays on when the desks go home."""
-    is_alone: bool = False
-    """No other program can have the floor open, so that whoever held it is gone."""
-    name: str = KEEPING
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResignLease(Command[Made]):
-    """Give the lease back; nothing is done if it is no longer the holder's."""
-
-    holder: str
-    name: str = KEEPING
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeepClocks(Command[ClocksKept]):
-    """The keeper's round: breach what is past its deadline, take the steps that are due."""
-
-    epoch: int = 0
-    """Of the keeper's lease; 0 only while nobody holds it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class InviteDesk(Command[Invited]):
     """Let a person's next computer in, once, within so many hours; an earlier invitation of theirs is void.
 
@@ -411,13 +408,8 @@ COMMANDS: dict[str, type[Command[Any]]] = {
         CaptureInquiry, ReplayInquiry, PutInquiryAside, ClaimLead, ReleaseLead, StartAttempt, EndAttempt, LogOutcome,
         UndoOutcome, AddNote, CorrectLead, SetStatus, AddRep, ChangeRep, AddSource, ChangeSource, PublishRulebook,
         BeginImport, AddImportRows, FinishImport, CancelImport, ClearAlarm, SetAlarm, KeepClocks, HoldLease,
-        ResignLease, InviteDesk, JoinFloor, RenewToken, RenameDevice, RevokeDevice, ExportJournal,
+        ResignLease, InviteDesk, JoinFloor, RenewToken, RenameDevice, RevokeDevice,
+        SayHere, SayGoodbye, KeepPresence, ExportJournal,
     )
 }  # fmt: skip
 """By the name they have on the wire: added, never renamed."""
-
-
-def result_of(kind: type[Command[R]]) -> type[R]:
-    """The type of a command's answer."""
-    (result,) = get_args(kind.__dict__["__orig_bases__"][0])
-    return result  # type: ignore[no-any-return]

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from app.domain.frozen import dataclass
 from app.domain.lead import AttemptKind, Outcome, Reason, RepStatus, Tier
+from app.domain.presence import DeskState
 
 
 class Event:
@@ -224,6 +225,8 @@ class RepStatusChanged(Event):
     rep_id: str
     status: RepStatus
     was: RepStatus
+    why: str = ""
+    """Where the floor did it and not a person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,6 +294,18 @@ class DeskRevoked(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PresenceChanged(Event):
+    """A desk of a rep fell silent, went dark, closed, or is there again."""
+
+    rep_id: str
+    rep_name: str
+    device_id: str
+    place: str
+    state: DeskState
+    was: DeskState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JournalExported(Event):
     """Somebody took a part of the journal away: which part is said as it was asked for."""
 
@@ -345,6 +360,7 @@ KINDS: dict[str, type[Event]] = {
     "desk.joined": DeskJoined,
     "desk.renamed": DeskRenamed,
     "desk.revoked": DeskRevoked,
+    "desk.presence_changed": PresenceChanged,
     "journal.exported": JournalExported,
 }
 

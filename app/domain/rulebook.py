@@ -66,6 +66,8 @@ class Rulebook:
     guard_seconds: int = 60
     guard_share: float = 0.1
     """A never-called lead is called by deadline once its slack is below the larger of these (share of its SLA)."""
+    release_after: int = 300
+    """Seconds after a rep's desk is gone at which what they have not worked on goes to others."""
     default_country: str = "US"
     """Read for phone numbers written without a country code."""
 

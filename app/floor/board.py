@@ -11,6 +11,7 @@ from __future__ import annotations
 from app.domain.events import Entry
 from app.domain.frozen import dataclass
 from app.domain.lead import Alarm, Lead, Rep
+from app.domain.presence import DeskSeen, by_rep
 from app.domain.rulebook import DEFAULT, Rulebook
 from app.floor.floor import Batch
 
@@ -41,6 +42,7 @@ class Changes:
     reps: bool = False
     alarms: bool = False
     review: bool = False
+    desks: bool = False
     rulebook: Rulebook | None = None
     """The rulebook now in force, where that changed."""
     kept: bool = False
@@ -55,6 +57,8 @@ class Board:
         self.reps: dict[str, Rep] = {}
         self.alarms: tuple[Alarm, ...] = ()
         self.in_review = 0
+        self.desks: dict[str, DeskSeen] = {}
+        """The liveliest desk of each rep who has one, by rep."""
         self.rulebook: Rulebook = DEFAULT
         self.kept = True
         """Whether some program keeps the clocks; while none does, nothing escalates."""
@@ -107,6 +111,7 @@ class Board:
             reps=batch.reps is not None,
             alarms=batch.alarms is not None,
             review=batch.in_review is not None,
+            desks=batch.desks is not None,
             rulebook=batch.rulebook,
         )
 
@@ -123,6 +128,7 @@ class Board:
             reps=True,
             alarms=True,
             review=True,
+            desks=True,
             rulebook=self.rulebook,
             kept=not was,
         )
@@ -158,6 +164,8 @@ class Board:
             self.reps = {rep.id: rep for rep in batch.reps}
         if batch.alarms is not None:
             self.alarms = batch.alarms
+        if batch.desks is not None:
+            self.desks = by_rep(batch.desks)
         if batch.in_review is not None:
             self.in_review = batch.in_review
         if batch.rulebook is not None:

@@ -17,6 +17,7 @@ from app.domain.commands import Command
 from app.domain.events import Entry
 from app.domain.frozen import dataclass
 from app.domain.lead import Alarm, Lead, Rep
+from app.domain.presence import DeskSeen
 from app.domain.questions import Question
 from app.domain.rulebook import Rulebook
 
@@ -54,6 +55,8 @@ class Batch:
     in_review: int | None = None
     """How many inquiries wait in review, when that changed."""
     rulebook: Rulebook | None = None
+    desks: tuple[DeskSeen, ...] | None = None
+    """The desks that were heard of, when one of them changed."""
     kept: bool | None = None
     """Whether somebody keeps the clocks, when that changed: a batch may say nothing else, and then has no entries
     and a `last` before its `first`."""

@@ -28,6 +28,7 @@ from app.service.answers import answer
 from app.service.handle import handle
 from app.service.keeping import is_paused
 from app.service.people import viewer
+from app.service.presence import desks
 from app.store.book import Book
 from app.store.feed import Bell
 from app.store.reading import Reading
@@ -37,6 +38,7 @@ _log = logging.getLogger(__name__)
 
 _REPS = (e.RepAdded, e.RepChanged, e.RepStatusChanged)
 _ALARMS = (e.AlarmRaised, e.AlarmCleared)
+_DESKS = (e.PresenceChanged,)
 _REVIEW = (e.InquiryToReview, e.InquiryPutAside, e.InquiryReplayed)
 LIMIT = 500
 """Events in a batch."""
@@ -118,7 +120,7 @@ def who_follows(reading: Reading, actor: str) -> Viewer:
 
 def _next(reading: Reading, clock: Clock, cursor: int | None, who: Viewer) -> Batch | None:
     """The snapshot, or what comes after a feed number, as this viewer sees it."""
-    batch = snapshot(reading, clock) if cursor is None else since(reading, clock, cursor)
+    batch = snapshot(reading, clock, desks(reading)) if cursor is None else since(reading, clock, cursor)
     return None if batch is None else seen_batch(batch, who)
 
 
@@ -126,13 +128,13 @@ def since(reading: Reading, clock: Clock, cursor: int) -> Batch | None:
     """What happened after a feed number, with nothing hidden; None if nothing did."""
     entries = reading.since(cursor, LIMIT)
     if not entries:  # a floor put back from a copy may be behind a desk that saw more of it
-        return snapshot(reading, clock) if reading.head()[0] < cursor else None
+        return snapshot(reading, clock, desks(reading)) if reading.head()[0] < cursor else None
     if [entry.seq for entry in entries] != list(range(cursor + 1, cursor + 1 + len(entries))):
         _log.error("the feed has a hole after event %d; taking a fresh snapshot", cursor)
-        return snapshot(reading, clock)
+        return snapshot(reading, clock, desks(reading))
     kinds = {type(entry.event) for entry in entries}
     if e.ImportFinished in kinds:
-        return replace(snapshot(reading, clock), entries=entries)
+        return replace(snapshot(reading, clock, desks(reading)), entries=entries)
     return Batch(
         first=entries[0].seq,
         last=entries[-1].seq,
@@ -143,6 +145,7 @@ def since(reading: Reading, clock: Clock, cursor: int) -> Batch | None:
         alarms=reading.alarms() if not kinds.isdisjoint(_ALARMS) else None,
         in_review=reading.in_review() if not kinds.isdisjoint(_REVIEW) else None,
         rulebook=reading.rulebook() if e.RulebookPublished in kinds else None,
+        desks=desks(reading) if not kinds.isdisjoint(_DESKS) else None,
     )
 
 

@@ -25,4 +25,7 @@ def seen_batch(batch: Batch, viewer: Viewer) -> Batch:
         reps=None if batch.reps is None else tuple(rep for rep in batch.reps if rep.id == viewer.actor),
         alarms=None if batch.alarms is None else (),
         in_review=None if batch.in_review is None else 0,
+        desks=None
+        if batch.desks is None
+        else tuple(desk for desk in batch.desks if desk.rep_id == viewer.actor),
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.clock import Clock
+from app.domain.presence import DeskSeen
 from app.floor.floor import Batch
 
 if TYPE_CHECKING:
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
     from app.store.reading import Reading
 
 
-def snapshot(seen: Reading | Look, clock: Clock) -> Batch:
-    """The floor as it is."""
+def snapshot(seen: Reading | Look, clock: Clock, desks: tuple[DeskSeen, ...]) -> Batch:
+    """The floor as it is, with nothing hidden."""
     head, _ = seen.head()
     return Batch(
         first=head,
@@ -26,6 +27,7 @@ def snapshot(seen: Reading | Look, clock: Clock) -> Batch:
         alarms=seen.alarms(),
         in_review=seen.in_review(),
         rulebook=seen.rulebook(),
+        desks=desks,
     )
 
 
@@ -35,4 +37,4 @@ def first_look(path: Path, clock: Clock) -> Batch | None:
     from app.store.look import looking
 
     with looking(path) as seen:
-        return None if seen is None else snapshot(seen, clock)
+        return None if seen is None else snapshot(seen, clock, seen.desks())

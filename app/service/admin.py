@@ -128,6 +128,8 @@ def check_rulebook(rulebook: Rulebook) -> None:
         )
     if any(not 1 <= rule.sla <= 366 * 86400 for rule in tiers):
         raise Refused("Each tier needs a time of 1 second to 1 year.", "Not published")
+    if not 0 <= rulebook.release_after <= 86400:
+        raise Refused("Leads of somebody who is gone go to others within a day.", "Not published")
     after = [step.after for step in rulebook.chain]
     if after != sorted(after) or any(seconds < 0 for seconds in after):
         raise Refused("The steps of the chain must come in the order of their seconds.", "Not published")

@@ -19,7 +19,7 @@ from app.codec import decode, encode, encode_text, keepable
 from app.domain import commands as c
 from app.domain.errors import CommandReused
 from app.domain.roles import authorise
-from app.service import admin, audit, clockwork, devices, imports, intake, keeping, late, work
+from app.service import admin, audit, clockwork, devices, imports, intake, keeping, late, presence, work
 from app.service.people import check_known, viewer
 from app.store.book import Book
 from app.store.engine import Clashed
@@ -54,6 +54,9 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
     c.KeepClocks: clockwork.keep,
     c.HoldLease: keeping.hold,
     c.ResignLease: keeping.resign,
+    c.SayHere: presence.say_here,
+    c.SayGoodbye: presence.say_goodbye,
+    c.KeepPresence: presence.keep,
     c.InviteDesk: devices.invite,
     c.JoinFloor: devices.join,
     c.RenewToken: devices.renew,
@@ -62,7 +65,9 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
     c.ExportJournal: audit.export,
 }
 
-UNREPEATED: frozenset[type[c.Command[Any]]] = frozenset({c.KeepClocks, c.HoldLease, c.ResignLease})
+UNREPEATED: frozenset[type[c.Command[Any]]] = frozenset(
+    {c.KeepClocks, c.HoldLease, c.ResignLease, c.SayHere, c.SayGoodbye, c.KeepPresence}
+)
 """Commands whose answer is not kept: done again, they do nothing more, or say how things stand by then."""
 
 

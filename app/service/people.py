@@ -73,9 +73,9 @@ def check_mine(w: Writing, lead: Lead, rep: Rep) -> None:
         raise NotAllowed(f"This lead went to {owner.name}.", "Not yours")
 
 
-def set_status(w: Writing, rep: Rep, status: RepStatus, *, turn: int | None = None) -> None:
-    """Change what a rep is doing, if it is a change."""
+def set_status(w: Writing, rep: Rep, status: RepStatus, *, turn: int | None = None, why: str = "") -> None:
+    """Change what a rep is doing, if it is a change. `why` where nobody said so."""
     if rep.status == status:
         return
     w.save_rep(replace(rep, status=status, status_since=w.now), turn=turn)
-    w.record(RepStatusChanged(rep_id=rep.id, status=status, was=rep.status))
+    w.record(RepStatusChanged(rep_id=rep.id, status=status, was=rep.status, why=why))

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, String, Text, literal_column
+from sqlalchemy import BigInteger, DateTime, Dialect, MetaData, String, Text, literal_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from app.store.instants import read, stored
@@ -37,6 +37,8 @@ def _in_utc(at: datetime | None) -> datetime | None:
     return None if at is None else at.astimezone(UTC)
 
 
+metadata = MetaData()
+"""Of all tables."""
 Id = String(36)
 NOTHING = literal_column("''", Text)
 """The empty text, as part of a statement: SQLite plans anew for each value of a bound one that a partial index asks

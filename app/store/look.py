@@ -18,6 +18,7 @@ from app.codec import decode
 from app.domain.errors import AppError
 from app.domain.inquiry import InquiryState
 from app.domain.lead import OPEN_STAGES, Alarm, Lead, Rep
+from app.domain.presence import DeskSeen, DeskState
 from app.domain.rulebook import Rulebook
 from app.store import schema
 from app.store.driver import sqlite_module
@@ -51,7 +52,7 @@ class _Table:
         return (dict(zip(self.names, row, strict=True)) for row in self.rows(found))
 
 
-_LEAD, _REP, _ALARM = _Table(Lead, LEAD_NAMES), _Table(Rep), _Table(Alarm)
+_LEAD, _REP, _ALARM, _DESK = _Table(Lead, LEAD_NAMES), _Table(Rep), _Table(Alarm), _Table(DeskSeen)
 _OPEN = ", ".join(f"'{stage.value}'" for stage in OPEN_STAGES)
 
 
@@ -80,6 +81,11 @@ class Look:
             f"SELECT {_ALARM.columns} FROM alarms WHERE cleared_at IS NULL ORDER BY raised_at"
         )
         return tuple(map(alarm_of, _ALARM.values(found)))
+
+    def desks(self) -> tuple[DeskSeen, ...]:
+        """Every desk that was heard of lately."""
+        found = self._db.execute(f"SELECT {_DESK.columns} FROM presence ORDER BY device_id")
+        return tuple(DeskSeen(**row | {"state": DeskState(row["state"])}) for row in _DESK.values(found))
 
     def in_review(self) -> int:
         words = "SELECT count(*) FROM inquiries WHERE state = ?"

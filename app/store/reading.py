@@ -49,14 +49,14 @@ def _written(values: Iterable[str]) -> list[ColumnElement[str]]:
 _STAGES = _written(Stage)
 _SHOWN = _written(InquiryState)
 """What is staged by an import that is not finished is in none of these."""
-_is_open = t.leads.c.stage.in_(_written(OPEN_STAGES))
+is_open = t.leads.c.stage.in_(_written(OPEN_STAGES))
 _LEAD = Ready(select(*LEAD_COLUMNS).where(t.leads.c.id == bindparam("id")))
 _LEADS = select(*LEAD_COLUMNS).where(t.leads.c.id.in_(bindparam("ids", expanding=True)))
-_OPEN_LEADS = Ready(select(*LEAD_COLUMNS).where(_is_open))
+_OPEN_LEADS = Ready(select(*LEAD_COLUMNS).where(is_open))
 _FIND = (
     select(*LEAD_COLUMNS)
     .where(t.leads.c.words.like(bindparam("text"), escape="\\"), t.leads.c.stage.in_(_STAGES))
-    .order_by(case((_is_open, 0), else_=1), t.leads.c.captured_at.desc())
+    .order_by(case((is_open, 0), else_=1), t.leads.c.captured_at.desc())
     .limit(bindparam("limit"))
 )
 _FIND_OF = _FIND.where(t.leads.c.owner == bindparam("owner"))
@@ -93,7 +93,7 @@ _INQUIRY = Ready(
     )
 )
 _NEXT_DUE = Ready(select(func.min(t.clocks.c.next_at)).where(t.clocks.c.next_at.is_not(None)))
-_with = (_is_open, t.leads.c.is_test == bindparam("is_test"))
+_with = (is_open, t.leads.c.is_test == bindparam("is_test"))
 _SAME_PERSON = Ready(
     union_all(  # SQLite takes many times as long over an OR, and to put the two or three found in order
         select(t.leads.c.captured_at, t.leads.c.id).where(
@@ -340,7 +340,7 @@ class Reading:
             .order_by(t.inquiries.c.state)
         )
         states = tuple((str(row[0]), int(row[1])) for row in by_state)
-        leads = select(func.count(), func.count(case((_is_open, 1)))).where(t.leads.c.stage.in_(_STAGES))
+        leads = select(func.count(), func.count(case((is_open, 1)))).where(t.leads.c.stage.in_(_STAGES))
         made = self.db.execute(leads).one()
         happened = self.db.execute(select(func.count()).select_from(t.events)).scalar_one()
         return states, int(made[0]), int(made[1]), int(happened)

@@ -26,9 +26,10 @@ from sqlalchemy import (
     text,
 )
 
+from app.store import columns, tables_keeping  # noqa: F401 - the latter's tables are of the same schema
 from app.store.columns import Id, Instant
 
-metadata = MetaData()
+metadata = columns.metadata
 
 
 def _text(name: str) -> Column[str]:
@@ -347,11 +348,11 @@ def whole_schema() -> MetaData:
     To say "where" SQLAlchemy loads the dialect it is said for. A desk on a file would carry PostgreSQL's, 5 MB,
     from its start, so these indexes are described only where they are needed.
     """
-    for name, table, columns, only in _PARTIAL:
+    for name, table, indexed, only in _PARTIAL:
         where = text(only)
         Index(
             name,
-            *(table.c[column] for column in columns),
+            *(table.c[column] for column in indexed),
             unique=name in _UNIQUE,
             postgresql_where=where,
             sqlite_where=where,

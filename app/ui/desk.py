@@ -30,6 +30,7 @@ from app.floor.queue import Queue
 from app.settings import Settings
 from app.ui import actions
 from app.ui.actions import Action
+from app.ui.attendance import Attendance
 from app.ui.beat import Beat
 from app.ui.bells import Bells
 from app.ui.context import Context
@@ -97,13 +98,15 @@ class Desk(QObject):
         self._bells = Bells(ringer, board, me)
         self._head = Head(self.context, place or self.tr("this computer"), self)
         self._beat = Beat(shell, clock)
+        self._attendance: Attendance | None = None
         self._deadline = QTimer(self, singleShot=True)
         self._deadline.setTimerType(Qt.TimerType.PreciseTimer)
         self._asked_of: dict[str, type[Any]] = {}
         """Screens that are for those who may say or ask something, and what that is."""
 
-    def start(self) -> None:
-        """Put the screens into the shell, show the queue and follow the floor."""
+    def start(self, *, attends: bool = False) -> None:
+        """Put the screens into the shell, show the queue and follow the floor; a desk that `attends` tells it, too,
+        that it is there, and when it closes that it was."""
         self._running = True
         sys.setswitchinterval(SWITCH_S)
         context, shell = self.context, self._shell
@@ -130,6 +133,8 @@ class Desk(QObject):
         self._sweeper.start()
         self._beat.start()
         relay.start(self._floor)
+        if attends:
+            self.attend()
 
     def stop(self) -> None:
         """End the threads and timers; afterwards nothing reaches a widget any more."""
@@ -141,10 +146,18 @@ class Desk(QObject):
             self._sweeper.stop()
             actions.registry.refused.disconnect(self._shell.notice)
         self.context.relay.stop()
+        if self._attendance is not None:
+            self._attendance.stop()
+            self._attendance = None
         self._shell.lead_search = None
         self.context.ringer.close()
         self.context.toasts.close()
         self._sounder.close()
+
+    def attend(self) -> None:
+        """Tell the floor from now on that this desk is there."""
+        self._attendance = Attendance(self.context, self)
+        self.when_usable(self._attendance.start)
 
     def when_usable(self, run: Callable[[], object]) -> None:
         """Call `run` once the queue is on the screen; at once if it is."""

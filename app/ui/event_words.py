@@ -126,7 +126,8 @@ def _worked(event: e.Event, now: datetime) -> Line:
         case e.RulebookPublished():
             return Line(_tr("Rulebook {number} came into force").format(number=event.version), event.name)
         case e.RepStatusChanged():
-            return Line(_tr("Status: {status}").format(status=event.status.value.replace("_", " ")))
+            status = event.status.value.replace("_", " ")
+            return Line(_tr("Status: {status}").format(status=status), event.why)
         case e.DeskInvited():
             return Line(_tr("{person} was invited to join").format(person=event.rep_name))
         case e.DeskJoined():
@@ -135,6 +136,13 @@ def _worked(event: e.Event, now: datetime) -> Line:
             )
         case e.DeskRenamed():
             return Line(_tr("{was} is called {device} now").format(was=event.was, device=event.device))
+        case e.PresenceChanged():
+            words = _tr("{person}'s desk {place}: {state}")
+            return Line(
+                words.format(person=event.rep_name, place=event.place, state=event.state.value).replace(
+                    "  ", " "
+                )
+            )
         case e.DeskRevoked():
             words = _tr("{device} of {person} was revoked")
             return Line(words.format(device=event.device, person=event.rep_name), event.why)

@@ -286,7 +286,7 @@ class Start(QObject):
             self._door.knocked.connect(self._raise)
         self._desk = Desk(self._shell, session.floor.as_actor(me), session.clock, me, self._settings)
         self._desk.context.capture_url = session.capture_url
-        self._desk.start()
+        self._desk.start(attends=True)
         self._shell.set_loading(False)
         if is_practice:
             self._shell.setWindowTitle(self.tr("Firstring · practice floor, nothing is kept"))

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from app.domain.lead import Rep, Role
+from app.domain.presence import DeskSeen, DeskState
 from app.ui.desk_head import status_word
 from app.ui.panes import Form, Pane
 from app.ui.parts import Button, Field, Sheet
@@ -17,7 +18,7 @@ from app.ui.plain import PlainLabel
 from app.ui.theme import SPACE, TEXT
 from app.ui.times import day_and_time
 
-__all__ = ["AddSheet", "Person", "Rights", "role_word"]
+__all__ = ["AddSheet", "Person", "Rights", "desk_words", "role_word"]
 
 PANEL_WIDTH = 340
 
@@ -42,6 +43,18 @@ def role_word(role: Role) -> str:
         Role.ADMIN: tr("team", "Admin"),
         Role.PARTNER: tr("team", "Partner"),
     }[role]
+
+
+def desk_words(desk: DeskSeen) -> str:
+    """How somebody's desk stands; "" for one that is simply there."""
+    tr = QCoreApplication.translate
+    return {
+        DeskState.HERE: "",
+        DeskState.IDLE: tr("team", "desk left alone"),
+        DeskState.LOCKED: tr("team", "screen locked"),
+        DeskState.SUSPECT: tr("team", "desk not heard of"),
+        DeskState.GONE: tr("team", "desk closed"),
+    }[desk.state]
 
 
 def _fill_roles(box: QComboBox, roles: Collection[Role]) -> None:

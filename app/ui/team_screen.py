@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from app.domain.commands import AddRep, ChangeRep, Made
 from app.domain.errors import AppError
 from app.domain.lead import Rep, RepStatus, Role
+from app.domain.presence import DeskState
 from app.domain.roles import GIVES
 from app.floor.board import Changes
 from app.floor.floor import Receipt
@@ -25,7 +26,7 @@ from app.ui.parts import Button, Card, Skeleton
 from app.ui.plain import ask
 from app.ui.rights import guard
 from app.ui.rows import Row, RowList
-from app.ui.team_parts import AddSheet, Person, Rights, role_word
+from app.ui.team_parts import AddSheet, Person, Rights, desk_words, role_word
 from app.ui.theme import SPACE
 from app.ui.times import length_words
 
@@ -99,7 +100,9 @@ class TeamScreen(QWidget):
 
     @Slot(object)
     def _changed(self, changes: Changes) -> None:
-        if self.isVisible() and (changes.reps or changes.added or changes.changed or changes.removed):
+        if self.isVisible() and (
+            changes.reps or changes.desks or changes.added or changes.changed or changes.removed
+        ):
             self._count()
             self._fill(self._context.now())
 
@@ -130,18 +133,20 @@ class TeamScreen(QWidget):
         seconds = max((now - rep.status_since).total_seconds(), 0)
         open_leads = self._owned[rep.id]
         words = self.tr("1 open lead") if open_leads == 1 else self.tr("{n} open leads").format(n=open_leads)
+        desk = self._context.board.desks.get(rep.id)
+        told = desk_words(desk) if desk is not None and rep.active else ""
         mine = f" ({self.tr('you')})" if rep.id == self._context.me else ""
         return Row(
             key=rep.id,
             title=rep.name + mine,
-            detail=f"{role_word(rep.role)} · {words}",
+            detail=" · ".join(filter(None, (role_word(rep.role), words, told))),
             right=length_words(int(seconds)) if rep.active else "",
             chip=(status_word(rep.status), status_tint(rep.status))
             if rep.active
             else (self.tr("retired"), "grey"),
             initials=rep.initials,
             dot=status_tint(rep.status) if rep.active else None,
-            faint=not rep.active,
+            faint=not rep.active or (desk is not None and desk.state is DeskState.SUSPECT),
         )
 
     def _tell_totals(self) -> None:

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app.clock import Clock, FloorClock, new_id, pace
-from app.domain.commands import HoldLease, KeepClocks, ResignLease
+from app.domain.commands import HoldLease, KeepClocks, KeepPresence, ResignLease
 from app.domain.errors import AppError, LeaseLost
+from app.domain.presence import GONE_S, SUSPECT_S
 from app.domain.questions import NextDue
 from app.floor.local import LocalFloor
 
@@ -63,7 +64,7 @@ class Keeper(threading.Thread):
         self._holder = new_id()
         self._watch = FloorClock()  # real time, whatever the floor's is
         self._epoch = 0
-        self._renew_at = self._watch.now()
+        self._renew_at = self._kept_since = self._kept_at = self._watch.now()
         self._resting = threading.Event()
         self._ended = threading.Event()
         self._woken = threading.Event()
@@ -135,12 +136,30 @@ class Keeper(threading.Thread):
             if not self._epoch:
                 return min(max(held_for, 0.0) + _SHORTEST, self._terms.renew)
             left = self._terms.renew
+            self._look_at_desks()
         due = self._floor.ask(NextDue()).at
         wait = _LONGEST if due is None else min(_LONGEST, self._clock.seconds_until(due))
         if wait <= 0:
             kept = self._floor.do(KeepClocks(epoch=self._epoch)).value
             wait = 0.0 if kept.breached or kept.steps else _SHORTEST
         return min(wait, left)
+
+    def _look_at_desks(self) -> None:
+        """Judge who is silent; not before it has listened for as long itself, since what was not there may have been
+        the floor (a database that was restarted, a computer that slept) and not the desks."""
+        now = self._watch.now()
+        if (now - self._kept_at).total_seconds() > self._terms.ttl:
+            self._kept_since = now
+        self._kept_at = now
+        if (now - self._kept_since).total_seconds() >= SUSPECT_S:
+            floor_seconds = pace(self._clock)
+            self._floor.do(
+                KeepPresence(
+                    epoch=self._epoch,
+                    suspect_after=SUSPECT_S * floor_seconds,
+                    gone_after=GONE_S * floor_seconds,
+                )
+            )
 
     def _hold(self) -> float:
         """Take or renew the lease; the real seconds until it runs out, whoever has it."""

@@ -13,6 +13,7 @@ from app.domain.errors import REFUSALS
 from app.domain.events import KINDS
 from app.domain.inquiry import InquiryState
 from app.domain.lead import AttemptKind, ClockState, Outcome, RepStatus, Role, Stage, Tier
+from app.domain.presence import DeskState
 from app.domain.questions import QUESTIONS
 from app.domain.rulebook import StepKind
 
@@ -23,6 +24,7 @@ EVENTS = """
     inquiry.to_review inquiry.put_aside inquiry.replayed rep.added rep.changed rep.status_changed
     source.added source.changed rulebook.published import.finished
     desk.invited desk.joined desk.renamed desk.revoked
+    desk.presence_changed
     journal.exported
 """
 COMMAND_NAMES = """
@@ -31,6 +33,7 @@ COMMAND_NAMES = """
     PublishRulebook BeginImport AddImportRows FinishImport CancelImport ClearAlarm KeepClocks
     SetAlarm
     HoldLease ResignLease
+    SayHere SayGoodbye KeepPresence
     InviteDesk JoinFloor RenewToken RenameDevice RevokeDevice ExportJournal
 """
 QUESTION_NAMES = """
@@ -48,6 +51,7 @@ WORDS = {
     Outcome: "booked call_back no_answer voicemail unfit won lost",
     AttemptKind: "call email text desk",
     RepStatus: "available on_call wrap_up break away",
+    DeskState: "here idle locked suspect gone",
     Role: "rep team_lead manager owner admin partner",
     StepKind: "louder next_rep team_lead owner",
 }
@@ -86,6 +90,7 @@ FIELDS = {
     "desk.joined": "rep_id rep_name device_id device",
     "desk.renamed": "rep_id device_id device was",
     "desk.revoked": "rep_id rep_name device_id device why",
+    "desk.presence_changed": "rep_id rep_name device_id place state was",
     "journal.exported": "entries last since until actor kinds lead_id",
 }
 """Of each kind of event, as first written."""

@@ -52,7 +52,7 @@ def both(path: Path, clock: HandClock) -> tuple[Batch | None, Batch | None]:
     """The first look, and the floor's own snapshot."""
     looked = first_look(path, clock)
     with closing(Book(str(path))) as book:
-        return looked, LocalFloor(book, clock, "tester").batch_after(None)
+        return looked, LocalFloor(book, clock, "admin").batch_after(None)
 
 
 def stamp(path: Path, *statements: str) -> None:
@@ -93,7 +93,7 @@ def test_every_field_of_a_lead_is_seen(full: bool, path: Path, clock: HandClock)
     said = {name: something(kind) for name, kind in get_type_hints(Lead).items()} if full else {}
     said |= {"id": new_id(), "captured_at": START, "stage": Stage.WORKING, "phone": "+13035550148"}
     lead = Lead(**said)
-    with closing(Book(str(path))) as book, book.writing("tester", START) as w:
+    with closing(Book(str(path))) as book, book.writing("admin", START) as w:
         w.db.execute(t.leads.insert(), [new_lead_values(lead, lead.email, lead.phone)])
     looked, told = both(path, clock)
     assert looked == told
@@ -103,7 +103,7 @@ def test_every_field_of_a_lead_is_seen(full: bool, path: Path, clock: HandClock)
 
 def test_alarms_reps_and_review_are_seen(path: Path, clock: HandClock) -> None:
     row = {"lead_id": "", "step": 0, "text": "Nobody is free", "name": "nobody_free"}
-    with closing(Book(str(path))) as book, book.writing("tester", START) as w:
+    with closing(Book(str(path))) as book, book.writing("admin", START) as w:
         for n, cleared in enumerate((None, START, None)):
             at = START + timedelta(seconds=-n)
             w.db.execute(t.alarms.insert(), row | {"id": f"a{n}", "raised_at": at, "cleared_at": cleared})
@@ -238,13 +238,28 @@ def test_a_follower_is_told_the_look_at_once_and_then_what_happens(opened: Opene
     ear.stop()
 
 
+def test_a_partner_is_shown_no_more_in_the_look_than_later(path: Path, clock: HandClock) -> None:
+    with closing(Book(str(path))) as book:
+        add_leads(book, 3)
+    stamp(
+        path,
+        "INSERT INTO reps (id, version, name, role, status, status_since, turn, active) "
+        "VALUES ('p', 1, 'Pat', 'partner', 'away', 0, 0, 1)",
+    )
+    made = Opened(path, clock)
+    ear = Ear(made.door("p"))
+    assert ear.batches[0].leads == ()
+    ear.stop()
+    made.close()
+
+
 def test_a_refusal_is_a_refusal(opened: Opened) -> None:
     with pytest.raises(Refused):
         opened.door("r").do(AddNote(lead_id="nobody", text="x"))
 
 
 def test_many_who_need_it_at_once_open_it_once(opened: Opened) -> None:
-    doors = [opened.door(actor) for actor in "abcd"]
+    doors = [opened.door("r") for _ in range(4)]
     ear = Ear(doors[0])
     answers = at_once(*(lambda door=door: door.ask(FloorFacts()).leads for door in doors * 2))
     assert answers == [3] * 8

@@ -1,4 +1,4 @@
-"""A connection to the desktop's session bus that never waits longer than it says.
+"""A connection to a message bus, by default the desktop's session bus, that never waits longer than it says.
 
 jeepney makes and reads the messages; the socket is kept here because jeepney's own connection waits for the
 bus's first answer without end, and a sick bus must not keep the window from opening.
@@ -28,7 +28,7 @@ class BusLost(Exception):
 class SessionBus:
     """One connection, logged in. Raises `CannotToast` where there is no bus to speak to."""
 
-    def __init__(self) -> None:
+    def __init__(self, address: str = "") -> None:
         try:
             from jeepney import Parser, message_bus
             from jeepney.bus import get_bus
@@ -36,7 +36,7 @@ class SessionBus:
         except ImportError as error:
             raise CannotToast("the library jeepney is not installed") from error
         try:
-            self._socket = prep_socket(get_bus(_address()), timeout=WAIT_S)
+            self._socket = prep_socket(get_bus(address or _address()), timeout=WAIT_S)
         except CannotToast:
             raise
         except Exception as error:  # an odd address, a refused log-in, a dead socket: each has its own kind
