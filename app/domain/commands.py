@@ -408,8 +408,8 @@ COMMANDS: dict[str, type[Command[Any]]] = {
         CaptureInquiry, ReplayInquiry, PutInquiryAside, ClaimLead, ReleaseLead, StartAttempt, EndAttempt, LogOutcome,
         UndoOutcome, AddNote, CorrectLead, SetStatus, AddRep, ChangeRep, AddSource, ChangeSource, PublishRulebook,
         BeginImport, AddImportRows, FinishImport, CancelImport, ClearAlarm, SetAlarm, KeepClocks, HoldLease,
-        ResignLease, InviteDesk, JoinFloor, RenewToken, RenameDevice, RevokeDevice,
-        SayHere, SayGoodbye, KeepPresence, ExportJournal,
+        ResignLease, InviteDesk, JoinFloor, RenewToken, RenameDevice, RevokeDevice, ExportJournal,
+        SayHere, SayGoodbye, KeepPresence,
     )
 }  # fmt: skip
 """By the name they have on the wire: added, never renamed."""
