@@ -19,8 +19,8 @@ SQL = {"text", "execute", "exec_driver_sql", "executescript"}
 PUT_TOGETHER = {
     "backup_postgresql": "names of databases and settings, quoted",
     "backup_sqlite": "the program's own pragmas",
+    "bounds": "the name of its own function",
     "engine": "the program's own pragmas",
-    "feed": "the name of its own channel",
     "grants": "names of tables and roles, quoted",
     "journal": "the program's own pragmas",
     "look": "the program's own columns",
