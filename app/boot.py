@@ -21,6 +21,7 @@ from app.address import is_file, is_postgresql, parted, with_password
 from app.cli.log import keep_log
 from app.clock import Clock, FloorClock, SystemClock
 from app.domain.errors import AppError, Unavailable
+from app.workers.founding import new_floor
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from app.store.place import FloorLock
     from app.workers.backups import Backups
     from app.workers.keeper import Keeper
+    from app.workers.seated import Seated
 
     Words = SimpleNamespace | Namespace
     """What a command line said; `run` is what it asks for."""
@@ -43,6 +45,10 @@ FIRST_ANSWERS = 3
 
 class Session:
     """An open floor with what works for it on this computer."""
+
+    me = ""
+    """Who sits here, where the floor itself says so."""
+    seat: profile.Seat | None = None
 
     def __init__(self, address: str, clock: Clock, lock: FloorLock | None = None) -> None:
         """Open the floor at a file path or a postgresql:// address; raises AppError with a clear sentence.
@@ -148,6 +154,9 @@ class Session:
 class DeskSession:
     """A floor as a desk opens it: shown from a first look, and a `Session` as soon as more is needed."""
 
+    me = ""
+    seat: profile.Seat | None = None
+
     def __init__(self, address: str, clock: Clock, lock: FloorLock, first: Batch) -> None:
         from app.floor.opening import Opening, OpeningFloor
 
@@ -191,31 +200,6 @@ def _hold(address: str) -> FloorLock | None:
     from app.store.place import hold
 
     return hold(Path(address))
-
-
-def new_floor(address: str, name: str, rep_name: str, country: str = "US") -> str:
-    """Make a floor with its first person, who owns it, and a web form; the id of that person."""
-    from dataclasses import replace
-
-    from app.domain.commands import AddRep, AddSource, PublishRulebook
-    from app.domain.lead import Role
-    from app.domain.rulebook import DEFAULT
-    from app.store.book import start_floor
-    from app.store.place import check_place
-
-    clock = SystemClock()
-    if is_file(address):
-        check_place(Path(address))
-    start_floor(address, name, clock.now())
-    session = Session(address, clock)
-    try:
-        me = session.floor.do(AddRep(name=rep_name, role=Role.OWNER)).value.id
-        session.floor.do(AddSource(name="Web site", channel="form"))
-        if country != DEFAULT.default_country:
-            session.floor.do(PublishRulebook(rulebook=replace(DEFAULT, default_country=country)))
-        return me
-    finally:
-        session.close()
 
 
 def practice_session(seed: int, speed: float) -> tuple[Session, str]:
@@ -288,6 +272,8 @@ def _words(argv: Sequence[str]) -> Words:
         whole=_whole,
         verify=_verify,
         export=_export,
+        serve=_serve,
+        invite=_invite,
     )
 
 
@@ -320,15 +306,20 @@ def _desk(args: Words) -> int:
     _need_display()
     from app.ui.start import Start
 
-    return Start(open_floor, practice_session, new_floor, default_floor()).run(args.floor)
+    return Start(open_floor, practice_session, new_floor, join_floor, default_floor()).run(args.floor)
 
 
-def open_floor(address: str) -> Session | DeskSession:
-    """A floor for a desk, with its keeper once it is open; the capture endpoints follow once the desk is usable.
+def open_floor(address: str) -> Session | DeskSession | Seated:
+    """A floor for a desk, with its keeper once it is open; the capture endpoints follow once the desk is usable. Of
+    a floor that was joined through a server, the server has all that.
 
     Raises NeedsPassword where a shared database asks for one that is neither in the address nor kept here. One
     that came with the address and was taken is kept in the keyring, where there is a good one.
     """
+    if profile.is_served(address):
+        from app.workers.seated import Seated
+
+        return Seated(address)
     clock = FloorClock()
     lock = _hold(address)
     if lock is not None:
@@ -350,12 +341,22 @@ def open_floor(address: str) -> Session | DeskSession:
     return session
 
 
+def join_floor(where: str, word: str, passphrase: str) -> Seated:
+    """A floor behind a server, joined by a link, or by the server's address and the secret `word`; or one that was
+    joined before, opened with this desk's passphrase. Raises AppError with a clear sentence."""
+    from app.workers.seated import Seated, join
+
+    if not profile.is_served(where):
+        where = join(where, word, passphrase, SystemClock().now())
+    return Seated(where, passphrase)
+
+
 def _demo(args: Words) -> int:
     _need_display()
     from app.ui.start import Start
 
     practice = (args.seed, args.speed)
-    return Start(open_floor, practice_session, new_floor, default_floor()).run(practice=practice)
+    return Start(open_floor, practice_session, new_floor, join_floor, default_floor()).run(practice=practice)
 
 
 def _shot(args: Words) -> int:
@@ -404,6 +405,20 @@ def _whole(args: Words) -> int:
     from app.cli import floor
 
     return floor.run(args, new_floor, floor_of)  # type: ignore[arg-type]
+
+
+def _serve(args: Words) -> int:
+    from app.cli import serve
+    from app.cli.password import reach
+
+    return serve.run(args, lambda: Session(reach(floor_of(args)), FloorClock()))  # type: ignore[arg-type]
+
+
+def _invite(args: Words) -> int:
+    from app.cli import invite
+
+    address = floor_of(args)
+    return invite.run(args, address, lambda: opened(address))  # type: ignore[arg-type]
 
 
 def _doctor(args: Words) -> int:

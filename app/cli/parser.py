@@ -10,6 +10,8 @@ from typing import NoReturn
 from app import VERSION
 from app.cli import audit, floor, import_file
 from app.cli import backup as backups
+from app.cli import invite as inviting
+from app.cli import serve as serving
 
 USAGE = 2
 """Exit code of wrong use."""
@@ -36,6 +38,8 @@ def parse(
     whole: Run,
     verify: Run,
     export: Run,
+    serve: Run,
+    invite: Run,
 ) -> argparse.Namespace:
     """The words of a command line, with what is to be run for them as `run`; ends the program on wrong use."""
     parser: argparse.ArgumentParser = _Parser(
@@ -75,6 +79,11 @@ def parse(
         _floor_option(parser_of)
         parser_of.set_defaults(run=run)
     floor.add(commands).set_defaults(run=whole)
+    serving.add(commands).set_defaults(run=serve)
+
+    asked = inviting.add(commands)
+    _floor_option(asked)
+    asked.set_defaults(run=invite)
 
     examine = commands.add_parser("doctor", help="say how this installation and its floor are")
     examine.add_argument("--json", action="store_true", help="as JSON")

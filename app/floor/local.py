@@ -27,6 +27,7 @@ from app.floor.snapshot import snapshot
 from app.service.answers import answer
 from app.service.handle import handle
 from app.service.keeping import is_paused
+from app.service.passes import Passes, first_invitation
 from app.service.people import viewer
 from app.service.presence import desks
 from app.store.book import Book
@@ -59,7 +60,7 @@ class LocalFloor:
         self._book = book
         self._clock = clock
         self._actor = actor
-        self._followers: list[_Follower] = []
+        self._followers: list[LocalFollower] = []
 
     def hear_time(self) -> None:
         """Set the floor's clock by the database's own time, where it has one. Raises Unavailable."""
@@ -92,6 +93,24 @@ class LocalFloor:
         with self._book.reading() as reading:
             return reading.reps()
 
+    def passes(self) -> Passes:
+        """Who stands at this floor's door, for a server."""
+        return Passes(self._book, self._clock)
+
+    def first_invitation(self) -> tuple[Rep, str] | None:
+        """The owner and an invitation's secret for them, until the first computer has joined."""
+        return first_invitation(self._book, self._clock.now())
+
+    def viewer(self) -> Viewer:
+        """Who follows here, and what they see; raises NotAllowed for whoever may not."""
+        with self._book.reading() as reading:
+            return who_follows(reading, self._actor)
+
+    def head(self) -> int:
+        """Number of the last event."""
+        with self._book.reading() as reading:
+            return reading.head()[0]
+
     def my_rep(self) -> str | None:
         """The rep whose login role this program came by; None where the database does not know people."""
         with self._book.reading() as reading:
@@ -102,9 +121,9 @@ class LocalFloor:
         with self._book.reading() as reading:
             return _next(reading, self._clock, cursor, who_follows(reading, self._actor))
 
-    def follow(self, since: int | None, tell: Tell, linked: Linked | None = None) -> _Follower:
+    def follow(self, since: int | None, tell: Tell, linked: Linked | None = None) -> LocalFollower:
         self._book.listen()
-        following = _Follower(self._book, self._clock, self._actor, since, tell, linked, self.hear_time)
+        following = LocalFollower(self._book, self._clock, self._actor, since, tell, linked, self.hear_time)
         self._followers = [other for other in self._followers if other.is_alive()] + [following]
         following.start()
         return following
@@ -179,7 +198,7 @@ class _Borrowed(LocalFloor):
             following.stop()
 
 
-class _Follower(threading.Thread):
+class LocalFollower(threading.Thread):
     """Reads on from its cursor whenever the bell rings. Whoever is given a role that sees more or less
     sees the floor afresh."""
 

@@ -19,12 +19,12 @@ from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
 
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 from app.address import Unsafe, has_several_hosts, secured
-from app.domain.errors import AppError, Damaged, NeedsPassword, NoAnswer, Unavailable
+from app.domain.errors import AppError, Damaged, NeedsPassword, NoAnswer, Refused, Unavailable
 from app.store.driver import sqlite_module
 
 _PRAGMAS = (
@@ -256,6 +256,8 @@ def translated() -> Iterator[None]:
     """Turn what the driver says into a sentence for a person."""
     try:
         yield
+    except (DataError, OverflowError) as error:  # what JSON can say and no column can hold
+        raise Refused("Something of this is too large or too long to be kept.") from error
     except DBAPIError as error:
         first = _first(error)
         said = _asked_for_password(first) or _said(first)

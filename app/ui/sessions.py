@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from app.address import is_file, is_postgresql, parted
 from app.clock import Clock
 from app.domain.errors import AppError, Unavailable
+from app.settings import Seat, is_served
 from app.store.place import FloorInUse, FloorLock
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from app.floor.floor import Floor
     from app.floor.local import LocalFloor
     from app.floor.opening import OpeningFloor
+    from app.floor.remote import RemoteFloor
     from app.workers.backups import Backups
 
 
@@ -33,9 +35,13 @@ class OpenSession(Protocol):
     capture_url: str
     door: Floor
     """The floor as the person at this desk has it, once `sit` has been called."""
+    me: str
+    """Who sits here, where the floor itself says so."""
+    seat: Seat | None
+    """This desk's place on a floor behind a server."""
 
     @property
-    def floor(self) -> LocalFloor | OpeningFloor: ...
+    def floor(self) -> LocalFloor | OpeningFloor | RemoteFloor: ...
     def sit(self, me: str) -> None: ...
     def complete(self) -> WholeSession: ...
     def close(self) -> None: ...
@@ -52,6 +58,8 @@ OpenFloor = Callable[[str], OpenSession]
 OpenPractice = Callable[[int, float], tuple[OpenSession, str]]
 NewFloor = Callable[[str, str, str, str], str]
 """(address, floor name, rep name, country) to the id of its first person."""
+JoinFloor = Callable[[str, str, str], OpenSession]
+"""(link or server's address, secret, passphrase) to the floor that was joined."""
 
 
 def who_sits(session: OpenSession, reps: Sequence[Rep], kept: str) -> str:
@@ -89,6 +97,8 @@ def free_place(wanted: str) -> str:
 
 def raised(address: str) -> bool:
     """Whether another window has this floor open and came to the front; FloorInUse if it did not come."""
+    if is_served(address):
+        return _knocked(address)
     if not is_file(address):  # two windows of one person would want the same file for unsent work
         return _knocked(parted(address)[0])
     if not Path(address).is_file():

@@ -25,6 +25,7 @@ from app.ui.hearing import CANNOT, application
 from app.ui.quitting import Quitting
 from app.ui.restoring import Restoring
 from app.ui.sessions import (
+    JoinFloor,
     NewFloor,
     OpenFloor,
     OpenPractice,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from app.domain.lead import Rep
     from app.store.backup import Backup
     from app.ui.desk import Desk
+    from app.ui.lookout import Lookout
     from app.ui.single import Doorkeeper
     from app.ui.start_away import FloorAway
     from app.ui.tray import Tray
@@ -57,12 +59,18 @@ class Start(QObject):
     _served = Signal(object)
 
     def __init__(
-        self, open_floor: OpenFloor, practice: OpenPractice, new_floor: NewFloor, default: str
+        self,
+        open_floor: OpenFloor,
+        practice: OpenPractice,
+        new_floor: NewFloor,
+        join_floor: JoinFloor,
+        default: str,
     ) -> None:
         super().__init__()
         self._open_floor = open_floor
         self._open_practice = practice
         self._new_floor = new_floor
+        self._join_floor = join_floor
         self._default = default
         self._settings = profile.load()
         self._shell: Shell | None = None
@@ -75,6 +83,7 @@ class Start(QObject):
         self._opening: Callable[[], tuple[OpenSession, str]] | None = None
         self._quitting = Quitting()
         self._worker: threading.Thread | None = None
+        self._lookout: Lookout | None = None
         self._code = 0
         self._address = ""
         self._restoring = Restoring(self._settings, self)
@@ -109,6 +118,7 @@ class Start(QObject):
     # the first question
 
     def _ask_where(self, trouble: str = "") -> None:
+        from app.ui.lookout import Lookout
         from app.ui.welcome import Welcome
 
         if self._welcome is None:
@@ -118,6 +128,8 @@ class Start(QObject):
             self._welcome.practise.connect(self._practise)
             self._welcome.start.connect(self._begin_floor)
             self._welcome.join.connect(self._join)
+            self._welcome.invited.connect(self._enter)
+            self._lookout = Lookout(self._welcome)
         self._welcome.show()
         if trouble:
             self._welcome.refuse(trouble)
@@ -142,6 +154,12 @@ class Start(QObject):
         self._address = parted(address)[0]
         self._open_shell(lambda: (self._open_floor(address), ""))
 
+    @Slot(str, str, str)
+    def _enter(self, where: str, secret: str, passphrase: str) -> None:
+        """Join by invitation, or open with its passphrase a floor that was joined before."""
+        self._address = where
+        self._open_shell(lambda: (self._join_floor(where, secret, passphrase), ""))
+
     # opening
 
     def _open_shell(self, opening: Callable[[], tuple[OpenSession, str]]) -> None:
@@ -164,6 +182,7 @@ class Start(QObject):
 
         def look() -> None:
             session, me = opening()
+            me = me or session.me
             reps = () if me else tuple(rep for rep in session.floor.reps() if rep.active)
             me = me or who_sits(session, reps, self._settings.me.get(session.address, ""))
             import_module("app.ui.desk")  # here, where the window need not wait for it
@@ -236,6 +255,8 @@ class Start(QObject):
         self._session = session
         self._code = 0
         self._end_away()
+        if self._lookout is not None:
+            self._lookout.end()
         is_practice = Path(session.address).name == "practice.floor"
         if not is_practice:
             self._settings.last_floor = session.address
@@ -246,6 +267,7 @@ class Start(QObject):
         place = database_of(session.address) if is_postgresql(session.address) else ""
         self._desk = Desk(self._shell, session.door, session.clock, me, self._settings, place=place)
         self._desk.context.capture_url = session.capture_url
+        self._desk.context.seat = session.seat
         self._desk.start(attends=True)
         self._shell.set_loading(False)
         if is_practice:
@@ -374,6 +396,9 @@ class Start(QObject):
 
     def _close(self) -> None:
         self._settling.stop()
+        lookout, self._lookout = self._lookout, None
+        if lookout is not None:
+            lookout.stop()
         if self._worker is not None and self._worker.ident is not None:
             self._worker.join()
         QCoreApplication.sendPostedEvents()  # a session that was opened while the window was being closed

@@ -272,7 +272,7 @@ def test_a_follower_that_is_stopped_is_told_nothing_more_and_leaves_no_thread(st
 
 def test_a_follower_may_be_ended_from_what_it_tells(stand: Stand) -> None:
     done = threading.Event()
-    following: list[local._Follower] = []
+    following: list[local.LocalFollower] = []
     ready = threading.Event()
 
     def tell(_: Batch) -> None:
