@@ -18,9 +18,13 @@ from typing import TYPE_CHECKING
 from app import secret
 from app import settings as profile
 from app.address import is_file, is_postgresql, parted, with_password
+from app.cli.display import need_display
 from app.cli.log import keep_log
+from app.cli.which import default_floor, floor_of
 from app.clock import Clock, FloorClock, SystemClock
-from app.domain.errors import AppError, Unavailable
+from app.domain.errors import AppError
+from app.workers.entering import join_floor
+from app.workers.founding import new_floor
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -29,8 +33,10 @@ if TYPE_CHECKING:
     from app.floor.local import LocalFloor
     from app.server.capture import CaptureFace
     from app.store.place import FloorLock
+    from app.ui.start import Start
     from app.workers.backups import Backups
     from app.workers.keeper import Keeper
+    from app.workers.seated import Seated
 
     Words = SimpleNamespace | Namespace
     """What a command line said; `run` is what it asks for."""
@@ -44,12 +50,16 @@ FIRST_ANSWERS = 3
 class Session:
     """An open floor with what works for it on this computer."""
 
+    me = ""
+    """Who sits here, where the floor itself says so."""
+    seat: profile.Seat | None = None
+
     def __init__(self, address: str, clock: Clock, lock: FloorLock | None = None) -> None:
         """Open the floor at a file path or a postgresql:// address; raises AppError with a clear sentence.
 
         `lock` is the file's, where it is held already; from here on it is this session's."""
         self.address = parted(address)[0]
-        self._told = address
+        self.told = address
         """With the password, where one was told."""
         self.clock = clock
         self.capture_url = ""
@@ -102,7 +112,7 @@ class Session:
 
         copies = profile.load().copies
         if is_file(self.address) or self.address in copies:
-            self.backups = Backups(self.floor, self._told, SystemClock())
+            self.backups = Backups(self.floor, self.told, SystemClock())
             self.backups.copies = copies.get(self.address, "")
             self.backups.start()
         return self.backups
@@ -148,10 +158,13 @@ class Session:
 class DeskSession:
     """A floor as a desk opens it: shown from a first look, and a `Session` as soon as more is needed."""
 
+    me = ""
+    seat: profile.Seat | None = None
+
     def __init__(self, address: str, clock: Clock, lock: FloorLock, first: Batch) -> None:
         from app.floor.opening import Opening, OpeningFloor
 
-        self.address = address
+        self.address = self.told = address
         self.clock = clock
         self.capture_url = ""
         self._lock = lock
@@ -193,31 +206,6 @@ def _hold(address: str) -> FloorLock | None:
     return hold(Path(address))
 
 
-def new_floor(address: str, name: str, rep_name: str, country: str = "US") -> str:
-    """Make a floor with its first person, who owns it, and a web form; the id of that person."""
-    from dataclasses import replace
-
-    from app.domain.commands import AddRep, AddSource, PublishRulebook
-    from app.domain.lead import Role
-    from app.domain.rulebook import DEFAULT
-    from app.store.book import start_floor
-    from app.store.place import check_place
-
-    clock = SystemClock()
-    if is_file(address):
-        check_place(Path(address))
-    start_floor(address, name, clock.now())
-    session = Session(address, clock)
-    try:
-        me = session.floor.do(AddRep(name=rep_name, role=Role.OWNER)).value.id
-        session.floor.do(AddSource(name="Web site", channel="form"))
-        if country != DEFAULT.default_country:
-            session.floor.do(PublishRulebook(rulebook=replace(DEFAULT, default_country=country)))
-        return me
-    finally:
-        session.close()
-
-
 def practice_session(seed: int, speed: float) -> tuple[Session, str]:
     """A sample floor with its life running, and the rep who sits here; it goes when the session is closed."""
     import shutil
@@ -239,17 +227,6 @@ def practice_session(seed: int, speed: float) -> tuple[Session, str]:
     session.keep()
     practice.live(session.floor, clock, session.serve_capture(0))
     return session, practice.me
-
-
-def default_floor() -> str:
-    """Where a floor of this computer lies."""
-    return str(profile.home() / "floor.firstring")
-
-
-def floor_of(args: Words) -> str:
-    """The floor a command works on: the one named, else the one opened last, else this computer's."""
-    named: str = args.floor
-    return named or profile.load().last_floor or default_floor()
 
 
 @contextmanager
@@ -286,6 +263,8 @@ def _words(argv: Sequence[str]) -> Words:
         backup=_backup,
         restore=_restore,
         whole=_whole,
+        serve=_serve,
+        invite=_invite,
         verify=_verify,
         export=_export,
     )
@@ -305,30 +284,28 @@ def main(argv: Sequence[str]) -> int:
         return CANCELLED
 
 
-def _need_display() -> None:
-    """One sentence instead of Qt's abort."""
-    if os.environ.get("QT_QPA_PLATFORM") or sys.platform in ("win32", "darwin"):
-        return
-    if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
-        raise Unavailable(
-            "There is no display here. Start Firstring on a desktop, set DISPLAY (Xvfb will do), "
-            "or use `shot`, `import` and `doctor`, which need none."
-        )
+def _start() -> Start:
+    need_display()
+    from app.ui.start import Start
+
+    return Start(open_floor, practice_session, new_floor, join_floor, default_floor())
 
 
 def _desk(args: Words) -> int:
-    _need_display()
-    from app.ui.start import Start
-
-    return Start(open_floor, practice_session, new_floor, default_floor()).run(args.floor)
+    return _start().run(args.floor)
 
 
-def open_floor(address: str) -> Session | DeskSession:
-    """A floor for a desk, with its keeper once it is open; the capture endpoints follow once the desk is usable.
+def open_floor(address: str) -> Session | DeskSession | Seated:
+    """A floor for a desk, with its keeper once it is open; the capture endpoints follow once the desk is usable. Of
+    a floor that was joined through a server, the server has all that.
 
     Raises NeedsPassword where a shared database asks for one that is neither in the address nor kept here. One
     that came with the address and was taken is kept in the keyring, where there is a good one.
     """
+    if profile.is_served(address):
+        from app.workers.seated import Seated
+
+        return Seated(address)
     clock = FloorClock()
     lock = _hold(address)
     if lock is not None:
@@ -351,11 +328,7 @@ def open_floor(address: str) -> Session | DeskSession:
 
 
 def _demo(args: Words) -> int:
-    _need_display()
-    from app.ui.start import Start
-
-    practice = (args.seed, args.speed)
-    return Start(open_floor, practice_session, new_floor, default_floor()).run(practice=practice)
+    return _start().run(practice=(args.seed, args.speed))
 
 
 def _shot(args: Words) -> int:
@@ -404,6 +377,20 @@ def _whole(args: Words) -> int:
     from app.cli import floor
 
     return floor.run(args, new_floor, floor_of)  # type: ignore[arg-type]
+
+
+def _serve(args: Words) -> int:
+    from app.cli import serve
+    from app.cli.password import reach
+
+    return serve.run(args, lambda: Session(reach(floor_of(args)), FloorClock()))  # type: ignore[arg-type]
+
+
+def _invite(args: Words) -> int:
+    from app.cli import invite
+
+    address = floor_of(args)
+    return invite.run(args, address, lambda: opened(address))  # type: ignore[arg-type]
 
 
 def _doctor(args: Words) -> int:
