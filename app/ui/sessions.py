@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from app.address import is_file, is_postgresql, parted
+from PySide6.QtCore import QCoreApplication
+
+from app.address import database_of, is_file, is_postgresql, parted
 from app.clock import Clock
 from app.domain.errors import AppError, Unavailable
 from app.settings import Seat, is_served
@@ -79,6 +81,15 @@ def who_sits(session: OpenSession, reps: Sequence[Rep], kept: str) -> str:
         session.close()
         raise Unavailable("Nobody works on this floor yet; it was not started from Firstring.")
     return (owners or reps)[0].id
+
+
+def place_of(address: str) -> str:
+    """Where a floor is, in a word for the foot; "" on this computer."""
+    if is_postgresql(address):
+        return database_of(address)
+    if is_served(address):
+        return QCoreApplication.translate("sessions", "the server")
+    return ""
 
 
 def free_place(wanted: str) -> str:

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import VERSION
 from app import settings as profile
-from app.address import database_of, is_file, is_postgresql, parted
+from app.address import is_file, parted
 from app.domain.errors import AppError, NeedsPassword, NoAnswer, Unavailable
 from app.ui import theme
 from app.ui.hearing import CANNOT, hear_qt, hear_signals
@@ -34,6 +34,7 @@ from app.ui.sessions import (
     OpenPractice,
     OpenSession,
     free_place,
+    place_of,
     raised,
     who_sits,
 )
@@ -282,7 +283,7 @@ class Start(QObject):
             self._settings.save()
             self._door = Doorkeeper(session.address, self)
             self._door.knocked.connect(self._raise)
-        place = database_of(session.address) if is_postgresql(session.address) else ""
+        place = place_of(session.address)
         self._desk = Desk(self._shell, session.door, session.clock, me, self._settings, place=place)
         self._desk.context.capture_url = session.capture_url
         self._desk.context.seat = session.seat
