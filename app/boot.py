@@ -18,9 +18,12 @@ from typing import TYPE_CHECKING
 from app import secret
 from app import settings as profile
 from app.address import is_file, is_postgresql, parted, with_password
+from app.cli.display import need_display
 from app.cli.log import keep_log
+from app.cli.which import default_floor, floor_of
 from app.clock import Clock, FloorClock, SystemClock
-from app.domain.errors import AppError, Unavailable
+from app.domain.errors import AppError
+from app.workers.entering import join_floor
 from app.workers.founding import new_floor
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from app.floor.local import LocalFloor
     from app.server.capture import CaptureFace
     from app.store.place import FloorLock
+    from app.ui.start import Start
     from app.workers.backups import Backups
     from app.workers.keeper import Keeper
     from app.workers.seated import Seated
@@ -55,7 +59,7 @@ class Session:
 
         `lock` is the file's, where it is held already; from here on it is this session's."""
         self.address = parted(address)[0]
-        self._told = address
+        self.told = address
         """With the password, where one was told."""
         self.clock = clock
         self.capture_url = ""
@@ -108,7 +112,7 @@ class Session:
 
         copies = profile.load().copies
         if is_file(self.address) or self.address in copies:
-            self.backups = Backups(self.floor, self._told, SystemClock())
+            self.backups = Backups(self.floor, self.told, SystemClock())
             self.backups.copies = copies.get(self.address, "")
             self.backups.start()
         return self.backups
@@ -160,7 +164,7 @@ class DeskSession:
     def __init__(self, address: str, clock: Clock, lock: FloorLock, first: Batch) -> None:
         from app.floor.opening import Opening, OpeningFloor
 
-        self.address = address
+        self.address = self.told = address
         self.clock = clock
         self.capture_url = ""
         self._lock = lock
@@ -225,17 +229,6 @@ def practice_session(seed: int, speed: float) -> tuple[Session, str]:
     return session, practice.me
 
 
-def default_floor() -> str:
-    """Where a floor of this computer lies."""
-    return str(profile.home() / "floor.firstring")
-
-
-def floor_of(args: Words) -> str:
-    """The floor a command works on: the one named, else the one opened last, else this computer's."""
-    named: str = args.floor
-    return named or profile.load().last_floor or default_floor()
-
-
 @contextmanager
 def opened(address: str) -> Iterator[LocalFloor]:
     """A floor for one command of the terminal."""
@@ -270,10 +263,10 @@ def _words(argv: Sequence[str]) -> Words:
         backup=_backup,
         restore=_restore,
         whole=_whole,
-        verify=_verify,
-        export=_export,
         serve=_serve,
         invite=_invite,
+        verify=_verify,
+        export=_export,
     )
 
 
@@ -291,22 +284,15 @@ def main(argv: Sequence[str]) -> int:
         return CANCELLED
 
 
-def _need_display() -> None:
-    """One sentence instead of Qt's abort."""
-    if os.environ.get("QT_QPA_PLATFORM") or sys.platform in ("win32", "darwin"):
-        return
-    if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
-        raise Unavailable(
-            "There is no display here. Start Firstring on a desktop, set DISPLAY (Xvfb will do), "
-            "or use `shot`, `import` and `doctor`, which need none."
-        )
+def _start() -> Start:
+    need_display()
+    from app.ui.start import Start
+
+    return Start(open_floor, practice_session, new_floor, join_floor, default_floor())
 
 
 def _desk(args: Words) -> int:
-    _need_display()
-    from app.ui.start import Start
-
-    return Start(open_floor, practice_session, new_floor, join_floor, default_floor()).run(args.floor)
+    return _start().run(args.floor)
 
 
 def open_floor(address: str) -> Session | DeskSession | Seated:
@@ -341,22 +327,8 @@ def open_floor(address: str) -> Session | DeskSession | Seated:
     return session
 
 
-def join_floor(where: str, word: str, passphrase: str) -> Seated:
-    """A floor behind a server, joined by a link, or by the server's address and the secret `word`; or one that was
-    joined before, opened with this desk's passphrase. Raises AppError with a clear sentence."""
-    from app.workers.seated import Seated, join
-
-    if not profile.is_served(where):
-        where = join(where, word, passphrase, SystemClock().now())
-    return Seated(where, passphrase)
-
-
 def _demo(args: Words) -> int:
-    _need_display()
-    from app.ui.start import Start
-
-    practice = (args.seed, args.speed)
-    return Start(open_floor, practice_session, new_floor, join_floor, default_floor()).run(practice=practice)
+    return _start().run(practice=(args.seed, args.speed))
 
 
 def _shot(args: Words) -> int:

@@ -36,10 +36,10 @@ def parse(
     backup: Run,
     restore: Run,
     whole: Run,
-    verify: Run,
-    export: Run,
     serve: Run,
     invite: Run,
+    verify: Run,
+    export: Run,
 ) -> argparse.Namespace:
     """The words of a command line, with what is to be run for them as `run`; ends the program on wrong use."""
     parser: argparse.ArgumentParser = _Parser(

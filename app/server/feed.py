@@ -29,6 +29,12 @@ from app.floor.sight import seen_batch
 from app.server.metrics import Metrics
 
 _log = logging.getLogger(__name__)
+Pieces = tuple[bytes, ...]
+"""A message in one frame or more."""
+PIECE = 8 * 1024
+"""Bytes in a frame, at most."""
+AT_ONCE = 8
+"""Pieces that are written to a line without waiting for it to take them."""
 _WHO = "admin"
 """Who follows the book for all: one who sees everything."""
 BEHIND = 256 * 1024
@@ -69,9 +75,11 @@ class Desk:
         """Done when the server has to end this, with what it says then."""
         self.catching_up: asyncio.Task[None] | None = None
 
-    def say(self, frame: bytes) -> None:
-        if not self.transport.is_closing():
-            self.transport.write(frame)
+    def say(self, pieces: Pieces) -> None:
+        """Write a message, short enough to be written at once."""
+        for piece in pieces:
+            if not self.transport.is_closing():
+                self.transport.write(piece)
 
     @property
     def waiting(self) -> int:
@@ -80,11 +88,11 @@ class Desk:
 
 
 class _Snapshot:
-    def __init__(self, began: int, at: float, last: int, frame: bytes) -> None:
+    def __init__(self, began: int, at: float, last: int, pieces: Pieces) -> None:
         self.began = began
         self.at = at
         self.last = last
-        self.frame = frame
+        self.pieces = pieces
 
 
 class Feed:
@@ -117,6 +125,8 @@ class Feed:
         self._tickets = itertools.count()
         self._making = threading.Lock()
         self._made: _Snapshot | None = None
+        self._viewers: tuple[int, dict[str, Viewer]] = (0, {})
+        """How often somebody was changed, and who was looked up since."""
 
     async def start(self) -> None:
         """Begin to follow; raises Unavailable when the book can't be read."""
@@ -165,7 +175,7 @@ class Feed:
         metrics.kept.set(self.kept)
         metrics.lost.set(bool(self.lost))
 
-    def _spread(self, batch: Batch, frames: dict[Viewer | None, bytes]) -> None:
+    def _spread(self, batch: Batch, frames: dict[Viewer | None, Pieces]) -> None:
         """Tell a batch to everybody who is live; `frames` for those who see less, and under None for all others."""
         last = batch.last
         rewound = last < self.head
@@ -177,12 +187,15 @@ class Feed:
         for desk in self.desks:
             if not desk.live or (not rewound and desk.cursor is not None and desk.cursor >= last):
                 continue
-            frame = frames.get(None if _sees_all(desk) else desk.viewer)
-            if frame is None:  # it came while the batch was written
+            pieces = frames.get(None if _sees_all(desk) else desk.viewer)
+            if pieces is None:  # it came while the batch was written
                 self._serve_alone(desk)
                 continue
-            desk.say(frame)
             desk.cursor = last
+            if len(pieces) > AT_ONCE:
+                self._serve_alone(desk, pieces)
+                continue
+            desk.say(pieces)
             if desk.waiting > BEHIND:
                 self._serve_alone(desk)
         if batch.snapshot and not self.kept:
@@ -212,26 +225,29 @@ class Feed:
         if self._following is not None and not self._following.is_alive() and not self._stopped:
             self._follow()
 
-    def _say(self, frame: bytes) -> None:
+    def _say(self, pieces: Pieces) -> None:
         for desk in self.desks:
             if desk.live:
-                desk.say(frame)
+                desk.say(pieces)
 
-    def _live(self) -> bytes:
+    def _live(self) -> Pieces:
         return framed(wire.write_feed(wire.Live(head=self.head, at=self._clock.now(), kept=self.kept)))
 
-    def _serve_alone(self, desk: Desk) -> None:
+    def _serve_alone(self, desk: Desk, first: Pieces = ()) -> None:
         desk.live = False
         desk.stale = True
-        desk.catching_up = self._loop.create_task(self._catch_up(desk))
+        desk.catching_up = self._loop.create_task(self._catch_up(desk, first))
 
-    async def _catch_up(self, desk: Desk) -> None:
+    async def _catch_up(self, desk: Desk, first: Pieces) -> None:
         """Tell one desk all there is, as fast as its line takes it; then it is live."""
+        if not await self._tell_slowly(desk, first):
+            return
         while await self._drained(desk):
             try:
                 if desk.stale:
                     desk.stale = False
                     await self._loop.run_in_executor(self._reading, self._look_at, desk)
+                afresh = desk.cursor is None
                 found = await self._loop.run_in_executor(self._reading, self._frame_after, desk)
             except NotAllowed as error:
                 self.dismiss(desk, error)
@@ -250,13 +266,24 @@ class Feed:
                 )
                 return
             if found is not None:
-                desk.cursor, frame = found
-                desk.say(frame)
-            elif desk.cursor is None or desk.cursor >= self.head:
+                desk.cursor, pieces = found
+                if not await self._tell_slowly(desk, pieces):
+                    return
+            # What was looked up just now is all there was then; what comes later than the head is told to all.
+            knows_all = found is None or afresh
+            if knows_all and (desk.cursor is None or desk.cursor >= self.head):
                 desk.live = True
                 desk.told_away = False
                 desk.say(self._live())
                 return
+
+    async def _tell_slowly(self, desk: Desk, pieces: Pieces) -> bool:
+        """Write a message piece by piece; False when the line is gone. Nothing else is told in between."""
+        for number, piece in enumerate(pieces):
+            if number and not await self._drained(desk):
+                return False
+            desk.say((piece,))
+        return True
 
     async def _drained(self, desk: Desk) -> bool:
         """Wait until a desk's line has taken what was written; False when the line is gone, or was cut
@@ -285,10 +312,12 @@ class Feed:
 
     def _tell(self, batch: Batch) -> None:
         """On the follower's thread."""
+        if _people(batch) or batch.snapshot:
+            self._viewers = (self._viewers[0] + 1, {})
         if batch.kept is not None and batch.last < batch.first:
             self._on_loop(self._keep, batch.kept)
             return
-        frames: dict[Viewer | None, bytes] = {None: framed(wire.write_feed(batch))}
+        frames: dict[Viewer | None, Pieces] = {None: framed(wire.write_feed(batch))}
         for desk in tuple(self.desks):
             viewer = desk.viewer
             if viewer is not None and not viewer.sees_all and viewer not in frames:
@@ -310,16 +339,26 @@ class Feed:
         Raises NotAllowed."""
         if self._actors(desk.token) != desk.actor:
             raise wire.not_known()
-        was, desk.viewer = desk.viewer, self._floor.as_actor(desk.actor).viewer()
+        was, desk.viewer = desk.viewer, self._viewer(desk.actor)
         if was is not None and was != desk.viewer and not (was.sees_all and desk.viewer.sees_all):
             desk.cursor = None
 
-    def _frame_after(self, desk: Desk) -> tuple[int, bytes] | None:
+    def _viewer(self, actor: str) -> Viewer:
+        """Who an actor is; looked up once, until somebody is changed."""
+        changes, known = self._viewers
+        if actor not in known:
+            viewer = self._floor.as_actor(actor).viewer()
+            if self._viewers[0] != changes:
+                return viewer  # of a moment ago; whoever is changed is looked at again
+            known[actor] = viewer
+        return known[actor]
+
+    def _frame_after(self, desk: Desk) -> tuple[int, Pieces] | None:
         """What a desk is to be told next, or None when it knows all."""
         cursor = desk.cursor
         if cursor is None and _sees_all(desk):
             made = self._snapshot()
-            return made.last, made.frame
+            return made.last, made.pieces
         batch = self._floor.as_actor(desk.actor).batch_after(cursor)
         return None if batch is None else (batch.last, framed(wire.write_feed(batch)))
 
@@ -352,14 +391,21 @@ def _people(batch: Batch) -> bool:
     return any(isinstance(entry.event, RepChanged | DeskRevoked) for entry in batch.entries)
 
 
-def framed(text: bytes) -> bytes:
-    """A text in one WebSocket frame (RFC 6455, 5.2), as a server sends it: whole and unmasked. Made by hand because
-    it is the same for five hundred desks."""
+def framed(text: bytes) -> Pieces:
+    """A text in WebSocket frames (RFC 6455, 5.2 and 5.4), as a server sends it: unmasked. Made by hand because it is
+    the same for five hundred desks. A long text is in pieces that can be written one after the other: whatever is
+    written at once stays in the memory of every line that it goes through."""
+    if len(text) <= PIECE:
+        return (_frame(0x81, text),)
+    parts = [text[at : at + PIECE] for at in range(0, len(text), PIECE)]
+    middle = [_frame(0x00, part) for part in parts[1:-1]]
+    return (_frame(0x01, parts[0]), *middle, _frame(0x80, parts[-1]))
+
+
+def _frame(kind: int, text: bytes) -> bytes:
     size = len(text)
     if size < 126:
-        head = bytes((0x81, size))
-    elif size < 1 << 16:
-        head = b"\x81\x7e" + size.to_bytes(2)
-    else:
-        head = b"\x81\x7f" + size.to_bytes(8)
-    return head + text
+        return bytes((kind, size)) + text
+    if size < 1 << 16:
+        return bytes((kind, 0x7E)) + size.to_bytes(2) + text
+    return bytes((kind, 0x7F)) + size.to_bytes(8) + text

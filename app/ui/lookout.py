@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from shiboken6 import isValid
 
 from app.ui.welcome import Welcome
 
@@ -45,7 +46,8 @@ class Lookout(QObject):
 
     def end(self) -> None:
         """Have it end soon, without waiting."""
-        self._soon.stop()
+        if isValid(self):
+            self._soon.stop()
         if self._search is not None:
             self._search.end()
 

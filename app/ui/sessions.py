@@ -1,4 +1,7 @@
-"""What `boot` gives a window: a floor that can be shown, and the ways to open one, unless another window has it."""
+"""What `boot` gives a window: a floor that can be shown, and the ways to open one, unless another window has it.
+
+And who sits at it, and whether a floor can be started here at all.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QCoreApplication
-
 from app.address import database_of, is_file, is_postgresql, parted
 from app.clock import Clock
 from app.domain.errors import AppError, Unavailable
-from app.settings import Seat, is_served
+from app.settings import Seat
 from app.store.place import FloorInUse, FloorLock
 
 if TYPE_CHECKING:
@@ -28,14 +29,17 @@ class OpenSession(Protocol):
     """A floor that can be shown; `complete` gives all of it."""
 
     address: str
+    told: str
+    """The address with its password, where one was told."""
     clock: Clock
     capture_url: str
-    door: Floor
-    """The floor as the person at this desk has it, once `sit` has been called."""
     me: str
     """Who sits here, where the floor itself says so."""
     seat: Seat | None
     """This desk's place on a floor behind a server."""
+
+    door: Floor
+    """The floor as the person at this desk has it, once `sit` has been called."""
 
     @property
     def floor(self) -> LocalFloor | OpeningFloor | RemoteFloor: ...
@@ -83,13 +87,11 @@ def who_sits(session: OpenSession, reps: Sequence[Rep], kept: str) -> str:
     return (owners or reps)[0].id
 
 
-def place_of(address: str) -> str:
-    """Where a floor is, in a word for the foot; "" on this computer."""
-    if is_postgresql(address):
-        return database_of(address)
-    if is_served(address):
-        return QCoreApplication.translate("sessions", "the server")
-    return ""
+def place_of(session: OpenSession) -> str:
+    """What the foot of the window calls the floor's place; "" for this computer."""
+    if session.seat is not None:
+        return session.seat.floor_name
+    return database_of(session.address) if is_postgresql(session.address) else ""
 
 
 def free_place(wanted: str) -> str:
@@ -103,8 +105,6 @@ def free_place(wanted: str) -> str:
 
 def raised(address: str) -> bool:
     """Whether another window has this floor open and came to the front; FloorInUse if it did not come."""
-    if is_served(address):
-        return _knocked(address)
     if not is_file(address):  # two windows of one person would want the same file for unsent work
         return _knocked(parted(address)[0])
     if not Path(address).is_file():
@@ -129,3 +129,15 @@ def _knocked(address: str) -> bool:
         return False
     print("Firstring is open already; its window was raised.", file=sys.stderr)  # noqa: T201
     return True
+
+
+def place_trouble(wanted: str) -> str:
+    """Why no floor can be started in the data folder, said on the terminal too; "" when one can."""
+    from app.store.place import check_place
+
+    try:
+        check_place(Path(wanted))
+    except AppError as error:
+        print(f"firstring: {error.message}", file=sys.stderr)  # noqa: T201
+        return error.message
+    return ""

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.address import database_of
 from app.domain.errors import NoAnswer
 from app.store.journal import count_kept
-from app.ui.sessions import place_of
 from app.ui.shell import Shell
 
 __all__ = ["FIRST_WAIT_S", "FloorAway"]
@@ -30,7 +30,7 @@ class FloorAway(QObject):
     def __init__(self, shell: Shell, address: str, me: str) -> None:
         """The floor at `address` is waited for, on which rep `me` sits here."""
         super().__init__(shell)
-        self._shell, self._place = shell, place_of(address)
+        self._shell, self._place = shell, database_of(address)
         self.unsent = count_kept(address, me)
         """How much is kept here for the floor."""
         self._wait = FIRST_WAIT_S

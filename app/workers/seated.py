@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from app.clock import Clock
 from app.floor.floor import Floor
@@ -13,6 +14,9 @@ from app.floor.remote import RemoteFloor
 from app.floor.seat import OpenSeat, take_seat
 from app.settings import Seat
 from app.workers.renewing import Renewing
+
+if TYPE_CHECKING:
+    from app.floor.offline import OfflineFloor
 
 
 def join(where: str, word: str, passphrase: str, now: datetime) -> str:
@@ -32,26 +36,27 @@ class Seated:
         """Open the floor of an address like firstring://ID with the token that this desk keeps; waits for no
         server. Raises NeedsPassword for a passphrase, or Refused where this desk has not joined."""
         seat = OpenSeat(address, passphrase)
-        self.address = address
+        self.address = self.told = address
         self.me = seat.seat.rep_id
         self.seat: Seat | None = seat.seat
         self.floor: RemoteFloor = seat.floor
-        self.door: Floor = seat.floor
         self.clock: Clock = seat.floor.clock
-        self._seat = seat
+        self.door: Floor = seat.floor
+        self._offline: OfflineFloor | None = None
         self._renewing = Renewing(seat, self.clock)
         self._renewing.start()
+
+    def sit(self, me: str) -> None:
+        """Open the floor's `door`; while it is away, their work is kept on this computer."""
+        from app.floor.offline import OfflineFloor
+        from app.store.journal import journal_of
+
+        self._offline = OfflineFloor(self.floor, journal_of(self.address, me), self.clock, me)
+        self.door = self._offline
 
     def complete(self) -> Seated:
         """This one: it was opened whole."""
         return self
-
-    def sit(self, me: str) -> None:
-        """Open the floor's `door` to rep `me`, whose work is kept on this computer while no server answers."""
-        from app.floor.offline import OfflineFloor
-        from app.store.journal import journal_of
-
-        self.door = OfflineFloor(self.floor.as_actor(me), journal_of(self.address, me), self.clock, me)
 
     def serve_capture(self, port: int) -> str:
         """Nothing: the server does."""
@@ -61,6 +66,7 @@ class Seated:
         """Nothing: the server does."""
 
     def close(self) -> None:
-        self.door.close()
+        if self._offline is not None:
+            self._offline.close()
         self.floor.close()
         self._renewing.stop()

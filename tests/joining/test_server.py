@@ -93,6 +93,15 @@ def test_an_address_and_a_secret_are_enough(server: Server, ana: str) -> None:
         link_by_hand(server.address, link.secret)
 
 
+def test_each_secret_is_proven_for_itself(server: Server, ana: str, owner: str) -> None:
+    theirs, hers = server.invite(owner), server.invite(ana)
+    with pytest.raises(NotAllowed, match="not good"):
+        link_by_hand(server.address, new_secret())
+    for link, rep in ((hers, ana), (theirs, owner)):
+        found = link_by_hand(server.address, link.secret)
+        assert joining.join(found, "Laptop", new_token()).rep_id == rep
+
+
 def test_who_stands_in_the_middle_can_prove_nothing(server: Server, ana: str, middle: Relay) -> None:
     link = server.invite(ana)
     with pytest.raises(NotYourServer):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import socket
 import ssl
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.errors import Unavailable
-from app.floor.pinned import NotTheServer, pinned_context
+from app.floor.pinned import NotTheServer, pinned_context, spki_pin
 from app.server.certificate import Certificate, given_certificate, own_certificate
 from tests.fresh import START
 
@@ -95,3 +96,31 @@ def test_what_is_no_certificate_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(Unavailable, match="No certificate can be kept"):
         own_certificate(tmp_path / "file", START)
+
+
+def test_the_pin_is_that_of_the_public_key_whatever_kind_it_is(tmp_path: Path) -> None:
+    from datetime import timedelta
+
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "x" * 60)])
+    keys = (
+        ec.generate_private_key(ec.SECP384R1()),
+        rsa.generate_private_key(public_exponent=65537, key_size=2048),
+        ed25519.Ed25519PrivateKey.generate(),
+    )
+    for key in keys:
+        builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        builder = (
+            builder.serial_number(2**150).not_valid_before(START).not_valid_after(START + timedelta(days=1))
+        )
+        kind = None if isinstance(key, ed25519.Ed25519PrivateKey) else hashes.SHA256()
+        der = builder.sign(key, kind).public_bytes(Encoding.DER)
+        spki = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        assert spki_pin(der) == hashlib.sha256(spki).hexdigest()
+        for cut in (0, 1, 5, 30, 90):
+            with pytest.raises(ValueError, match="not whole"):
+                spki_pin(der[:cut])
