@@ -34,6 +34,7 @@ from app.domain.commands import (
     InviteDesk,
     JoinFloor,
     KeepClocks,
+    KeepPresence,
     LogOutcome,
     PublishRulebook,
     PutInquiryAside,
@@ -43,6 +44,8 @@ from app.domain.commands import (
     ReplayInquiry,
     ResignLease,
     RevokeDevice,
+    SayGoodbye,
+    SayHere,
     SetAlarm,
     SetStatus,
     StartAttempt,
@@ -106,6 +109,9 @@ def prepared(stand: Stand, name: str) -> tuple[str, Command[Any]]:
         "RenameDevice": lambda: RenameDevice(device_id=joined(stand, ana), name="Other"),
         "RevokeDevice": lambda: RevokeDevice(device_id=joined(stand, ana)),
         "ExportJournal": ExportJournal,
+        "SayHere": lambda: SayHere(device_id="desk"),
+        "SayGoodbye": lambda: SayGoodbye(device_id="desk"),
+        "KeepPresence": KeepPresence,
     }
     hands = {
         "CaptureInquiry": "capture",
@@ -113,6 +119,7 @@ def prepared(stand: Stand, name: str) -> tuple[str, Command[Any]]:
         "SetAlarm": "keeper",
         "HoldLease": "keeper",
         "ResignLease": "keeper",
+        "KeepPresence": "keeper",
         "JoinFloor": "joining",
     }
     return hands.get(name, ana), made[name]()
