@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from app.store.place import FloorLock
     from app.workers.backups import Backups
     from app.workers.keeper import Keeper
+    from app.workers.outbox import Outbox
 
     Words = SimpleNamespace | Namespace
     """What a command line said; `run` is what it asks for."""
@@ -60,6 +61,7 @@ class Session:
         self.capture_url = ""
         self._lock: FloorLock | None = None
         self._keeper: Keeper | None = None
+        self._outbox: Outbox | None = None
         self._face: CaptureFace | None = None
         self.backups: Backups | None = None
         self._before: list[Callable[[], None]] = []
@@ -84,7 +86,8 @@ class Session:
             raise
 
     def keep(self, rank: int = 0) -> None:
-        """Start the keeper of the SLA clocks; a server has a higher `rank` than a desk."""
+        """Start the keeper of the SLA clocks, whose `rank` is higher on a server than at a desk, and the sender of
+        mail where this computer has an account for it."""
         import platform
 
         from app.workers.keeper import ALONE, SHARED, Keeper
@@ -92,6 +95,25 @@ class Session:
         terms = SHARED if self._lock is None else ALONE
         self._keeper = Keeper(self.floor, self.clock, terms, place=platform.node(), rank=rank)
         self._keeper.start()
+        self._post(profile.load().mail.get(self.address, ""))
+
+    def _post(self, account: str) -> None:
+        """Start the sender of mail by an account, if there is one."""
+        if not account:
+            return
+        import platform
+
+        from app.cli.mail import password_of
+        from app.workers.outbox import Outbox, by_mail
+
+        try:
+            send = by_mail(account, lambda: password_of(account))
+        except AppError as error:  # a profile that was mended by hand costs the mail, not the floor
+            logging.getLogger(__name__).warning("no mail is sent: %s", error)
+            return
+        is_alone = self._lock is not None
+        self._outbox = Outbox(self.floor, self.clock, send, place=platform.node(), is_alone=is_alone)
+        self._outbox.start()
 
     def back_up(self) -> Backups | None:
         """Start the hourly backups: of a file, and of a shared database where this computer was asked to."""
@@ -130,6 +152,8 @@ class Session:
             self.backups.stop()
         if self._face is not None:
             self._face.stop()
+        if self._outbox is not None:
+            self._outbox.stop()
         if self._keeper is not None:
             self._keeper.stop()
         self.floor.close()
@@ -275,6 +299,7 @@ def _words(argv: Sequence[str]) -> Words:
         backup=_backup,
         restore=_restore,
         whole=_whole,
+        post=_mail,
     )
 
 
@@ -367,6 +392,12 @@ def _whole(args: Words) -> int:
     from app.cli import floor
 
     return floor.run(args, new_floor, floor_of)  # type: ignore[arg-type]
+
+
+def _mail(args: Words) -> int:
+    from app.cli.mail import run
+
+    return run(args, floor_of(args), opened)  # type: ignore[arg-type]
 
 
 def _doctor(args: Words) -> int:

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from app import VERSION
 from app.cli import backup as backups
-from app.cli import floor, import_file
+from app.cli import floor, import_file, mail
 
 USAGE = 2
 """Exit code of wrong use."""
@@ -34,6 +34,7 @@ def parse(
     backup: Run,
     restore: Run,
     whole: Run,
+    post: Run,
 ) -> argparse.Namespace:
     """The words of a command line, with what is to be run for them as `run`; ends the program on wrong use."""
     parser: argparse.ArgumentParser = _Parser(
@@ -71,6 +72,9 @@ def parse(
         _floor_option(parser_of)
         parser_of.set_defaults(run=run)
     floor.add(commands).set_defaults(run=whole)
+    for parser_of in mail.add(commands):
+        _floor_option(parser_of)
+        parser_of.set_defaults(run=post)
 
     examine = commands.add_parser("doctor", help="say how this installation and its floor are")
     examine.add_argument("--json", action="store_true", help="as JSON")

@@ -31,7 +31,8 @@ _RIGHTS = {
     "devices": "SELECT",
     "invites": "SELECT",
     **dict.fromkeys(
-        ("inquiries", "leads", "attempts", "clocks", "reps", "sources", "alarms", "imports"), _CHANGED
+        ("inquiries", "leads", "attempts", "clocks", "reps", "sources", "alarms", "imports", "outbox"),
+        _CHANGED,
     ),
 }
 """What a person's login may do with a table; one that is not named here may be deleted from as well."""

@@ -33,11 +33,12 @@ COMMAND_NAMES = """
     SetAlarm
     HoldLease ResignLease
     SayHere SayGoodbye KeepPresence
+    SetMailAddress TakeMessage NoteMessage
     InviteDesk JoinFloor RenewToken RenameDevice RevokeDevice
 """
 QUESTION_NAMES = """
     LeadHistory FindLeads DayFigures InquiriesIn AllSources SourceByKey FloorFacts NextDue
-    ImportedBefore WhoKeeps Devices
+    ImportedBefore WhoKeeps Devices NextMessage
 """
 REFUSAL_CODES = """
     refused lead_already_claimed lead_changed clash not_found not_allowed command_reused lease_lost
