@@ -7,13 +7,10 @@ the first paint waits for no database.
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from io import TextIOWrapper
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -21,18 +18,19 @@ from typing import TYPE_CHECKING
 from app import secret
 from app import settings as profile
 from app.address import is_file, is_postgresql, parted, with_password
+from app.cli.log import keep_log
 from app.clock import Clock, FloorClock, SystemClock
 from app.domain.errors import AppError, Unavailable
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from app.floor.floor import Batch
     from app.floor.local import LocalFloor
     from app.server.capture import CaptureFace
     from app.store.place import FloorLock
     from app.workers.backups import Backups
     from app.workers.keeper import Keeper
-    from app.workers.outbox import Outbox
 
     Words = SimpleNamespace | Namespace
     """What a command line said; `run` is what it asks for."""
@@ -41,42 +39,30 @@ OK, PARTLY, USAGE, CANNOT, CANCELLED = 0, 1, 2, 3, 130
 """Exit codes: done; done with faults; wrong use; can't be done here; stopped by the person."""
 FIRST_ANSWERS = 3
 """Times a database is asked for its time before anything goes by it; the quickest answer is believed."""
-LOG_BYTES = 1_000_000
-"""A log that has grown beyond this is put aside when it is next opened, as `.old`."""
 
 
 class Session:
     """An open floor with what works for it on this computer."""
 
-    def __init__(self, address: str, clock: Clock) -> None:
-        """Open the floor at a file path or a postgresql:// address; raises AppError with a clear sentence."""
-        from app.floor.local import LocalFloor
-        from app.store.book import Book
-        from app.store.place import RESTORED, FloorLock, check_place
+    def __init__(self, address: str, clock: Clock, lock: FloorLock | None = None) -> None:
+        """Open the floor at a file path or a postgresql:// address; raises AppError with a clear sentence.
 
+        `lock` is the file's, where it is held already; from here on it is this session's."""
         self.address = parted(address)[0]
         self._told = address
         """With the password, where one was told."""
         self.clock = clock
         self.capture_url = ""
-        self._lock: FloorLock | None = None
+        self._lock = lock or _hold(address)
         self._keeper: Keeper | None = None
-        self._outbox: Outbox | None = None
         self._face: CaptureFace | None = None
         self.backups: Backups | None = None
         self._before: list[Callable[[], None]] = []
         self._after: list[Callable[[], None]] = []
-        if is_file(address):
-            if Path(f"{address}{RESTORED}").exists():
-                from app.store.restore_file import finish
-
-                finish(Path(address))
-            if not Path(address).exists():  # before anything is put beside it
-                raise Unavailable(f"There is no floor at {address}.", "No such floor")
-            check_place(Path(address))
-            self._lock = FloorLock(Path(address))
-            self._lock.take()
         try:
+            from app.floor.local import LocalFloor
+            from app.store.book import Book
+
             self.floor: LocalFloor = LocalFloor(Book(address), clock, "admin")
             if self._lock is None:
                 for _ in range(FIRST_ANSWERS):
@@ -84,6 +70,10 @@ class Session:
         except BaseException:
             self._release()
             raise
+
+    def complete(self) -> Session:
+        """The session of a floor that is open."""
+        return self
 
     def keep(self, rank: int = 0) -> None:
         """Start the keeper of the SLA clocks, whose `rank` is higher on a server than at a desk, and the sender of
@@ -95,25 +85,13 @@ class Session:
         terms = SHARED if self._lock is None else ALONE
         self._keeper = Keeper(self.floor, self.clock, terms, place=platform.node(), rank=rank)
         self._keeper.start()
-        self._post(profile.load().mail.get(self.address, ""))
+        account = profile.load().mail.get(self.address, "")
+        if account:
+            from app.cli.mail import start_sending
 
-    def _post(self, account: str) -> None:
-        """Start the sender of mail by an account, if there is one."""
-        if not account:
-            return
-        import platform
-
-        from app.cli.mail import password_of
-        from app.workers.outbox import Outbox, by_mail
-
-        try:
-            send = by_mail(account, lambda: password_of(account))
-        except AppError as error:  # a profile that was mended by hand costs the mail, not the floor
-            logging.getLogger(__name__).warning("no mail is sent: %s", error)
-            return
-        is_alone = self._lock is not None
-        self._outbox = Outbox(self.floor, self.clock, send, place=platform.node(), is_alone=is_alone)
-        self._outbox.start()
+            self.on_close(
+                before=start_sending(self.floor, self.clock, account, is_alone=self._lock is not None)
+            )
 
     def back_up(self) -> Backups | None:
         """Start the hourly backups: of a file, and of a shared database where this computer was asked to."""
@@ -152,8 +130,6 @@ class Session:
             self.backups.stop()
         if self._face is not None:
             self._face.stop()
-        if self._outbox is not None:
-            self._outbox.stop()
         if self._keeper is not None:
             self._keeper.stop()
         self.floor.close()
@@ -164,6 +140,49 @@ class Session:
             self._lock.release()
         while self._after:
             self._after.pop()()
+
+
+class DeskSession:
+    """A floor as a desk opens it: shown from a first look, and a `Session` as soon as more is needed."""
+
+    def __init__(self, address: str, clock: Clock, lock: FloorLock, first: Batch) -> None:
+        from app.floor.opening import Opening, OpeningFloor
+
+        self.address = address
+        self.clock = clock
+        self.capture_url = ""
+        self._lock = lock
+        self._session: Session | None = None
+        self._opening = Opening(first, self._open)
+        self.floor = OpeningFloor(self._opening, "admin")
+
+    def _open(self) -> LocalFloor:
+        self._lock.take()
+        session = Session(self.address, self.clock, self._lock)
+        session.keep()
+        self._session = session
+        return session.floor
+
+    def complete(self) -> Session:
+        """The session of the floor, opened if it is not; raises AppError."""
+        self._opening.floor()
+        assert self._session is not None
+        return self._session
+
+    def close(self) -> None:
+        self.floor.close()
+        if self._session is not None:
+            self._session.close()
+        self._lock.release()
+
+
+def _hold(address: str) -> FloorLock | None:
+    """The lock of a floor's file, taken; None on a server."""
+    if not is_file(address):
+        return None
+    from app.store.place import hold
+
+    return hold(Path(address))
 
 
 def new_floor(address: str, name: str, rep_name: str, country: str = "US") -> str:
@@ -240,43 +259,6 @@ def opened(address: str) -> Iterator[LocalFloor]:
 # the command line
 
 
-class _Log(logging.FileHandler):
-    """The program's log. It is made with its first line; one that can't be written costs no work."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path, encoding="utf-8", delay=True)
-        self.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-
-    def _open(self) -> TextIOWrapper:
-        path = Path(self.baseFilename)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists() and path.stat().st_size > LOG_BYTES:
-            path.replace(path.with_suffix(".old"))
-        return super()._open()
-
-    def emit(self, record: logging.LogRecord) -> None:
-        with suppress(OSError):
-            super().emit(record)
-
-    def handleError(self, record: logging.LogRecord) -> None:
-        """A full disk is told where it matters."""
-
-
-def _keep_log(path: Path | None) -> None:
-    """Write what happens into a log, not on the terminal; `None` keeps none, as a practice floor does."""
-    handler = _Log(path) if path is not None else logging.NullHandler()
-    logging.getLogger().addHandler(handler)
-    logging.getLogger("app").setLevel(logging.INFO)
-    where = f"; {path} says where" if path is not None else ""
-
-    def tell(error: BaseException | None) -> None:
-        logging.getLogger(__name__).critical("a mistake of this program's own", exc_info=error)
-        print(f"firstring: Firstring made a mistake{where}.", file=sys.stderr)  # noqa: T201
-
-    sys.excepthook = lambda _kind, error, _trace: tell(error)
-    threading.excepthook = lambda failed: tell(failed.exc_value)
-
-
 def _log_place(args: Words) -> Path | None:
     told = os.environ.get("FIRSTRING_LOG")
     if told:
@@ -300,6 +282,8 @@ def _words(argv: Sequence[str]) -> Words:
         restore=_restore,
         whole=_whole,
         post=_mail,
+        verify=_verify,
+        export=_export,
     )
 
 
@@ -307,7 +291,7 @@ def main(argv: Sequence[str]) -> int:
     """Run a command line; the exit code."""
     try:
         args = _words(argv)
-        _keep_log(_log_place(args))
+        keep_log(_log_place(args))
         code: int = args.run(args)
         return code
     except AppError as error:
@@ -335,15 +319,27 @@ def _desk(args: Words) -> int:
     return Start(open_floor, practice_session, new_floor, default_floor()).run(args.floor)
 
 
-def open_floor(address: str) -> Session:
-    """A floor with its keeper running; the capture endpoints follow once the desk is usable.
+def open_floor(address: str) -> Session | DeskSession:
+    """A floor for a desk, with its keeper once it is open; the capture endpoints follow once the desk is usable.
 
     Raises NeedsPassword where a shared database asks for one that is neither in the address nor kept here. One
     that came with the address and was taken is kept in the keyring, where there is a good one.
     """
+    clock = FloorClock()
+    lock = _hold(address)
+    if lock is not None:
+        from app.floor.snapshot import first_look
+
+        try:
+            first = first_look(Path(address), clock)
+        except BaseException:
+            lock.release()
+            raise
+        if first is not None:
+            return DeskSession(address, clock, lock, first)
     bare, told = parted(address)
     password = told or (secret.look_up(bare) if is_postgresql(bare) else "")
-    session = Session(with_password(bare, password), FloorClock())
+    session = Session(with_password(bare, password), clock, lock)
     if told:
         secret.keep(bare, told)
     session.keep()
@@ -386,6 +382,18 @@ def _restore(args: Words) -> int:
     from app.cli import backup
 
     return backup.put_back(args, floor_of(args))  # type: ignore[arg-type]
+
+
+def _verify(args: Words) -> int:
+    from app.cli import audit
+
+    return audit.verify(floor_of(args), as_json=args.json)
+
+
+def _export(args: Words) -> int:
+    from app.cli import audit
+
+    return audit.export(args, lambda: opened(floor_of(args)))  # type: ignore[arg-type]
 
 
 def _whole(args: Words) -> int:

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import msgspec
 
-__all__ = ["Malformed", "decode", "encode", "encode_text", "keepable"]
+__all__ = ["Malformed", "decode", "encode", "encode_text", "keepable", "pretty"]
 
 T = TypeVar("T")
 
@@ -36,6 +36,11 @@ def encode(value: object) -> bytes:
 
 def encode_text(value: object) -> str:
     return _encoder.encode(value).decode()
+
+
+def pretty(value: object) -> str:
+    """JSON for a person to read, a field a line."""
+    return msgspec.json.format(_encoder.encode(value), indent=2).decode()
 
 
 def decode(text: str | bytes, kind: type[T]) -> T:

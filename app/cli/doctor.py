@@ -36,7 +36,7 @@ def run(address: str, *, as_json: bool) -> int:
 
 def examine(address: str) -> dict[str, Any]:
     """Everything that doctor says, as plain values; `faults` lists what is wrong, in sentences."""
-    from app.store.engine import SAFE_SQLITE, sqlite_module
+    from app.store.driver import SAFE_SQLITE, sqlite_module
 
     faults: list[str] = []
     sqlite = sqlite_module()

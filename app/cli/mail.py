@@ -7,6 +7,7 @@ there is none. Exit code 0; what can't be done is an AppError.
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 from collections.abc import Callable
@@ -17,12 +18,14 @@ from typing import TYPE_CHECKING
 from app import secret
 from app import settings as profile
 from app.address import parted
+from app.clock import Clock
 from app.domain.commands import SetMailAddress
-from app.domain.errors import NotFound, Refused
+from app.domain.errors import AppError, NotFound, Refused
 
 if TYPE_CHECKING:
     from app.floor.local import LocalFloor
 
+_log = logging.getLogger(__name__)
 VARIABLE = "FIRSTRING_MAIL_PASSWORD"
 
 
@@ -31,7 +34,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> list
     parser = subparsers.add_parser(
         "mail",
         help="have this computer send the floor's mail, and say where people get it",
-        description="Who is told at a desk that a lead waits past its deadline gets mail of it too, if they have an address.",
+        description="Whom the chain of escalation tells of a late lead is written to as well, if they have an address.",
     )
     acts = parser.add_subparsers(title="what to do", metavar="WHAT", required=True)
     by = acts.add_parser("by", help="send the floor's mail from this computer, by an account")
@@ -49,6 +52,23 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> list
 def password_of(account: str) -> str:
     """The password of an account, from the environment or the keyring; "" when there is none."""
     return os.environ.get(VARIABLE, "") or secret.look_up(f"mail {account}")
+
+
+def start_sending(floor: LocalFloor, clock: Clock, account: str, *, is_alone: bool) -> Callable[[], None]:
+    """Start the sender of a floor's mail by an account; what stops it. One that was spoilt by hand costs the mail,
+    not the floor."""
+    import platform
+
+    from app.workers.outbox import Outbox, by_mail
+
+    try:
+        send = by_mail(account, lambda: password_of(account))
+    except AppError as error:
+        _log.warning("no mail is sent: %s", error)
+        return lambda: None
+    sender = Outbox(floor, clock, send, place=platform.node(), is_alone=is_alone)
+    sender.start()
+    return sender.stop
 
 
 def run(

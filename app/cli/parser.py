@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from app import VERSION
+from app.cli import audit, floor, import_file, mail
 from app.cli import backup as backups
-from app.cli import floor, import_file, mail
 
 USAGE = 2
 """Exit code of wrong use."""
@@ -35,6 +35,8 @@ def parse(
     restore: Run,
     whole: Run,
     post: Run,
+    verify: Run,
+    export: Run,
 ) -> argparse.Namespace:
     """The words of a command line, with what is to be run for them as `run`; ends the program on wrong use."""
     parser: argparse.ArgumentParser = _Parser(
@@ -68,7 +70,9 @@ def parse(
     file.set_defaults(run=bring)
 
     taking, putting = backups.add(commands)
-    for parser_of, run in ((taking, backup), (putting, restore)):
+    verifying, exporting = audit.add(commands)
+    own = ((taking, backup), (putting, restore), (verifying, verify), (exporting, export))
+    for parser_of, run in own:
         _floor_option(parser_of)
         parser_of.set_defaults(run=run)
     floor.add(commands).set_defaults(run=whole)

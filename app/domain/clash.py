@@ -7,8 +7,9 @@ overwritten and both values go back to the rep.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from app.domain.frozen import dataclass
 
 
 class Cause(StrEnum):

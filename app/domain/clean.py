@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from app.domain import reach
+from app.domain.frozen import dataclass
 from app.domain.inquiry import Draft, Origin, Unreadable
 from app.domain.places import country_code
 from app.domain.tidy import line, text

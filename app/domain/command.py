@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Generic, TypeVar, get_args
 
 from app.clock import new_id
+from app.domain.frozen import dataclass
 
 R = TypeVar("R")
 

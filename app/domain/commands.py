@@ -7,7 +7,7 @@ Each command names the type of its answer: `Command[Captured]`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -28,7 +28,9 @@ from app.domain.commands_keeping import (
 )
 from app.domain.commands_post import NoteMessage, SetMailAddress, TakeMessage, Taken
 from app.domain.device import HOURS
+from app.domain.frozen import dataclass
 from app.domain.inquiry import Draft, Inquiry, InquiryState
+from app.domain.journal import Part
 from app.domain.lead import AttemptKind, Outcome, RepStatus, Role
 from app.domain.rulebook import Rulebook
 
@@ -390,13 +392,28 @@ class RevokeDevice(Command[Made]):
     why: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exporting:
+    """What may now be read page by page: so many entries, up to and with number `last`."""
+
+    entries: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportJournal(Command[Exporting]):
+    """Say that a part of the journal is being taken away, before it is."""
+
+    part: Part = field(default_factory=Part)
+
+
 COMMANDS: dict[str, type[Command[Any]]] = {
     cls.__name__: cls
     for cls in (
         CaptureInquiry, ReplayInquiry, PutInquiryAside, ClaimLead, ReleaseLead, StartAttempt, EndAttempt, LogOutcome,
         UndoOutcome, AddNote, CorrectLead, SetStatus, AddRep, ChangeRep, AddSource, ChangeSource, PublishRulebook,
         BeginImport, AddImportRows, FinishImport, CancelImport, ClearAlarm, SetAlarm, KeepClocks, HoldLease,
-        ResignLease, InviteDesk, JoinFloor, RenewToken, RenameDevice, RevokeDevice,
+        ResignLease, InviteDesk, JoinFloor, RenewToken, RenameDevice, RevokeDevice, ExportJournal,
         SayHere, SayGoodbye, KeepPresence,
         SetMailAddress, TakeMessage, NoteMessage,
     )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.command import Command, Made
+from app.domain.frozen import dataclass
 from app.domain.presence import GONE_S, SUSPECT_S, DeskState
 
 KEEPING = "keeper"

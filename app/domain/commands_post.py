@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.domain.command import Command, Made
-from dataclasses import dataclass
+from app.domain.frozen import dataclass
 from app.domain.post import Message
 
 

@@ -11,8 +11,9 @@ import base64
 import hashlib
 import re
 import secrets
-from dataclasses import dataclass
 from datetime import datetime
+
+from app.domain.frozen import dataclass
 
 HOURS = 24
 """An invitation is good for a day unless it is said otherwise."""

@@ -7,9 +7,9 @@ and to which lead is said by the `Entry` around the event.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from app.domain.frozen import dataclass
 from app.domain.lead import AttemptKind, Outcome, Reason, RepStatus, Tier
 from app.domain.presence import DeskState
 
@@ -306,6 +306,20 @@ class PresenceChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JournalExported(Event):
+    """Somebody took a part of the journal away: which part is said as it was asked for."""
+
+    entries: int
+    last: int
+    """Number of the last event that could be in it."""
+    since: datetime | None = None
+    until: datetime | None = None
+    actor: str = ""
+    kinds: tuple[str, ...] = ()
+    lead_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown(Event):
     """Something that a newer program wrote and this one does not know; it is passed over, not lost."""
 
@@ -347,6 +361,7 @@ KINDS: dict[str, type[Event]] = {
     "desk.renamed": DeskRenamed,
     "desk.revoked": DeskRevoked,
     "desk.presence_changed": PresenceChanged,
+    "journal.exported": JournalExported,
 }
 
 KIND_OF: dict[type[Event], str] = {cls: kind for kind, cls in KINDS.items()}

@@ -6,11 +6,11 @@ sender typed it. The draft becomes a lead by `clean.py`. An inquiry that cannot 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from app.domain.errors import AppError
+from app.domain.frozen import dataclass
 
 
 class InquiryState(StrEnum):

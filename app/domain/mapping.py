@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from functools import lru_cache
 
 from app.domain import reach
+from app.domain.frozen import dataclass
 from app.domain.inquiry import Draft, Origin, Unreadable
 from app.domain.tidy import line
 

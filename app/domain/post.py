@@ -6,7 +6,7 @@ may die at any moment, so it promises "at least once, and every time under the s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from app.domain.frozen import dataclass
 
 SENDING = "outbox"
 """The lease of whoever sends what is in the outbox."""

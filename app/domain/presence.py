@@ -7,9 +7,10 @@ silent for a while is suspect, who was silent for long is gone. A rep may sit at
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from app.domain.frozen import dataclass
 
 BEAT_S = 15.0
 """Real seconds between two words of a desk."""

@@ -5,13 +5,15 @@ Each question names the type of its answer: `Question[History]`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import field
 from datetime import datetime
 from typing import Any, Generic, TypeVar, get_args
 
 from app.domain.device import Device, Invitation
 from app.domain.events import Entry
+from app.domain.frozen import dataclass
 from app.domain.inquiry import Draft, Inquiry, InquiryState
+from app.domain.journal import Part
 from app.domain.lead import Attempt, Lead, Source
 
 R = TypeVar("R")
@@ -224,6 +226,29 @@ class Devices(Question[DeviceList]):
     rep_id: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalPage:
+    entries: tuple[Entry, ...]
+    more: bool
+    """Whether the part goes on behind the last of them."""
+    leads: tuple[tuple[str, str], ...] = ()
+    """(id, name) of the leads they are of, as they are called now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadJournal(Question[JournalPage]):
+    """A part of the journal, newest first; the next page is what is `before` the last one's last number."""
+
+    part: Part = field(default_factory=Part)
+    before: int = 0
+    """Only entries of a lower number; 0 is no bound."""
+    after: int = 0
+    """Only entries of a higher number."""
+    oldest_first: bool = False
+    limit: int = 200
+    """At most 1,000."""
+
+
 QUESTIONS: dict[str, type[Question[Any]]] = {
     cls.__name__: cls
     for cls in (
@@ -239,6 +264,7 @@ QUESTIONS: dict[str, type[Question[Any]]] = {
         ImportedBefore,
         WhoKeeps,
         Devices,
+        ReadJournal,
     )
 }
 

@@ -99,6 +99,7 @@ RIGHTS: dict[type[Any], Right] = {
     c.RenewToken: Right("renew a computer's token", PEOPLE),
     c.RenameDevice: Right("rename a computer", PEOPLE | {TERMINAL}),
     c.RevokeDevice: Right("shut a computer out", PEOPLE | {TERMINAL, JOINING}),
+    c.ExportJournal: Right("take the journal away", RUNNING),
     # questions
     q.LeadHistory: Right("read a lead", PEOPLE | {TERMINAL}),
     q.FindLeads: Right("search leads", PEOPLE | {TERMINAL}),
@@ -112,6 +113,7 @@ RIGHTS: dict[type[Any], Right] = {
     q.ImportedBefore: Right("import files", FILING),
     q.WhoKeeps: Right("ask who keeps the clocks", PEOPLE | {KEEPER, TERMINAL}),
     q.Devices: Right("see who works at which computer", PEOPLE | {TERMINAL}),
+    q.ReadJournal: Right("go through the journal", RUNNING),
 }
 FOLLOWING = Right("follow the floor", PEOPLE | {TERMINAL})
 

@@ -8,9 +8,9 @@ is flooded for the time away: the turn of a returning rep is raised to the lowes
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from app.domain.events import Considered
+from app.domain.frozen import dataclass
 from app.domain.lead import Rep, RepStatus, Role
 
 _STATUS_WORDS = {

@@ -6,9 +6,9 @@ floor starts with. All durations are in seconds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from app.domain.frozen import dataclass
 from app.domain.lead import Tier
 
 

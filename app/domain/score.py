@@ -8,9 +8,9 @@ that fire; the tier is read from it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
+from app.domain.frozen import dataclass
 from app.domain.lead import Reason, Tier
 from app.domain.rulebook import Rulebook, ScoreRule
 

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
-from app.domain.events import Entry, LeadCorrected, Unknown
+from app.domain.events import Entry, LeadAskedAgain, LeadCorrected, Unknown
 from app.domain.lead import Lead, Role, Stage
-from app.domain.questions import DeviceList, History, Leads, SourceList
+from app.domain.questions import DeviceList, History, JournalPage, Leads, SourceList
 from app.domain.roles import LETS_IN, RUNNING, Standing
 
 T = TypeVar("T")
@@ -68,6 +68,8 @@ def seen_entry(entry: Entry, viewer: Viewer, theirs: Callable[[str], bool]) -> E
     if not viewer.sees_numbers and isinstance(entry.event, LeadCorrected):
         changes = tuple((field, masked(was), masked(now)) for field, was, now in entry.event.changes)
         return replace(entry, event=LeadCorrected(changes=changes))
+    if not viewer.sees_numbers and isinstance(entry.event, LeadAskedAgain):
+        return replace(entry, event=replace(entry.event, ask=""))
     return entry
 
 
@@ -80,6 +82,10 @@ def _history(history: History, viewer: Viewer) -> History:
         attempts=history.attempts,
         inquiries=(),
     )
+
+
+def _journal(page: JournalPage, viewer: Viewer) -> JournalPage:
+    return replace(page, entries=tuple(seen_entry(entry, viewer, bool) for entry in page.entries))
 
 
 def _leads(found: Leads, viewer: Viewer) -> Leads:
@@ -105,6 +111,7 @@ def _devices(found: DeviceList, viewer: Viewer) -> DeviceList:
 _SEEN: dict[type[Any], Callable[[Any, Viewer], Any]] = {
     History: _history,
     Leads: _leads,
+    JournalPage: _journal,
     SourceList: _sources,
     DeviceList: _devices,
 }

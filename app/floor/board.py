@@ -8,9 +8,8 @@ afresh. Each batch is answered with what it changed, so that nobody above has to
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.domain.events import Entry
+from app.domain.frozen import dataclass
 from app.domain.lead import Alarm, Lead, Rep
 from app.domain.presence import DeskSeen, by_rep
 from app.domain.rulebook import DEFAULT, Rulebook

@@ -9,13 +9,13 @@ happened since, without a gap. A `Batch` carries the leads it touched *as they a
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
 from app.domain.commands import Command
 from app.domain.events import Entry
+from app.domain.frozen import dataclass
 from app.domain.lead import Alarm, Lead, Rep
 from app.domain.presence import DeskSeen
 from app.domain.questions import Question

@@ -23,6 +23,7 @@ from app.domain.roles import MACHINES, authorise_following
 from app.domain.sight import Viewer
 from app.floor.floor import Batch, Link, Linked, Receipt, Tell
 from app.floor.sight import seen_batch
+from app.floor.snapshot import snapshot
 from app.service.answers import answer
 from app.service.handle import handle
 from app.service.keeping import is_paused
@@ -119,38 +120,21 @@ def who_follows(reading: Reading, actor: str) -> Viewer:
 
 def _next(reading: Reading, clock: Clock, cursor: int | None, who: Viewer) -> Batch | None:
     """The snapshot, or what comes after a feed number, as this viewer sees it."""
-    batch = snapshot(reading, clock) if cursor is None else since(reading, clock, cursor)
+    batch = snapshot(reading, clock, desks(reading)) if cursor is None else since(reading, clock, cursor)
     return None if batch is None else seen_batch(batch, who)
-
-
-def snapshot(reading: Reading, clock: Clock) -> Batch:
-    """The floor as it is, with nothing hidden."""
-    head, _ = reading.head()
-    return Batch(
-        first=head,
-        last=head,
-        at=clock.now(),
-        snapshot=True,
-        leads=reading.open_leads(),
-        reps=reading.reps(),
-        alarms=reading.alarms(),
-        in_review=reading.in_review(),
-        rulebook=reading.rulebook(),
-        desks=desks(reading),
-    )
 
 
 def since(reading: Reading, clock: Clock, cursor: int) -> Batch | None:
     """What happened after a feed number, with nothing hidden; None if nothing did."""
     entries = reading.since(cursor, LIMIT)
     if not entries:  # a floor put back from a copy may be behind a desk that saw more of it
-        return snapshot(reading, clock) if reading.head()[0] < cursor else None
+        return snapshot(reading, clock, desks(reading)) if reading.head()[0] < cursor else None
     if [entry.seq for entry in entries] != list(range(cursor + 1, cursor + 1 + len(entries))):
         _log.error("the feed has a hole after event %d; taking a fresh snapshot", cursor)
-        return snapshot(reading, clock)
+        return snapshot(reading, clock, desks(reading))
     kinds = {type(entry.event) for entry in entries}
     if e.ImportFinished in kinds:
-        return replace(snapshot(reading, clock), entries=entries)
+        return replace(snapshot(reading, clock, desks(reading)), entries=entries)
     return Batch(
         first=entries[0].seq,
         last=entries[-1].seq,

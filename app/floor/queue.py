@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from heapq import heapify, heappop, heappush
 
+from app.domain.frozen import dataclass
 from app.domain.lead import Lead
 from app.domain.order import Bucket, Key, Place, belongs, place
 from app.domain.rulebook import DEFAULT, Rulebook

@@ -11,6 +11,7 @@ from app.domain.clean import plain
 from app.domain.errors import NotFound
 from app.domain.roles import authorise
 from app.domain.sight import seen
+from app.service.audit import read_journal
 from app.service.intake import read
 from app.service.keeping import who_keeps
 from app.service.people import viewer
@@ -109,6 +110,7 @@ ANSWERS: dict[type[q.Question[Any]], Callable[[Reading, Any], Any]] = {
     q.NextMessage: lambda r, _: q.Due(at=next_at(r)),
     q.ImportedBefore: imported_before,
     q.WhoKeeps: who_keeps,
+    q.ReadJournal: read_journal,
     q.Devices: lambda r, asked: q.DeviceList(
         devices=devices(r, asked.rep_id), invitations=invitations(r, asked.rep_id)
     ),

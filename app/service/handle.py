@@ -19,7 +19,7 @@ from app.codec import decode, encode, encode_text, keepable
 from app.domain import commands as c
 from app.domain.errors import CommandReused
 from app.domain.roles import authorise
-from app.service import admin, clockwork, devices, imports, intake, keeping, late, post, presence, work
+from app.service import admin, audit, clockwork, devices, imports, intake, keeping, late, post, presence, work
 from app.service.people import check_known, viewer
 from app.store.book import Book
 from app.store.engine import Clashed
@@ -65,6 +65,7 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
     c.RenewToken: devices.renew,
     c.RenameDevice: devices.rename,
     c.RevokeDevice: devices.revoke,
+    c.ExportJournal: audit.export,
 }
 
 UNREPEATED: frozenset[type[c.Command[Any]]] = frozenset(

@@ -20,7 +20,8 @@ from sqlalchemy.exc import DBAPIError
 from app.domain.errors import Unavailable
 from app.store import schema
 from app.store.backup import BadBackup, Facts, check_restored, facts_of, need_space
-from app.store.engine import open_for_reading, open_still, sqlite_module, translated
+from app.store.driver import sqlite_module
+from app.store.engine import open_for_reading, open_still, translated
 
 _PAGES = 512
 """Pages in a slice: 2 MB."""

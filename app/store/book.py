@@ -23,8 +23,8 @@ from app.domain.errors import Unavailable
 from app.store import engine as engines
 from app.store import grants, guards, schema
 from app.store import tables as t
-from app.store.columns import micros
 from app.store.feed import Bell, Listener
+from app.store.instants import micros
 from app.store.reading import Reading
 from app.store.ready import Ready
 from app.store.writing import Writing

@@ -108,7 +108,7 @@ class Clocks(Reading):
         return True
 
     def alarms_of(self, lead_id: str) -> tuple[Alarm, ...]:
-        return tuple(map(alarm_of, _STANDING.on(self.db, {"lead": lead_id})))
+        return tuple(alarm_of(row._asdict()) for row in _STANDING.on(self.db, {"lead": lead_id}))
 
     def add_alarm(self, alarm: Alarm) -> None:
         self.db.execute(insert(t.alarms), {c.name: getattr(alarm, c.name) for c in t.alarms.c})
@@ -120,7 +120,7 @@ class Clocks(Reading):
         if row is None:
             return None
         self.db.execute(update(t.alarms).where(t.alarms.c.id == alarm_id).values(cleared_at=self.now))
-        return alarm_of(row)
+        return alarm_of(row._asdict())
 
 
 def _ticking(row: Any) -> Ticking:

@@ -6,19 +6,13 @@ Instants are microseconds since 1970 on SQLite and `timestamptz` on PostgreSQL, 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect, MetaData, String, Text, literal_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-
-
-def micros(at: datetime) -> int:
-    """Microseconds since 1970, exactly."""
-    return (at - _EPOCH) // _MICROSECOND
+from app.store.instants import read, stored
 
 
 class Instant(TypeDecorator[datetime]):
@@ -33,18 +27,10 @@ class Instant(TypeDecorator[datetime]):
         return dialect.type_descriptor(BigInteger())
 
     def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], object] | None:
-        return None if dialect.name == "postgresql" else _stored
+        return None if dialect.name == "postgresql" else stored
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:
-        return _in_utc if dialect.name == "postgresql" else _read
-
-
-def _stored(at: datetime | None) -> int | None:
-    return None if at is None else (at - _EPOCH) // _MICROSECOND
-
-
-def _read(stored: int | None) -> datetime | None:
-    return None if stored is None else _EPOCH + timedelta(microseconds=stored)
+        return _in_utc if dialect.name == "postgresql" else read
 
 
 def _in_utc(at: datetime | None) -> datetime | None:

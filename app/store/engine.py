@@ -9,7 +9,6 @@ here, with the cause kept; a `Clashed` transaction has left no trace and may be 
 from __future__ import annotations
 
 import errno
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,9 +22,8 @@ from sqlalchemy.pool import QueuePool
 
 from app.address import Unsafe, secured
 from app.domain.errors import AppError, NeedsPassword, Unavailable
+from app.store.driver import sqlite_module
 
-SAFE_SQLITE = (3, 51, 3)
-"""Older ones can corrupt a WAL file that two connections use (sqlite.org/wal.html#walresetbug)."""
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -33,17 +31,6 @@ _PRAGMAS = (
     "temp_store=MEMORY",
     "cache_size=-8000",
 )
-
-
-def sqlite_module() -> ModuleType:
-    """The SQLite driver: the standard library's where it is new enough, else the one we bring."""
-    if sqlite3.sqlite_version_info >= SAFE_SQLITE:
-        return sqlite3
-    try:
-        import pysqlite3.dbapi2 as brought
-    except ImportError:
-        return sqlite3
-    return brought  # type: ignore[no-any-return]
 
 
 def open_sqlite(path: Path) -> tuple[Engine, Engine]:

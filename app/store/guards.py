@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from app.store.columns import micros
+from app.store.instants import micros
 
 if TYPE_CHECKING:
     from app.store.reading import Reading

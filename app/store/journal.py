@@ -19,7 +19,7 @@ from app.codec import Malformed, decode, encode_text
 from app.domain.clash import Clashing
 from app.domain.commands import COMMANDS, Work
 from app.domain.errors import Unavailable
-from app.store.engine import sqlite_module
+from app.store.driver import sqlite_module
 from app.store.place import FloorInUse, FloorLock
 
 _APPLICATION_ID = 0x46697275

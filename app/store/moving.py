@@ -26,7 +26,7 @@ from app.store import engine as engines
 from app.store import grants, guards, schema
 from app.store import tables as t
 from app.store.book import remove_leftovers
-from app.store.columns import micros
+from app.store.instants import micros
 from app.store.place import FloorLock, check_place
 from app.store.reading import Reading
 

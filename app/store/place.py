@@ -48,7 +48,9 @@ class FloorLock:
         self._file: IO[bytes] | None = None
 
     def take(self) -> None:
-        """Raises FloorInUse, or Unavailable where the folder can't be written."""
+        """Raises FloorInUse, or Unavailable where the folder can't be written. What is held stays held."""
+        if self._file is not None:
+            return
         try:
             file = Path(f"{self._floor}.lock").open("a+b")  # noqa: SIM115 - held for the life of the program
         except OSError as error:
@@ -72,6 +74,20 @@ class FloorLock:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+
+def hold(floor: Path) -> FloorLock:
+    """The lock of a floor's file, taken once the file is known to lie well. Raises AppError with a clear sentence."""
+    if Path(f"{floor}{RESTORED}").exists():
+        from app.store.restore_file import finish
+
+        finish(floor)
+    if not floor.exists():  # before anything is put beside it
+        raise Unavailable(f"There is no floor at {floor}.", "No such floor")
+    check_place(floor)
+    lock = FloorLock(floor)
+    lock.take()
+    return lock
 
 
 def unwritable(folder: Path, error: OSError) -> Unavailable:

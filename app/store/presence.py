@@ -18,7 +18,8 @@ from app.store import tables as t
 from app.store.columns import NOTHING
 from app.store.reading import Reading, is_open
 from app.store.ready import Ready
-from app.store.rows import LEAD_COLUMNS, lead_of
+from app.store.rows import lead_of
+from app.store.selected import LEAD_COLUMNS
 from app.store.tables_keeping import presence
 from app.store.writing import Writing
 

@@ -31,9 +31,6 @@ from app.store import tables as t
 from app.store.columns import NOTHING
 from app.store.ready import Ready
 from app.store.rows import (
-    ATTEMPT_COLUMNS,
-    INQUIRY_COLUMNS,
-    LEAD_COLUMNS,
     alarm_of,
     attempt_of,
     inquiry_of,
@@ -41,6 +38,7 @@ from app.store.rows import (
     rep_of,
     source_of,
 )
+from app.store.selected import ATTEMPT_COLUMNS, INQUIRY_COLUMNS, LEAD_COLUMNS
 
 
 def _written(values: Iterable[str]) -> list[ColumnElement[str]]:
@@ -186,11 +184,11 @@ class Reading:
     # people, policies, ways in
 
     def reps(self) -> tuple[Rep, ...]:
-        return tuple(map(rep_of, _REPS.on(self.db)))
+        return tuple(rep_of(row._asdict()) for row in _REPS.on(self.db))
 
     def rep(self, rep_id: str) -> Rep | None:
         row = _REP.on(self.db, {"id": rep_id}).first()
-        return None if row is None else rep_of(row)
+        return None if row is None else rep_of(row._asdict())
 
     def my_rep(self) -> str | None:
         """Whose the login role is that this program came by; None where it is nobody's, as in a file."""
@@ -283,7 +281,7 @@ class Reading:
 
     def alarms(self) -> tuple[Alarm, ...]:
         """The alarms that stand."""
-        return tuple(map(alarm_of, _ALARMS.on(self.db)))
+        return tuple(alarm_of(row._asdict()) for row in _ALARMS.on(self.db))
 
     def next_due(self) -> datetime | None:
         at: datetime | None = _NEXT_DUE.on(self.db).scalar_one()

@@ -1,11 +1,10 @@
-"""Between table rows and the domain's values."""
+"""Between table rows and the domain's values. Names and order stand here; whose columns they are, in `columns.py`."""
 
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Final
-
-from sqlalchemy import Row
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from app.codec import decode, encode_text
 from app.domain.inquiry import Inquiry, InquiryState, Origin
@@ -24,7 +23,9 @@ from app.domain.lead import (
     Stage,
     Tier,
 )
-from app.store import tables as t
+
+if TYPE_CHECKING:
+    from sqlalchemy import Row
 
 Values = dict[str, Any]
 """Column values by name, as SQLAlchemy takes them."""
@@ -36,19 +37,16 @@ _PLAIN: Final = tuple(
     not in ("origin", "problems", "answers", "reasons", "tier", "clock", "stage", "last_outcome")
 )
 _ORIGIN: Final = ("medium", "campaign", "ad", "keyword", "click_id", "page")
-LEAD_COLUMNS: Final = tuple(
-    t.leads.c[name]
-    for name in (
-        *_PLAIN,
-        *_ORIGIN,
-        "problems",
-        "answers",
-        "reasons",
-        "tier",
-        "clock",
-        "stage",
-        "last_outcome",
-    )
+LEAD_NAMES: Final = (
+    *_PLAIN,
+    *_ORIGIN,
+    "problems",
+    "answers",
+    "reasons",
+    "tier",
+    "clock",
+    "stage",
+    "last_outcome",
 )
 """What a lead is read from: every column but the search keys."""
 _NOTHING: Final = Origin()
@@ -82,8 +80,8 @@ _OUTCOME: dict[str, Outcome | None] = {"": None} | {outcome.value: outcome for o
 _COUNT = len(_PLAIN)
 
 
-def lead_of(row: Row[Any]) -> Lead:
-    """The lead of a row selected by `LEAD_COLUMNS`."""
+def lead_of(row: Sequence[Any]) -> Lead:
+    """The lead of a row selected by `LEAD_NAMES`."""
     origin = row[_COUNT : _COUNT + 6]
     problems, answers, reasons, tier, clock, stage, outcome = row[_COUNT + 6 :]
     lead = Lead.__new__(Lead)
@@ -110,11 +108,9 @@ def words_of(lead: Lead) -> str:
     return " ".join((lead.name, lead.company, lead.email, digits)).casefold()
 
 
-def rep_of(row: Row[Any]) -> Rep:
-    values = row._asdict()
-    values["role"] = Role(values["role"])
-    values["status"] = RepStatus(values["status"])
-    return Rep(**values)
+def rep_of(values: Values) -> Rep:
+    role, status = Role(values["role"]), RepStatus(values["status"])
+    return Rep(**values | {"role": role, "status": status})
 
 
 def rep_values(rep: Rep) -> Values:
@@ -126,11 +122,11 @@ def source_of(row: Row[Any]) -> Source:
     return Source(**row._asdict())
 
 
-def alarm_of(row: Row[Any]) -> Alarm:
-    return Alarm(**row._asdict())
+def alarm_of(values: Values) -> Alarm:
+    return Alarm(**values)
 
 
-ATTEMPT_COLUMNS: Final = tuple(t.attempts.c[field.name] for field in dataclasses.fields(Attempt))
+ATTEMPT_NAMES: Final = tuple(field.name for field in dataclasses.fields(Attempt))
 
 
 def attempt_of(row: Row[Any]) -> Attempt:
@@ -140,12 +136,12 @@ def attempt_of(row: Row[Any]) -> Attempt:
     return Attempt(**values)
 
 
-INQUIRY_COLUMNS: Final = tuple(t.inquiries.c[field.name] for field in dataclasses.fields(Inquiry))
+INQUIRY_NAMES: Final = tuple(field.name for field in dataclasses.fields(Inquiry))
 
 
 def inquiry_of(row: Row[Any]) -> Inquiry:
-    """The inquiry of a row whose first columns are `INQUIRY_COLUMNS`."""
-    values = dict(zip((column.name for column in INQUIRY_COLUMNS), row, strict=False))
+    """The inquiry of a row whose first columns are `INQUIRY_NAMES`."""
+    values = dict(zip(INQUIRY_NAMES, row, strict=False))
     values["headers"] = decode(values["headers"], tuple[tuple[str, str], ...])
     return Inquiry(**values)
 

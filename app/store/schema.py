@@ -2,21 +2,20 @@
 
 The schema has a major and a minor number. An older program goes on working on a newer minor and says "please
 update" on a newer major. A new floor is made in one transaction from the table definitions; an existing one is
-brought forward by the migrations in `migrations/`, after a verified copy of a SQLite file was put beside it.
+brought forward by the migrations in `migrations/`, after a verified copy of a SQLite file was put beside it. What a
+first look needs of this module is said without SQLAlchemy, which is loaded by the functions that need it.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, insert, inspect, select, text
-
-from app.codec import encode_text
 from app.domain.errors import Unavailable, WrongVersion
-from app.domain.rulebook import DEFAULT
-from app.store import guards
-from app.store import tables as t
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
 
 MAJOR = 1
 MINOR = 8
@@ -29,6 +28,10 @@ MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
 def lay(connection: Connection) -> None:
     """Make the tables, empty and unguarded, in an empty database; the caller commits."""
+    from sqlalchemy import text
+
+    from app.store import tables as t
+
     t.whole_schema().create_all(connection)
     connection.exec_driver_sql(
         "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
@@ -41,6 +44,13 @@ def lay(connection: Connection) -> None:
 
 def create(connection: Connection, floor_id: str, name: str, now: datetime) -> None:
     """Make a new floor in an empty database; the caller commits."""
+    from sqlalchemy import insert
+
+    from app.codec import encode_text
+    from app.domain.rulebook import DEFAULT
+    from app.store import guards
+    from app.store import tables as t
+
     lay(connection)
     guards.install(connection)
     connection.execute(insert(t.feed).values(one=1, last=0, head=""))
@@ -74,11 +84,15 @@ def check_file(path: Path) -> None:
 
 def is_empty(at: Engine | Connection) -> bool:
     """Whether a database holds no table yet."""
+    from sqlalchemy import inspect
+
     return not inspect(at).get_table_names()
 
 
 def check(connection: Connection) -> None:
     """Refuse what this program must not touch: another program's database, or a newer major schema."""
+    from sqlalchemy import inspect
+
     if not inspect(connection).has_table("floor"):
         raise WrongVersion("This database is not a Firstring floor.", "Not a floor")
     major, minor = version(connection)
@@ -91,11 +105,17 @@ def check(connection: Connection) -> None:
 
 def version(connection: Connection) -> tuple[int, int]:
     """The schema's (major, minor), as the floor says it."""
+    from sqlalchemy import select
+
+    from app.store import tables as t
+
     major, minor = connection.execute(select(t.floor.c.schema_major, t.floor.c.schema_minor)).one()
     return int(major), int(minor)
 
 
 def revision(connection: Connection) -> str:
+    from sqlalchemy import text
+
     return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
 
 

@@ -22,8 +22,6 @@ from app.store.engine import Clashed, translated
 from app.store.reading import Kept
 from app.store.ready import Ready
 from app.store.rows import (
-    ATTEMPT_COLUMNS,
-    LEAD_COLUMNS,
     Values,
     attempt_of,
     inquiry_values,
@@ -32,6 +30,7 @@ from app.store.rows import (
     rep_values,
     words_of,
 )
+from app.store.selected import ATTEMPT_COLUMNS, LEAD_COLUMNS
 
 _ADD_INQUIRY = Ready(insert(t.inquiries))
 _ADD_LEAD = Ready(insert(t.leads))

@@ -146,6 +146,10 @@ def _worked(event: e.Event, now: datetime) -> Line:
         case e.DeskRevoked():
             words = _tr("{device} of {person} was revoked")
             return Line(words.format(device=event.device, person=event.rep_name), event.why)
+        case e.JournalExported():
+            return Line(
+                _tr("{n} entries of the journal were taken away").format(n=f"{event.entries:,}"), tint="warm"
+            )
     return Line(type(event).__name__)
 
 

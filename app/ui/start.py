@@ -1,8 +1,9 @@
 """From nothing to a usable desk: the window first, the floor behind it.
 
-The shell is shown and painted before anything heavy is loaded; then a thread opens the floor while the
-window says so; then the desk takes over, and last of all the capture endpoints come up. A floor that can't
-be opened is said in one sentence, on the terminal and in the window, where another choice can be made.
+The shell is shown and painted before anything heavy is loaded; then a thread looks into the floor while the
+window says so; then the desk takes over and shows what was seen, and behind it the floor is opened whole and the
+capture endpoints come up. A floor that can't be opened is said in one sentence, on the terminal and in the
+window, where another choice can be made.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import threading
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
     QCoreApplication,
@@ -30,41 +31,20 @@ from PySide6.QtWidgets import QApplication
 from app import VERSION
 from app import settings as profile
 from app.address import is_postgresql, parted
-from app.clock import Clock
 from app.domain.errors import AppError, NeedsPassword, Unavailable
 from app.ui import theme
 from app.ui.hearing import CANNOT, hear_qt, hear_signals
+from app.ui.sessions import NewFloor, OpenFloor, OpenPractice, OpenSession, raised
 from app.ui.shell import Shell
 
 if TYPE_CHECKING:
     from app.domain.lead import Rep
-    from app.floor.local import LocalFloor
     from app.ui.desk import Desk
     from app.ui.single import Doorkeeper
     from app.ui.tray import Tray
     from app.ui.welcome import Welcome
-    from app.workers.backups import Backups
 
 log = logging.getLogger(__name__)
-
-
-class OpenSession(Protocol):
-    """What `boot` gives for an open floor."""
-
-    address: str
-    clock: Clock
-    capture_url: str
-    floor: LocalFloor
-
-    def serve_capture(self, port: int) -> str: ...
-    def back_up(self) -> Backups | None: ...
-    def close(self) -> None: ...
-
-
-OpenFloor = Callable[[str], OpenSession]
-OpenPractice = Callable[[int, float], tuple[OpenSession, str]]
-NewFloor = Callable[[str, str, str, str], str]
-"""(address, floor name, rep name, country) to the id of its first person."""
 
 
 class Start(QObject):
@@ -119,34 +99,13 @@ class Start(QObject):
             self._open_shell(lambda: self._open_practice(*practice))
         elif not address:
             self._ask_where(self._place_trouble())
-        elif not self._raised(address):
+        elif not raised(address):
             self._join(address)
         else:
             return 0
         app.exec()
         self._close()
         return self._code
-
-    def _raised(self, address: str) -> bool:
-        """Whether another window has this floor open and came to the front."""
-        from app.store.place import FloorInUse, FloorLock
-
-        if "://" in address or not Path(address).is_file():
-            return False
-        lock = FloorLock(Path(address))
-        try:
-            lock.take()
-        except FloorInUse:
-            from app.ui.single import knock
-
-            if knock(address):
-                print("Firstring is open already; its window was raised.", file=sys.stderr)  # noqa: T201
-                return True
-            raise
-        except AppError:
-            return False  # opening says it better
-        lock.release()
-        return False
 
     # the first question
 
@@ -222,11 +181,23 @@ class Start(QObject):
 
     def _open(self, opening: Callable[[], tuple[OpenSession, str]]) -> None:
         """On the opener's thread."""
-        try:
+
+        def look() -> None:
             session, me = opening()
             reps = () if me else tuple(rep for rep in session.floor.reps() if rep.active)
-            if not me:
-                me = self._me(session, reps)
+            me = me or self._me(session, reps)
+            import_module("app.ui.desk")  # here, where the window need not wait for it
+            if me:
+                self._opened.emit(session, me)
+            else:
+                self._unknown.emit(session, reps)
+
+        self._tried(look)
+
+    def _tried(self, work: Callable[[], object]) -> bool:
+        """Do a part of the opening; whether it was done. What went wrong is told to the window."""
+        try:
+            work()
         except AppError as error:
             self._failed.emit(error)
         except Exception:
@@ -235,11 +206,8 @@ class Start(QObject):
                 Unavailable("Firstring made a mistake while opening the floor; the log says where.")
             )
         else:
-            import_module("app.ui.desk")  # here, where the window need not wait for it
-            if me:
-                self._opened.emit(session, me)
-            else:
-                self._unknown.emit(session, reps)
+            return True
+        return False
 
     def _me(self, session: OpenSession, reps: Sequence[Rep]) -> str:
         """Who sits here; "" where that has to be asked."""
@@ -335,12 +303,14 @@ class Start(QObject):
             self._tray = Tray.where_there_is_one(self._shell, self._raise)
 
     def _serve(self, session: OpenSession) -> None:
-        """On the opener's thread: bring the capture endpoints up, and the backups."""
+        """On the opener's thread: open the floor whole, and bring up the capture endpoints and the backups."""
+        if not self._tried(session.complete):
+            return
         try:
-            self._served.emit(session.serve_capture(self._settings.port))
+            self._served.emit(session.complete().serve_capture(self._settings.port))
         except AppError as error:
             self._served.emit(error)
-        session.back_up()
+        session.complete().back_up()
 
     @Slot(object)
     def _take_served(self, url: str | AppError) -> None:
@@ -357,6 +327,7 @@ class Start(QObject):
     def _take_failure(self, error: AppError) -> None:
         print(f"firstring: {error.message}", file=sys.stderr)  # noqa: T201
         self._code = CANNOT
+        self._end()
         self._shut_shell()
         if isinstance(error, NeedsPassword):
             self._ask_where()
@@ -391,6 +362,10 @@ class Start(QObject):
         if self._worker is not None and self._worker.ident is not None:
             self._worker.join()
         QCoreApplication.sendPostedEvents()  # a session that was opened while the window was being closed
+        self._end()
+
+    def _end(self) -> None:
+        """End the desk and close its floor."""
         if self._tray is not None:
             self._tray.hide()
         if self._door is not None:
@@ -399,3 +374,4 @@ class Start(QObject):
             self._desk.stop()
         if self._session is not None:
             self._session.close()
+        self._tray = self._door = self._desk = self._session = None

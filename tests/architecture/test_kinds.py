@@ -25,6 +25,7 @@ EVENTS = """
     source.added source.changed rulebook.published import.finished
     desk.invited desk.joined desk.renamed desk.revoked
     desk.presence_changed
+    journal.exported
 """
 COMMAND_NAMES = """
     CaptureInquiry ReplayInquiry PutInquiryAside ClaimLead ReleaseLead StartAttempt EndAttempt
@@ -34,11 +35,11 @@ COMMAND_NAMES = """
     HoldLease ResignLease
     SayHere SayGoodbye KeepPresence
     SetMailAddress TakeMessage NoteMessage
-    InviteDesk JoinFloor RenewToken RenameDevice RevokeDevice
+    InviteDesk JoinFloor RenewToken RenameDevice RevokeDevice ExportJournal
 """
 QUESTION_NAMES = """
     LeadHistory FindLeads DayFigures InquiriesIn AllSources SourceByKey FloorFacts NextDue
-    ImportedBefore WhoKeeps Devices NextMessage
+    ImportedBefore WhoKeeps Devices ReadJournal NextMessage
 """
 REFUSAL_CODES = """
     refused lead_already_claimed lead_changed clash not_found not_allowed command_reused lease_lost
@@ -91,6 +92,7 @@ FIELDS = {
     "desk.renamed": "rep_id device_id device was",
     "desk.revoked": "rep_id rep_name device_id device why",
     "desk.presence_changed": "rep_id rep_name device_id place state was",
+    "journal.exported": "entries last since until actor kinds lead_id",
 }
 """Of each kind of event, as first written."""
 

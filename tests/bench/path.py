@@ -60,7 +60,7 @@ class Least:
     """What cannot be spared: a durable commit, a wake-up of another process, a painted row. In milliseconds."""
 
     def __init__(self, folder: Path) -> None:
-        from app.store.engine import sqlite_module
+        from app.store.driver import sqlite_module
         from tests.bench._row import bare_row
 
         self.commits: list[float] = []

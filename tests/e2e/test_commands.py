@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import pytest
 
 from app import VERSION, plugs
-from app.store.engine import sqlite_module
+from app.store.driver import sqlite_module
 from tests.e2e.driver import House, begin_floor, looking, paths, post
 
 pytestmark = pytest.mark.timeout(200)

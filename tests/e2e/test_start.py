@@ -14,7 +14,7 @@ import pytest
 from app import settings as profile
 from app.domain.commands import AddRep
 from app.domain.lead import RepStatus
-from app.store.engine import sqlite_module
+from app.store.driver import sqlite_module
 from app.ui.theme_look import LIGHT
 from tests.e2e.driver import JSON, House, Line, Program, begin_floor, looking, paths, post
 from tests.e2e.screen import Box, Desktop, until
@@ -101,6 +101,18 @@ def test_with_a_floor_of_a_newer_firstring(house: House) -> None:
     assert said.startswith("This floor was made by a newer Firstring")
     assert "Please update Firstring" in said
     assert Path(house.address).read_bytes() == before
+
+
+def test_with_a_floor_that_can_be_looked_at_and_not_opened(house: House) -> None:
+    """The desk is on the screen already when the rest of the floor turns out to be missing."""
+    begin_floor(house)
+    half = sqlite_module().connect(house.address)
+    half.execute("DROP TABLE imports")
+    half.commit()
+    half.close()
+    with house.start() as program:
+        said = refused(house, program)
+    assert said == "The floor's database does not answer."
 
 
 @pytest.mark.parametrize("what", ["text", "another database", "a folder", "nothing", "cut off"])

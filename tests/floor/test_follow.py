@@ -28,7 +28,7 @@ from app.floor import local
 from app.floor.board import Board
 from app.floor.floor import Batch, Link
 from app.store import tables as t
-from app.store.engine import sqlite_module
+from app.store.driver import sqlite_module
 from app.store.reading import Reading
 from tests.floor.conftest import LocalHouse
 from tests.floor.stand import HOT, PATIENCE, Ear, Stand

@@ -27,6 +27,7 @@ from app.domain.commands import (
     Command,
     CorrectLead,
     EndAttempt,
+    ExportJournal,
     FinishImport,
     HoldLease,
     ImportRow,
@@ -104,6 +105,7 @@ def prepared(stand: Stand, name: str) -> tuple[str, Command[Any]]:
         ),
         "RenameDevice": lambda: RenameDevice(device_id=joined(stand, ana), name="Other"),
         "RevokeDevice": lambda: RevokeDevice(device_id=joined(stand, ana)),
+        "ExportJournal": ExportJournal,
     }
     hands = {
         "CaptureInquiry": "capture",

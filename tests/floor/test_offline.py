@@ -25,7 +25,7 @@ from app.domain.commands import (
 from app.domain.errors import Clash, Refused, Unavailable
 from app.domain.events import AttemptStarted, ClockMet, LeadReleased, NoteAdded, OutcomeLogged
 from app.domain.lead import AttemptKind, ClockState, Lead, Outcome, RepStatus, Role, Stage
-from app.store.engine import sqlite_module
+from app.store.driver import sqlite_module
 from app.store.journal import Journal
 from tests.floor.desk import Desk
 from tests.floor.stand import HOT, Ear, Stand

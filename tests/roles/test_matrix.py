@@ -110,6 +110,7 @@ def said(cast: Cast) -> dict[type[Any], c.Command[Any] | q.Question[Any]]:
         c.RenewToken(device_id=device, token_sha256="c" * 64),
         c.RenameDevice(device_id=device, name="Front desk"),
         c.RevokeDevice(device_id=device),
+        c.ExportJournal(),
         q.LeadHistory(lead_id=lead.id),
         q.FindLeads(text="dana"),
         q.DayFigures(since=START),
@@ -122,6 +123,7 @@ def said(cast: Cast) -> dict[type[Any], c.Command[Any] | q.Question[Any]]:
         q.ImportedBefore(sha256="0" * 64),
         q.WhoKeeps(),
         q.Devices(),
+        q.ReadJournal(),
     ]
     made = {type(one): one for one in everything}
     assert set(made) == set(RIGHTS), "say one of each"

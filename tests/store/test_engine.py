@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 from app.domain.errors import Refused, Unavailable
 from app.store import engine as engines
 from app.store.book import Book
+from app.store.driver import sqlite_module
 from tests.fresh import START
 from tests.store.notes import note, only_postgresql, only_sqlite
 
@@ -85,7 +86,7 @@ def test_a_file_that_may_not_be_written_is_called_so(address: str) -> None:
 def test_a_file_that_another_program_holds_is_busy(book: Book) -> None:
     with book.writing("tester", START) as w:
         w.db.exec_driver_sql("PRAGMA busy_timeout=50")
-    with closing(engines.sqlite_module().connect(book.address, isolation_level=None)) as other:
+    with closing(sqlite_module().connect(book.address, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(Unavailable, match="busy"):
             note(book, "waits")

@@ -18,9 +18,9 @@ from app.domain.events import LeadReleased, NoteAdded, Unknown
 from app.store import book as books
 from app.store import tables as t
 from app.store.book import Book
-from app.store.columns import micros
-from app.store.engine import sqlite_module
+from app.store.driver import sqlite_module
 from app.store.guards import chain_fault, chained
+from app.store.instants import micros
 from tests.fresh import START
 from tests.store.notes import note, only_postgresql, raw
 

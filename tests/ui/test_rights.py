@@ -45,17 +45,17 @@ def notices(desk: OpenDesk) -> list[str]:
 @pytest.mark.parametrize(
     ("role", "hidden"),
     [
-        (Role.REP, {"sources", "import"}),
-        (Role.TEAM_LEAD, set()),
+        (Role.REP, {"sources", "import", "audit"}),
+        (Role.TEAM_LEAD, {"audit"}),
         (Role.MANAGER, set()),
         (Role.OWNER, set()),
         (Role.ADMIN, {"review"}),
-        (Role.PARTNER, {"review", "sources", "import"}),
+        (Role.PARTNER, {"review", "sources", "import", "audit"}),
     ],
 )
 def test_screens_are_offered_by_role(desk_on: Desks, role: Role, hidden: set[str]) -> None:
     desk = desk_on(role=role)
-    asked = {"queue", "review", "sources", "import", "team", "settings"}
+    asked = {"queue", "review", "sources", "import", "team", "audit", "settings"}
     assert offered(desk) & asked == asked - hidden
     for key in hidden:
         desk.shell.show_screen(key)

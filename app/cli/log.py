@@ -1,0 +1,50 @@
+"""The program's log: what happens is written there, not on the terminal."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from contextlib import suppress
+from io import TextIOWrapper
+from pathlib import Path
+
+LOG_BYTES = 1_000_000
+"""A log that has grown beyond this is put aside when it is next opened, as `.old`."""
+
+
+class _Log(logging.FileHandler):
+    """The program's log. It is made with its first line; one that can't be written costs no work."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, encoding="utf-8", delay=True)
+        self.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+
+    def _open(self) -> TextIOWrapper:
+        path = Path(self.baseFilename)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and path.stat().st_size > LOG_BYTES:
+            path.replace(path.with_suffix(".old"))
+        return super()._open()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        with suppress(OSError):
+            super().emit(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """A full disk is told where it matters."""
+
+
+def keep_log(path: Path | None) -> None:
+    """Write what happens into a log, not on the terminal; `None` keeps none, as a practice floor does."""
+    handler = _Log(path) if path is not None else logging.NullHandler()
+    logging.getLogger().addHandler(handler)
+    logging.getLogger("app").setLevel(logging.INFO)
+    where = f"; {path} says where" if path is not None else ""
+
+    def tell(error: BaseException | None) -> None:
+        logging.getLogger(__name__).critical("a mistake of this program's own", exc_info=error)
+        print(f"firstring: Firstring made a mistake{where}.", file=sys.stderr)  # noqa: T201
+
+    sys.excepthook = lambda _kind, error, _trace: tell(error)
+    threading.excepthook = lambda failed: tell(failed.exc_value)
