@@ -25,7 +25,7 @@ from app.domain.errors import AppError, Unavailable
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from app.floor.floor import Batch
+    from app.floor.floor import Batch, Floor
     from app.floor.local import LocalFloor
     from app.server.capture import CaptureFace
     from app.store.place import FloorLock
@@ -53,6 +53,7 @@ class Session:
         """With the password, where one was told."""
         self.clock = clock
         self.capture_url = ""
+        self.door: Floor
         self._lock = lock or _hold(address)
         self._keeper: Keeper | None = None
         self._face: CaptureFace | None = None
@@ -74,6 +75,16 @@ class Session:
     def complete(self) -> Session:
         """The session of a floor that is open."""
         return self
+
+    def sit(self, me: str) -> None:
+        """Open the floor's `door` to rep `me`; where it can be away, their work is kept on this computer meanwhile."""
+        self.door = self.floor.as_actor(me)
+        if self._lock is None:
+            from app.floor.offline import OfflineFloor
+            from app.store.journal import journal_of
+
+            self.door = OfflineFloor(self.door, journal_of(self.address, me), self.clock, me)
+            self.on_close(before=self.door.close)
 
     def keep(self, rank: int = 0) -> None:
         """Start the keeper of the SLA clocks, whose `rank` is higher on a server than at a desk, and the sender of
@@ -155,6 +166,11 @@ class DeskSession:
         self._session: Session | None = None
         self._opening = Opening(first, self._open)
         self.floor = OpeningFloor(self._opening, "admin")
+        self.door: Floor
+
+    def sit(self, me: str) -> None:
+        """Open the floor's `door` to rep `me`."""
+        self.door = self.floor.as_actor(me)
 
     def _open(self) -> LocalFloor:
         self._lock.take()
@@ -256,9 +272,6 @@ def opened(address: str) -> Iterator[LocalFloor]:
         session.close()
 
 
-# the command line
-
-
 def _log_place(args: Words) -> Path | None:
     told = os.environ.get("FIRSTRING_LOG")
     if told:
@@ -350,8 +363,8 @@ def _demo(args: Words) -> int:
     _need_display()
     from app.ui.start import Start
 
-    start = Start(open_floor, practice_session, new_floor, default_floor())
-    return start.run(practice=(args.seed, args.speed))
+    practice = (args.seed, args.speed)
+    return Start(open_floor, practice_session, new_floor, default_floor()).run(practice=practice)
 
 
 def _shot(args: Words) -> int:

@@ -72,6 +72,10 @@ class Unavailable(AppError):
         super().__init__(title, message)
 
 
+class NoAnswer(Unavailable):
+    """Nobody answered at the floor's address: it may be there again by itself."""
+
+
 class NeedsPassword(Unavailable):
     """The floor's database asks for a password, or `refused` the one it was given."""
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, runtime_checkable
 
 from app.domain.commands import Command
 from app.domain.events import Entry
@@ -20,6 +20,9 @@ from app.domain.lead import Alarm, Lead, Rep
 from app.domain.presence import DeskSeen
 from app.domain.questions import Question
 from app.domain.rulebook import Rulebook
+
+if TYPE_CHECKING:
+    from app.store.journal import Kept
 
 T = TypeVar("T")
 
@@ -100,3 +103,31 @@ class Floor(Protocol):
         """Call `tell` with everything after feed number `since`; with None, with a snapshot first."""
 
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class KeepsWork(Protocol):
+    """What a `Floor` is besides if it keeps its rep's work on this computer while it is away."""
+
+    fault: str
+    """A sentence about the file with unsent work that the rep should read; "" if all is well."""
+
+    @property
+    def unsent(self) -> tuple[Kept, ...]:
+        """What the floor does not have yet, oldest first."""
+
+    @property
+    def waiting(self) -> tuple[Kept, ...]:
+        """What needs the rep's decision, oldest first."""
+
+    def on_change(self, changed: Callable[[], None]) -> None:
+        """Have this called, on any thread, whenever `unsent` or `waiting` has changed."""
+
+    def put_on_top(self, no: int) -> None:
+        """Say a waiting decision again, having seen what stands. Raises Refused where that is not possible."""
+
+    def keep_as_note(self, no: int, text: str) -> None:
+        """Keep a waiting decision as a note on its lead instead."""
+
+    def drop(self, no: int) -> None:
+        """Leave what stands as it is."""

@@ -114,6 +114,7 @@ class OfflineFloor:
             if again is None:
                 raise Refused("This can only be kept as a note, or dropped.")
             self._replace(line, again)
+        self._say_changed()
 
     def keep_as_note(self, no: int, text: str) -> None:
         """Keep a waiting decision as a note on its lead instead."""
@@ -123,6 +124,7 @@ class OfflineFloor:
             note = AddNote(lead_id=self._seen.lead_id(line.command), text=text, said_at=now)
             check(note, self._seen, now)
             self._replace(line, note)
+        self._say_changed()
 
     def drop(self, no: int) -> None:
         """Leave what stands as it is."""
@@ -145,7 +147,6 @@ class OfflineFloor:
         self._seen.add(command)
         self._show(command)
         self._send_soon()
-        self._say_changed()
 
     # -- the door
 

@@ -21,7 +21,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 from app.address import Unsafe, secured
-from app.domain.errors import AppError, NeedsPassword, Unavailable
+from app.domain.errors import AppError, NeedsPassword, NoAnswer, Unavailable
 from app.store.driver import sqlite_module
 
 _PRAGMAS = (
@@ -268,7 +268,7 @@ def _said(error: DBAPIError) -> Unavailable | None:
     if "malformed" in words or "not a database" in words:
         return Unavailable("The floor's file is damaged and was left as it is.", "Damaged file")
     if isinstance(error, OperationalError) or error.connection_invalidated:
-        return Unavailable("The floor's database does not answer.")
+        return NoAnswer("The floor's database does not answer.")
     return None
 
 

@@ -7,6 +7,7 @@ what is removed is overwritten, since it names people. A file that is damaged is
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,10 +16,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from app.address import parted
 from app.codec import Malformed, decode, encode_text
 from app.domain.clash import Clashing
 from app.domain.commands import COMMANDS, Work
 from app.domain.errors import Unavailable
+from app.settings import home
 from app.store.driver import sqlite_module
 from app.store.place import FloorInUse, FloorLock
 
@@ -55,6 +58,27 @@ class Kept:
     def said_at(self) -> datetime:
         assert self.command.said_at is not None
         return self.command.said_at
+
+
+def journal_of(address: str, me: str) -> Path:
+    """Where what rep `me` did without the floor at this address is kept on this computer."""
+    name = hashlib.sha256(f"{parted(address)[0]}\n{me}".encode()).hexdigest()[:24]
+    return home() / "unsent" / f"{name}.journal"
+
+
+def count_kept(address: str, me: str) -> int:
+    """How much of rep `me`'s work waits on this computer for that floor; 0 where that can't be read now."""
+    path = journal_of(address, me)
+    if not path.exists():
+        return 0
+    try:
+        journal = Journal(path)
+        try:
+            return sum(line.clash is None for line in journal.lines())
+        finally:
+            journal.close()
+    except Unavailable:
+        return 0
 
 
 class Journal:

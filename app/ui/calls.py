@@ -238,9 +238,16 @@ class Calls(QObject):
         """Keep a note; `done` is called when it is kept."""
         self._do("note", AddNote(lead_id=lead.id, text=text), lambda _receipt: done())
 
-    def correct(self, lead: Lead, changes: tuple[tuple[str, str], ...], done: Callable[[], object]) -> None:
-        """Change what is known of a person; `done` is called when it is changed."""
-        self._do("correct", CorrectLead(lead_id=lead.id, changes=changes), lambda _receipt: done())
+    def correct(
+        self,
+        lead: Lead,
+        changes: tuple[tuple[str, str], ...],
+        seen: tuple[tuple[str, str], ...],
+        done: Callable[[], object],
+    ) -> None:
+        """Change what is known of a person, having `seen` that; `done` is called when it is changed."""
+        command = CorrectLead(lead_id=lead.id, changes=changes, seen=seen)
+        self._do("correct", command, lambda _receipt: done())
 
     # -- one command at a time of each kind
 

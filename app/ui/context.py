@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from app.clock import Clock
-from app.domain.lead import Rep
+from app.domain.commands import Command, Work
+from app.domain.lead import Lead, Rep
 from app.domain.roles import why_not
 from app.floor.board import Board
 from app.floor.floor import Floor, Link
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from app.ui.shell import Shell
     from app.ui.sound import Sounder
     from app.ui.toasts import Toasts
+    from app.ui.unsent import Unsent
 
 __all__ = ["Context"]
 
@@ -42,7 +44,7 @@ class Context(QObject):
     ticked = Signal(object)
     """The floor's time (datetime, UTC), once a second on the second; not while the window can't be seen."""
     link_changed = Signal(bool)
-    """The desk became live (True) or is catching up or away."""
+    """How the desk stands to its floor has changed: live (True), or catching up or away."""
     lead_wanted = Signal(str)
     """A lead is to be shown: its id. Also in `wanted`, for a screen that is built only then."""
 
@@ -87,6 +89,8 @@ class Context(QObject):
         """Where this floor's capture endpoints are served: "http://127.0.0.1:8737"; "" where they are not."""
         self.link = Link.CATCHING_UP
         self.wanted = ""
+        self.unsent: Unsent | None = None
+        """What this desk keeps for a floor that can be away; None on a floor of this computer's own."""
 
     @property
     def live(self) -> bool:
@@ -98,10 +102,27 @@ class Context(QObject):
         """The person at this desk; None before the first snapshot."""
         return self.board.reps.get(self.me)
 
-    def why_not(self, kind: type[Any]) -> str:
-        """Why the person at this desk may not say a command, or ask a question, of this kind; "" if they may."""
+    def barred(self, kind: type[Any]) -> str:
+        """Why the role of the person here may not say a command, or ask a question, of this kind; "" if it may."""
         rep = self.rep
         return "" if rep is None else why_not(rep.role, kind)
+
+    def why_not(self, kind: type[Any]) -> str:
+        """Why a command of this kind can't be said here now: by the person's role, or since the floor is away."""
+        barred = self.barred(kind)
+        if barred or not self._without_floor or not issubclass(kind, Command) or issubclass(kind, Work):
+            return barred
+        return self.tr("The floor is away. This can be done when it is back.")
+
+    def why_not_claimed(self, lead: Lead) -> str:
+        """Why this lead can't be taken now: only the floor says whose it is, and it is away. "" if it can."""
+        if not self._without_floor or lead.owner == self.me:
+            return ""
+        return self.tr("Only the floor can say who has this lead, and it is away.")
+
+    @property
+    def _without_floor(self) -> bool:
+        return self.link is Link.AWAY and self.unsent is not None
 
     @property
     def country(self) -> str:

@@ -25,7 +25,7 @@ from app.domain.commands import ClaimLead, SetStatus
 from app.domain.errors import AppError
 from app.domain.lead import Lead, RepStatus
 from app.floor.board import Board, FeedHole
-from app.floor.floor import Batch, Floor, Link
+from app.floor.floor import Batch, Floor, KeepsWork, Link
 from app.floor.queue import Queue
 from app.settings import Settings
 from app.ui import actions
@@ -42,6 +42,7 @@ from app.ui.shell import Shell
 from app.ui.sound import Sounder
 from app.ui.sweeper import Sweeper
 from app.ui.toasts import SUMMARY, Toasts
+from app.ui.unsent import Unsent
 
 if TYPE_CHECKING:
     from app.ui.palette import Hit
@@ -95,6 +96,8 @@ class Desk(QObject):
             dial=lambda phone: dial(phone, settings.dial_scheme),
             parent=self,
         )
+        if isinstance(floor, KeepsWork):
+            self.context.unsent = Unsent(floor, self.context, self)
         self._bells = Bells(ringer, board, me)
         self._head = Head(self.context, place or self.tr("this computer"), self)
         self._beat = Beat(shell, clock)
@@ -122,6 +125,8 @@ class Desk(QObject):
         self._deadline.timeout.connect(self._advance)
         shell.lead_search = self._find_leads
         self._head.start()
+        if context.unsent is not None:
+            context.unsent.start()
         self._add_actions()
         for module in plugs.load("app.ui.screens"):
             title = QCoreApplication.translate("screens", module.TITLE)
@@ -143,6 +148,8 @@ class Desk(QObject):
             self._beat.stop()
             self._deadline.stop()
             self._head.stop()
+            if self.context.unsent is not None:
+                self.context.unsent.stop()
             self._sweeper.stop()
             actions.registry.refused.disconnect(self._shell.notice)
         self.context.relay.stop()
@@ -197,7 +204,7 @@ class Desk(QObject):
     def _settle_rights(self) -> None:
         """The person's role may have changed: what they may not see is not offered."""
         for key, kind in self._asked_of.items():
-            self._shell.offer_screen(key, not self.context.why_not(kind))
+            self._shell.offer_screen(key, not self.context.barred(kind))
 
     @Slot()
     def _now_usable(self) -> None:
@@ -211,11 +218,11 @@ class Desk(QObject):
         self._set_link(Link(link), sentence)
 
     def _set_link(self, link: Link, sentence: str) -> None:
-        was = self.context.live
-        self.context.link = link
+        was, self.context.link = self.context.link, link
         self._head.set_link(sentence)
-        if self.context.live != was:
+        if link is not was:
             self.context.link_changed.emit(self.context.live)
+            actions.registry.changed.emit()  # what needs the floor can be done or not
 
     @Slot(object)
     def _tell_error(self, error: AppError) -> None:
@@ -311,5 +318,6 @@ class Desk(QObject):
                     keys=(key,),
                     group=self.tr("Status"),
                     run=partial(self._pick_status, status.value),
+                    says=SetStatus,
                 )
             )

@@ -223,7 +223,9 @@ class Head(QObject):
         else:
             shell.set_connection("away", f"{self._place} · {self.tr('away')}")
             lost = self.tr("This desk has lost its floor. What you see may be out of date.")
-            shell.banner("link", "danger", f"{lost} {self._sentence}".strip())
+            kept = self.tr("Calls, notes and outcomes of your leads are kept here and sent when it is back.")
+            words = [lost, self._sentence, kept if self._context.unsent is not None else ""]
+            shell.banner("link", "danger", " ".join(part for part in words if part))
 
     def _show_kept(self) -> None:
         """Say while no program keeps the clocks: nobody else would tell the floor."""

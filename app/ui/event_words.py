@@ -43,6 +43,17 @@ def _tr(text: str) -> str:
 
 def line_of(event: e.Event, now: datetime) -> Line:
     """The words for an event; an unknown one (of a newer program) is named by its class."""
+    line = _told(event, now)
+    said_at: datetime | None = getattr(event, "said_at", None)
+    if said_at is None:
+        return line
+    more = _tr("recorded offline at {time}").format(time=day_and_time(said_at, now))
+    if isinstance(event, e.OutcomeLogged) and not event.applied:
+        more += " · " + _tr("the lead was left as it stood")
+    return line._replace(more=f"{more}\n{line.more}" if line.more else more)
+
+
+def _told(event: e.Event, now: datetime) -> Line:
     match event:
         case e.LeadCaptured():
             return Line(_came(_tr("Came in by {way}"), event.channel, event.source), tint="select")

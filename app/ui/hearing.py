@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QMessageLogContext, QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
 log = logging.getLogger(__name__)
+_MUST_GO = "firstring.must_go"
 CANNOT = 3
 """The exit code for what can't be done here."""
 
@@ -46,8 +47,15 @@ def hear_signals(app: QApplication) -> None:
 
     def heard() -> None:
         reader.recv(64)
+        app.setProperty(_MUST_GO, True)
         app.closeAllWindows()
         app.quit()
 
     notifier.activated.connect(heard)
     app.setProperty("firstring.signals", (reader, writer))
+
+
+def must_go() -> bool:
+    """Whether the program is being ended from outside: by a signal, or because the whole session ends."""
+    app = QApplication.instance()
+    return isinstance(app, QApplication) and (bool(app.property(_MUST_GO)) or app.isSavingSession())

@@ -18,7 +18,7 @@ from app.domain.order import Bucket, Place, is_owed
 from app.ui import theme
 from app.ui.parts import CHIP_HEIGHT, Button, Chip, IconSpot, Ring, paint_card, paint_glow, tier_tint
 from app.ui.parts_flow import Chips
-from app.ui.plain import PlainLabel, broken
+from app.ui.plain import PlainLabel, broken, tip
 from app.ui.queue_groups import LEAD_IN
 from app.ui.theme import RADIUS, SPACE, TEXT, Tint
 from app.ui.wording import (
@@ -153,18 +153,22 @@ class Hero(QWidget):
         self.set_busy(False)
         self._pages.setCurrentIndex(0)
         self._minute = -1
-        self.tick(now)
+        self.tick(now, self._live)
         self._share_room()
         self.setAccessibleName(
             self.tr("Next: {lead}").format(lead=f"{self._who.text()}. {self._mark.words()}. {said}")
         )
 
-    def set_busy(self, busy: bool) -> None:
-        """The claim is under way: the button waits for its answer."""
+    def set_busy(self, busy: bool, why_not: str = "") -> None:
+        """The claim is under way: the button waits for its answer. `why_not` says why it can't be pressed at all."""
         lead = self._lead
         if lead is None:
             return
-        self.button.setEnabled(not busy)
+        self.button.setEnabled(not busy and not why_not)
+        tip(self.button, why_not)
+        if why_not:
+            self.button.set_words(self.tr("Floor is away"), self.tr("can’t be claimed now"))
+            return
         way = way_to_reach(lead)
         again = lead.claimed_at is not None
         words = {
@@ -187,6 +191,7 @@ class Hero(QWidget):
     def tick(self, now: datetime, live: bool = True) -> None:
         """Time has passed. Without `live` nobody knows the floor's time, and the ring is grey."""
         lead, place = self._lead, self._place
+        self._live = live
         if lead is None or place is None:
             return
         words, tone = clock_cell(lead, place, now)
@@ -199,6 +204,7 @@ class Hero(QWidget):
             fraction, tint = 0.0, "grey"
         self.ring.show_time(fraction, words, tint if live else "grey")
         mark = tier_mark(lead.tier, lead.sla_seconds if is_owed(lead) else 0)
+        late = late and live
         if late and lead.deadline is not None and is_owed(lead):
             mark = f"{lead.tier.value} · {overdue(lead.deadline, now)}"
         self._mark.set(mark, "danger" if late else tier_tint(lead.tier.value))
@@ -218,6 +224,7 @@ class Hero(QWidget):
 
     _facts: Sequence[tuple[str, Tint]] = ()
     _minute = -1
+    _live = True
 
     # -- the card itself
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
 
 from app.ui import theme
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "app_icon",
+    "counted",
     "icon",
     "load",
     "names",
@@ -113,6 +114,30 @@ def app_icon() -> QIcon:
     made = QIcon()
     for side in (16, 24, 32, 48, 64, 128, 256):
         made.addPixmap(_drawn("mark", 0, side))
+    return made
+
+
+def counted(count: int) -> QIcon:
+    """The app's icon with a number in its corner; without one for 0."""
+    if not count:
+        return app_icon()
+    from PySide6.QtGui import QIcon
+
+    look, made = theme.current(), QIcon()
+    for side in (16, 24, 32, 48, 64):
+        drawn = QPixmap(_drawn("mark", 0, side))
+        painter = QPainter(drawn)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        spot = QRectF(side * 0.36, side * 0.36, side * 0.64, side * 0.64)
+        painter.setPen(QPen(look.on_fill, side / 24))
+        painter.setBrush(look.danger_fill)
+        painter.drawEllipse(spot)
+        face = theme.font(8, 700)
+        face.setPixelSize(max(7, round(side * (0.46 if count < 10 else 0.36))))
+        painter.setFont(face)
+        painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, str(count) if count < 100 else "99")
+        painter.end()
+        made.addPixmap(drawn)
     return made
 
 

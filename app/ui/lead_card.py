@@ -49,7 +49,7 @@ class LeadCard(QWidget):
     """A way to reach them: call, email, text."""
     said = Signal(object)
     note_kept = Signal(str)
-    corrected = Signal(object)
+    corrected = Signal(object, object)
     left = Signal()
     """Esc in one of the card's fields: the keyboard goes back to the list."""
 
@@ -207,6 +207,13 @@ class LeadCard(QWidget):
             self._fill(lead)
         self._ask()
 
+    def relink(self) -> None:
+        """The floor went away, or is back: what can be done has changed, and so may the history have."""
+        if self._lead is not None:
+            self._fill(self._lead)
+            if self._context.live:
+                self._ask()
+
     def tick(self, now: datetime, live: bool = True) -> None:
         """Time has passed."""
         lead = self._lead
@@ -267,7 +274,7 @@ class LeadCard(QWidget):
         self._read_only = bool(whose)
         self.whose.setText(whose)
         self.whose.setVisible(bool(whose))
-        self._mark(lead, now, True)
+        self._mark(lead, now, self._context.live)
         self.quote.set(f"“{lead.ask.strip()}”" if lead.ask.strip() else "")
         self.quote.setVisible(bool(lead.ask.strip()))
         self.facts.show_lead(lead, now)
@@ -285,7 +292,7 @@ class LeadCard(QWidget):
         if lead.owner and lead.owner != self._context.me:
             rep = self._context.board.reps.get(lead.owner)
             return self.tr("{name} has this lead.").format(name=rep.name if rep else self.tr("Somebody else"))
-        return ""
+        return self._context.why_not_claimed(lead)
 
     def _mark(self, lead: Lead, now: datetime, live: bool) -> None:
         if not lead.is_open:

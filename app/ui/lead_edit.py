@@ -21,8 +21,8 @@ LONGEST = 500
 class LeadEdit(QWidget):
     """The form. It shows the lead's own words and tells what was changed."""
 
-    saved = Signal(object)
-    """Tuple of (field, new text), only what differs; never empty."""
+    saved = Signal(object, object)
+    """Tuple of (field, new text), only what differs, never empty; and of (field, text that was seen) for the same."""
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -77,7 +77,8 @@ class LeadEdit(QWidget):
             if field.isModified() and field.text() != was:
                 changes.append((name, field.text().strip()))
         if changes:
-            self.saved.emit(tuple(changes))
+            seen = tuple((name, str(getattr(self._lead, name))) for name, _text in changes)
+            self.saved.emit(tuple(changes), seen)
         else:
             self.left.emit()
 

@@ -30,9 +30,23 @@ from app.ui import theme
 from app.ui.theme import TEXT, Ink
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QSystemTrayIcon
+
     from app.ui.parts_sheet import Sheet
 
-__all__ = ["PlainLabel", "Shaped", "ask", "broken", "drawn", "elide", "lines_of", "one_line", "say", "tip"]
+__all__ = [
+    "PlainLabel",
+    "Shaped",
+    "ask",
+    "broken",
+    "drawn",
+    "elide",
+    "lines_of",
+    "one_line",
+    "say",
+    "tip",
+    "tray_tip",
+]
 
 _LONGEST_LINE = 600
 """Characters of one line that can ever matter on a screen."""
@@ -264,6 +278,11 @@ def tip(widget: QWidget, text: str) -> None:
     shown = lines_of(text, 800)
     widget.setToolTip(f"<qt>{_escaped(shown)}</qt>" if shown else "")
     widget.setAccessibleDescription(shown)
+
+
+def tray_tip(icon: QSystemTrayIcon, text: str) -> None:
+    """Give the tray's icon a tooltip."""
+    icon.setToolTip(one_line(text, 120))
 
 
 def say(parent: QWidget | None, title: str, text: str) -> Sheet:

@@ -47,6 +47,7 @@ class _Job:
     number: int
     command: Command[Any] | None = None
     question: Question[Any] | None = None
+    work: Callable[[], object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,19 @@ class Relay(QObject):
             return
         self._to_ask.put(_Job(self._keep(done, failed, owner), question=question))
 
+    def run(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], object] | None = None,
+        failed: Callable[[AppError], object] | None = None,
+        *,
+        owner: QObject | None = None,
+    ) -> None:
+        """Have something done that may block, in the order of the commands; `work` must not touch a widget."""
+        if self._stopping.is_set():
+            return
+        self._to_do.put(_Job(self._keep(done, failed, owner), work=work))
+
     def resync(self) -> None:
         """Take a fresh snapshot; batches that are still on their way are dropped."""
         self._generation += 1
@@ -218,7 +232,7 @@ class Relay(QObject):
             if self._stopping.is_set():
                 continue
             try:
-                value: object = floor.do(job.command) if job.command else floor.ask(job.question)  # type: ignore[arg-type]
+                value = _carry_out(job, floor)
             except Exception as error:  # noqa: BLE001 - it is handed to the caller, not swallowed
                 self._answered.emit(_Answer(job.number, error=error))
             else:
@@ -248,3 +262,9 @@ class Relay(QObject):
 
     def _link(self, generation: int, link: Link, sentence: str) -> None:
         self._link_changed.emit(generation, link.value, sentence)
+
+
+def _carry_out(job: _Job, floor: Floor) -> object:
+    if job.work is not None:
+        return job.work()
+    return floor.do(job.command) if job.command else floor.ask(job.question)  # type: ignore[arg-type]

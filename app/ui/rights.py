@@ -18,7 +18,8 @@ __all__ = ["guard"]
 
 
 def guard(context: Context, widget: QWidget, kind: type[Any]) -> None:
-    """Keep `widget` disabled, with a tip that says why, while the person may not say this kind of command."""
+    """Keep `widget` disabled, with a tip that says why, while the person may not say this kind of command, or
+    the floor that it is said to is away."""
     _Guard(context, widget, kind)
 
 
@@ -28,6 +29,7 @@ class _Guard(QObject):
         self._context, self._widget, self._kind = context, widget, kind
         self._why = ""
         context.board_changed.connect(self._changed)
+        context.link_changed.connect(self._settle)
         self._settle()
 
     @Slot(object)
@@ -35,6 +37,7 @@ class _Guard(QObject):
         if changes.reps:
             self._settle()
 
+    @Slot()
     def _settle(self) -> None:
         why = self._context.why_not(self._kind)
         if why != self._why:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from app.address import is_file
+from app.address import is_file, is_postgresql, parted
 from app.clock import Clock
-from app.domain.errors import AppError
+from app.domain.errors import AppError, Unavailable
 from app.store.place import FloorInUse, FloorLock
 
 if TYPE_CHECKING:
+    from app.domain.lead import Rep
+    from app.floor.floor import Floor
     from app.floor.local import LocalFloor
     from app.floor.opening import OpeningFloor
     from app.workers.backups import Backups
@@ -24,9 +26,12 @@ class OpenSession(Protocol):
     address: str
     clock: Clock
     capture_url: str
+    door: Floor
+    """The floor as the person at this desk has it, once `sit` has been called."""
 
     @property
     def floor(self) -> LocalFloor | OpeningFloor: ...
+    def sit(self, me: str) -> None: ...
     def complete(self) -> WholeSession: ...
     def close(self) -> None: ...
 
@@ -44,21 +49,62 @@ NewFloor = Callable[[str, str, str, str], str]
 """(address, floor name, rep name, country) to the id of its first person."""
 
 
+def who_sits(session: OpenSession, reps: Sequence[Rep], kept: str) -> str:
+    """Who sits here, of the people of the floor; "" where that has to be asked. `kept` is who sat here before.
+
+    Raises Unavailable, with the session closed, where nobody can.
+    """
+    ids = {rep.id for rep in reps}
+    mine = session.floor.my_rep()
+    if mine is not None and mine not in ids:
+        session.close()
+        raise Unavailable(
+            "You no longer work on this floor. An admin can bring you back.", "Not on this floor"
+        )
+    kept = mine or kept
+    if kept in ids:
+        return kept
+    if is_postgresql(session.address):
+        return ""
+    owners = [rep for rep in reps if rep.role.value == "owner"]
+    if not reps:
+        session.close()
+        raise Unavailable("Nobody works on this floor yet; it was not started from Firstring.")
+    return (owners or reps)[0].id
+
+
+def free_place(wanted: str) -> str:
+    """A file for a new floor; one that is there is never touched."""
+    path, number = Path(wanted), 2
+    while path.exists():
+        path = Path(wanted).with_stem(f"{Path(wanted).stem}-{number}")
+        number += 1
+    return str(path)
+
+
 def raised(address: str) -> bool:
     """Whether another window has this floor open and came to the front; FloorInUse if it did not come."""
-    if not is_file(address) or not Path(address).is_file():
+    if not is_file(address):  # two windows of one person would want the same file for unsent work
+        return _knocked(parted(address)[0])
+    if not Path(address).is_file():
         return False
     lock = FloorLock(Path(address))
     try:
         lock.take()
     except FloorInUse:
-        from app.ui.single import knock
-
-        if knock(address):
-            print("Firstring is open already; its window was raised.", file=sys.stderr)  # noqa: T201
+        if _knocked(address):
             return True
         raise
     except AppError:
         return False  # opening says it better
     lock.release()
     return False
+
+
+def _knocked(address: str) -> bool:
+    from app.ui.single import knock
+
+    if not knock(address):
+        return False
+    print("Firstring is open already; its window was raised.", file=sys.stderr)  # noqa: T201
+    return True

@@ -33,6 +33,7 @@ from app.ui.theme import SPACE, Tint
 
 if TYPE_CHECKING:
     from app.ui.palette import Hit
+    from app.ui.parts_overlay import Overlay
     from app.ui.parts_say import Banner, BannerKind
 
 __all__ = ["Shell", "Status"]
@@ -249,6 +250,10 @@ class Shell(QMainWindow):
         """How the desk stands to its floor: "live", "catching" or "away", and a sentence for the foot."""
         self.foot.set_connection(state, text)
 
+    def set_unsent(self, words: str) -> None:
+        """What this desk has to tell its floor yet, as a button in the foot; "" takes it away."""
+        self.foot.set_unsent(words)
+
     def set_hints(self, hints: Sequence[Hint] | None) -> None:
         """Fix what the foot says about keys; None goes back to what the registry says."""
         self._fixed_hints = hints is not None
@@ -304,6 +309,10 @@ class Shell(QMainWindow):
         self.search_asked.emit()
         self._floats.open(Palette(self._whole, self.lead_search))
 
+    def open_over(self, make: Callable[[QWidget], Overlay]) -> None:
+        """Open an overlay, made for the widget that fills the window, in place of the one that may be open."""
+        self._floats.open(make(self._whole))
+
     def open_keys(self) -> None:
         """Open the sheet of all keys."""
         from app.ui.keysheet import KeySheet
@@ -316,6 +325,11 @@ class Shell(QMainWindow):
         for status in self._statuses:
             entry = menu.addAction(one_line(status.text, 60).replace("&", "&&"))
             entry.triggered.connect(lambda _checked=False, key=status.key: self.status_picked.emit(key))
+            action = actions.find(f"status.{status.key}")
+            refusal = actions.refusal(action) if action is not None else ""
+            if refusal:
+                entry.setText(f"{entry.text()} ({one_line(refusal, 90).replace('&', '&&')})")
+                entry.setEnabled(False)
         person = self.rail.person
         menu.popup(person.mapToGlobal(person.rect().topRight()))
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.ui import actions, theme
 from app.ui.actions import Hint
-from app.ui.parts_button import SearchBox
+from app.ui.parts_button import Button, SearchBox
 from app.ui.parts_figures import Figure
 from app.ui.parts_paint import CAP_HEIGHT, keycap_width, paint_ground, paint_keycap, paint_text, text_width
 from app.ui.parts_show import Chip, Dot
@@ -155,6 +155,15 @@ class Foot(QWidget):
         self._hints = _Hints(self)
         self._dot = Dot("grey", self, side=8)
         self._text = PlainLabel("", self, size=TEXT.small, ink="ink_soft", align=Qt.AlignmentFlag.AlignRight)
+        self.unsent = Button("", "link", self, height=22, size=TEXT.small)
+        self.unsent.hide()
+
+    def set_unsent(self, words: str) -> None:
+        """What this desk has to tell its floor yet, as a button; "" takes it away."""
+        if words != self.unsent.words() or self.unsent.isHidden() == bool(words):
+            self.unsent.set_words(words)
+            self.unsent.setVisible(bool(words))
+            self._arrange()
 
     def set_hints(self, hints: Sequence[Hint]) -> None:
         self._hints.set(hints)
@@ -176,7 +185,13 @@ class Foot(QWidget):
         right = self.width() - SPACE.page
         self._text.setGeometry(right - wide, 1, wide, height)
         self._dot.move(right - wide - 13, 1 + (height - 8) // 2)
-        self._hints.setGeometry(SPACE.page, 1, max(0, right - wide - 30 - SPACE.page), height)
+        left = right - wide - 30
+        if not self.unsent.isHidden():
+            size = self.unsent.sizeHint()
+            left -= size.width()
+            self.unsent.setGeometry(left, 1 + (height - size.height()) // 2, size.width(), size.height())
+            left -= SPACE.gap
+        self._hints.setGeometry(SPACE.page, 1, max(0, left - SPACE.page), height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look = theme.current()

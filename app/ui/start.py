@@ -30,17 +30,19 @@ from PySide6.QtWidgets import QApplication
 
 from app import VERSION
 from app import settings as profile
-from app.address import is_postgresql, parted
-from app.domain.errors import AppError, NeedsPassword, Unavailable
+from app.address import database_of, is_file, is_postgresql, parted
+from app.domain.errors import AppError, NeedsPassword, NoAnswer, Unavailable
 from app.ui import theme
 from app.ui.hearing import CANNOT, hear_qt, hear_signals
-from app.ui.sessions import NewFloor, OpenFloor, OpenPractice, OpenSession, raised
+from app.ui.quitting import Quitting
+from app.ui.sessions import NewFloor, OpenFloor, OpenPractice, OpenSession, free_place, raised, who_sits
 from app.ui.shell import Shell
 
 if TYPE_CHECKING:
     from app.domain.lead import Rep
     from app.ui.desk import Desk
     from app.ui.single import Doorkeeper
+    from app.ui.start_away import FloorAway
     from app.ui.tray import Tray
     from app.ui.welcome import Welcome
 
@@ -70,6 +72,9 @@ class Start(QObject):
         self._desk: Desk | None = None
         self._door: Doorkeeper | None = None
         self._tray: Tray | None = None
+        self._away: FloorAway | None = None
+        self._opening: Callable[[], tuple[OpenSession, str]] | None = None
+        self._quitting = Quitting()
         self._worker: threading.Thread | None = None
         self._code = 0
         self._address = ""
@@ -142,21 +147,13 @@ class Start(QObject):
 
     @Slot(str, str, str)
     def _begin_floor(self, name: str, rep_name: str, country: str) -> None:
-        address = self._free_address()
+        address = free_place(self._default)
 
         def begin() -> tuple[OpenSession, str]:
             me = self._new_floor(address, name, rep_name, country)
             return self._open_floor(address), me
 
         self._open_shell(begin)
-
-    def _free_address(self) -> str:
-        """A file for a new floor; one that is there is never touched."""
-        path, number = Path(self._default), 2
-        while path.exists():
-            path = Path(self._default).with_stem(f"{Path(self._default).stem}-{number}")
-            number += 1
-        return str(path)
 
     @Slot(str)
     def _join(self, address: str) -> None:
@@ -175,6 +172,7 @@ class Start(QObject):
         shell.show()
         if self._welcome is not None:
             self._welcome.hide()
+        self._opening = opening
         self._worker = threading.Thread(target=self._open, args=(opening,), name="opener", daemon=True)
         # after the first paint: what the thread imports would hold it up
         shell.when_painted(self._worker.start)
@@ -185,9 +183,10 @@ class Start(QObject):
         def look() -> None:
             session, me = opening()
             reps = () if me else tuple(rep for rep in session.floor.reps() if rep.active)
-            me = me or self._me(session, reps)
+            me = me or who_sits(session, reps, self._settings.me.get(session.address, ""))
             import_module("app.ui.desk")  # here, where the window need not wait for it
             if me:
+                session.sit(me)
                 self._opened.emit(session, me)
             else:
                 self._unknown.emit(session, reps)
@@ -209,26 +208,6 @@ class Start(QObject):
             return True
         return False
 
-    def _me(self, session: OpenSession, reps: Sequence[Rep]) -> str:
-        """Who sits here; "" where that has to be asked."""
-        ids = {rep.id for rep in reps}
-        mine = session.floor.my_rep()
-        if mine is not None and mine not in ids:
-            session.close()
-            raise Unavailable(
-                "You no longer work on this floor. An admin can bring you back.", "Not on this floor"
-            )
-        kept = mine or self._settings.me.get(session.address, "")
-        if kept in ids:
-            return kept
-        if is_postgresql(session.address):
-            return ""
-        owners = [rep for rep in reps if rep.role.value == "owner"]
-        if not reps:
-            session.close()
-            raise Unavailable("Nobody works on this floor yet; it was not started from Firstring.")
-        return (owners or reps)[0].id
-
     @Slot(object, object)
     def _ask_who(self, session: OpenSession, reps: Sequence[Rep]) -> None:
         """The database does not tell the person from the login: ask once, before the desk works."""
@@ -242,16 +221,13 @@ class Start(QObject):
         sheet.open()
 
     def _sit_down(self, session: OpenSession, rep_id: str, name: str) -> None:
-        if rep_id:
-            self._take_session(session, rep_id)
-            return
-
-        def add() -> None:
+        def sit() -> None:
             from app.domain.commands import AddRep
             from app.domain.lead import Role
 
             try:
-                me = session.floor.do(AddRep(name=name, role=Role.REP)).value.id
+                me = rep_id or session.floor.do(AddRep(name=name, role=Role.REP)).value.id
+                session.sit(me)
             except AppError as error:
                 self._session = None
                 session.close()
@@ -259,7 +235,7 @@ class Start(QObject):
             else:
                 self._opened.emit(session, me)
 
-        self._worker = threading.Thread(target=add, name="opener", daemon=True)
+        self._worker = threading.Thread(target=sit, name="opener", daemon=True)
         self._worker.start()
 
     def _leave(self, session: OpenSession) -> None:
@@ -277,6 +253,7 @@ class Start(QObject):
         assert self._shell is not None
         self._session = session
         self._code = 0
+        self._end_away()
         is_practice = Path(session.address).name == "practice.floor"
         if not is_practice:
             self._settings.last_floor = session.address
@@ -284,7 +261,8 @@ class Start(QObject):
             self._settings.save()
             self._door = Doorkeeper(session.address, self)
             self._door.knocked.connect(self._raise)
-        self._desk = Desk(self._shell, session.floor.as_actor(me), session.clock, me, self._settings)
+        place = database_of(session.address) if is_postgresql(session.address) else ""
+        self._desk = Desk(self._shell, session.door, session.clock, me, self._settings, place=place)
         self._desk.context.capture_url = session.capture_url
         self._desk.start(attends=True)
         self._shell.set_loading(False)
@@ -301,6 +279,8 @@ class Start(QObject):
 
         if self._shell is not None and self._desk is not None:
             self._tray = Tray.where_there_is_one(self._shell, self._raise)
+            if self._tray is not None and self._desk.context.unsent is not None:
+                self._tray.follow(self._desk.context.unsent)
 
     def _serve(self, session: OpenSession) -> None:
         """On the opener's thread: open the floor whole, and bring up the capture endpoints and the backups."""
@@ -325,6 +305,11 @@ class Start(QObject):
 
     @Slot(object)
     def _take_failure(self, error: AppError) -> None:
+        me = self._settings.me.get(self._address, "")
+        if isinstance(error, NoAnswer) and self._shell is not None and me and not is_file(self._address):
+            self._wait_for(self._shell, error, me)
+            return
+        self._end_away()
         print(f"firstring: {error.message}", file=sys.stderr)  # noqa: T201
         self._code = CANNOT
         self._end()
@@ -335,6 +320,31 @@ class Start(QObject):
             self._welcome.ask_password(self._address, error.message)
         else:
             self._ask_where(error.message)
+
+    # a floor that does not answer while its desk starts
+
+    def _wait_for(self, shell: Shell, error: NoAnswer, me: str) -> None:
+        from app.ui.start_away import FloorAway
+
+        if self._away is None:
+            self._away = FloorAway(shell, self._address, me)
+            self._away.again.connect(self._open_again)
+            self._away.left.connect(self._leave_away)
+        self._away.say(error)
+
+    def _open_again(self) -> None:
+        self._worker = threading.Thread(target=self._open, args=(self._opening,), name="opener", daemon=True)
+        self._worker.start()
+
+    def _leave_away(self) -> None:
+        self._end_away()
+        self._shut_shell()
+        self._ask_where()
+
+    def _end_away(self) -> None:
+        if self._away is not None:
+            self._away.end()
+            self._away = None
 
     def _shut_shell(self) -> None:
         if self._shell is not None:
@@ -353,9 +363,17 @@ class Start(QObject):
 
     def _closing(self) -> bool:
         if self._shell is not None:
+            if self._quitting.waits(self._shell, self._unsent()):
+                return False
             self._settings.geometry = self._shell.geometry_bytes().hex()
             self._settings.save()
         return True
+
+    def _unsent(self) -> int:
+        """How much of what was done here the floor does not have."""
+        if self._desk is not None and self._desk.context.unsent is not None:
+            return len(self._desk.context.unsent.lines)
+        return self._away.unsent if self._away is not None else 0
 
     def _close(self) -> None:
         self._settling.stop()

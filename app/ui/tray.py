@@ -10,7 +10,9 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 
 from app.ui import icons
+from app.ui.plain import tray_tip
 from app.ui.shell import Shell
+from app.ui.unsent import Unsent
 
 
 class Tray(QSystemTrayIcon):
@@ -30,6 +32,18 @@ class Tray(QSystemTrayIcon):
         self.setContextMenu(self._menu)
         self.activated.connect(self._pressed)
         super().show()
+
+    def follow(self, unsent: Unsent) -> None:
+        """Show from now on how much is unsent, or needs its rep."""
+        self._unsent = unsent
+        unsent.changed.connect(self._count)
+        self._count()
+
+    def _count(self) -> None:
+        count = len(self._unsent.lines) + len(self._unsent.waiting)
+        self.setIcon(icons.counted(count))
+        words = self._unsent.words()
+        tray_tip(self, f"Firstring · {words}" if words else "Firstring")
 
     def _pressed(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason == QSystemTrayIcon.ActivationReason.Trigger:

@@ -143,6 +143,8 @@ class QueueScreen(QWidget):
 
     def _link_changed(self) -> None:
         self.list.set_live(self._context.live)
+        self.card.relink()
+        self._settle_buttons()
         self._tick(self._context.now())
 
     # -- hero and list
@@ -165,7 +167,7 @@ class QueueScreen(QWidget):
             lead_id = ""
         elif lead_id:
             self.hero.show_lead(queue.lead_of(lead_id), queue.place_of(lead_id), now)
-            self.hero.set_busy(self.calls.pending("start"))
+            self._settle_hero()
         else:
             self.hero.show_nobody(*self._nobody(now))
         self.list.follow(moves or Moves(), bool(lead_id) and not calling)
@@ -229,8 +231,13 @@ class QueueScreen(QWidget):
             self._to_call()
             self.calls.remind()
         elif lead_id:
+            lead = self._context.queue.lead_of(lead_id)
             self._choose(lead_id)
-            self.calls.start(self._context.queue.lead_of(lead_id))
+            refusal = self._context.why_not_claimed(lead)
+            if refusal:
+                self._context.shell.notice(refusal)
+            else:
+                self.calls.start(lead)
 
     def _reach(self, way: str) -> None:
         if self.card.lead is not None:
@@ -332,18 +339,22 @@ class QueueScreen(QWidget):
             box = self.desk.notes if self.sender() is self.desk.notes else self.card.notes
             self.calls.note(lead, text, box.cleared)
 
-    @Slot(object)
-    def _correct(self, changes: tuple[tuple[str, str], ...]) -> None:
+    @Slot(object, object)
+    def _correct(self, changes: tuple[tuple[str, str], ...], seen: tuple[tuple[str, str], ...]) -> None:
         if self.card.lead is not None:
-            self.calls.correct(self.card.lead, changes, self._corrected)
+            self.calls.correct(self.card.lead, changes, seen, self._corrected)
 
     def _corrected(self) -> None:
         self.card.end_edit()
         self._to_list()
 
+    def _settle_hero(self) -> None:
+        lead = self._context.board.leads.get(self.hero.lead_id)
+        self.hero.set_busy(self.calls.pending("start"), self._context.why_not_claimed(lead) if lead else "")
+
     def _settle_buttons(self) -> None:
         pending, call = self.calls.pending, self.calls.call
-        self.hero.set_busy(pending("start"))
+        self._settle_hero()
         self.bar.set_busy(pending("hang_up"))
         self.desk.notes.set_busy(pending("note"))
         self.card.set_calling(call is not None and call.lead_id == self.card.lead_id, self.stage.single)
