@@ -96,6 +96,14 @@ def secured(address: str, environ: Mapping[str, str] = os.environ) -> str:
     return _joined(netloc, path, query)
 
 
+def has_several_hosts(address: str) -> bool:
+    """Whether an address names several computers and leaves open which of them is to be written to."""
+    netloc, _, query = _split(address)
+    said = dict(query)
+    named = (netloc.rpartition("@")[2], said.get("host", ""), said.get("hostaddr", ""))
+    return any("," in part for part in named) and "target_session_attrs" not in said
+
+
 def _hosts(netloc: str, said: Mapping[str, str], environ: Mapping[str, str]) -> list[str]:
     """Everything that libpq would connect to; "" stands for this computer's socket."""
     told = netloc.rpartition("@")[2] or said.get("host", "") or environ.get("PGHOST", "")

@@ -19,8 +19,9 @@ from app import secret
 from app import settings as profile
 from app.address import is_file, is_postgresql, parted, with_password
 from app.cli.log import keep_log
+from app.cli.making import need_display, new_floor
 from app.clock import Clock, FloorClock, SystemClock
-from app.domain.errors import AppError, Unavailable
+from app.domain.errors import AppError
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -201,31 +202,6 @@ def _hold(address: str) -> FloorLock | None:
     return hold(Path(address))
 
 
-def new_floor(address: str, name: str, rep_name: str, country: str = "US") -> str:
-    """Make a floor with its first person, who owns it, and a web form; the id of that person."""
-    from dataclasses import replace
-
-    from app.domain.commands import AddRep, AddSource, PublishRulebook
-    from app.domain.lead import Role
-    from app.domain.rulebook import DEFAULT
-    from app.store.book import start_floor
-    from app.store.place import check_place
-
-    clock = SystemClock()
-    if is_file(address):
-        check_place(Path(address))
-    start_floor(address, name, clock.now())
-    session = Session(address, clock)
-    try:
-        me = session.floor.do(AddRep(name=rep_name, role=Role.OWNER)).value.id
-        session.floor.do(AddSource(name="Web site", channel="form"))
-        if country != DEFAULT.default_country:
-            session.floor.do(PublishRulebook(rulebook=replace(DEFAULT, default_country=country)))
-        return me
-    finally:
-        session.close()
-
-
 def practice_session(seed: int, speed: float) -> tuple[Session, str]:
     """A sample floor with its life running, and the rep who sits here; it goes when the session is closed."""
     import shutil
@@ -314,19 +290,8 @@ def main(argv: Sequence[str]) -> int:
         return CANCELLED
 
 
-def _need_display() -> None:
-    """One sentence instead of Qt's abort."""
-    if os.environ.get("QT_QPA_PLATFORM") or sys.platform in ("win32", "darwin"):
-        return
-    if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
-        raise Unavailable(
-            "There is no display here. Start Firstring on a desktop, set DISPLAY (Xvfb will do), "
-            "or use `shot`, `import` and `doctor`, which need none."
-        )
-
-
 def _desk(args: Words) -> int:
-    _need_display()
+    need_display()
     from app.ui.start import Start
 
     return Start(open_floor, practice_session, new_floor, default_floor()).run(args.floor)
@@ -360,7 +325,7 @@ def open_floor(address: str) -> Session | DeskSession:
 
 
 def _demo(args: Words) -> int:
-    _need_display()
+    need_display()
     from app.ui.start import Start
 
     practice = (args.seed, args.speed)

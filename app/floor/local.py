@@ -66,6 +66,10 @@ class LocalFloor:
         if isinstance(self._clock, FloorClock) and not self._book.is_sqlite:
             self._clock.hear(self._book.time)
 
+    def free_the_feed(self) -> int:
+        """End sessions that keep everybody from a shared feed; how many. Raises Unavailable."""
+        return self._book.watch()
+
     def as_actor(self, actor: str) -> LocalFloor:
         """The same floor in somebody else's name; closing it leaves the book open."""
         return _Borrowed(self._book, self._clock, actor)
@@ -177,7 +181,7 @@ class _Follower(threading.Thread):
         self._cursor = since
         self._tell = tell
         self._linked = linked
-        self._link = Link.CATCHING_UP
+        self._link, self._why = Link.CATCHING_UP, ""
         self._hear_time = hear_time
         self._kept = True
         self._watch = FloorClock()  # real time, whatever the floor's is
@@ -205,7 +209,7 @@ class _Follower(threading.Thread):
                 self._say(Link.AWAY, "Firstring made a mistake while reading the floor; see the log.")
                 return
             if not self._ended.is_set():
-                self._say(Link.LIVE, "")
+                self._say(Link.LIVE, self._book.doorbell)
                 self._book.bell.wait(rung, wait)
 
     def _step(self) -> int:
@@ -253,8 +257,8 @@ class _Follower(threading.Thread):
         return wait + 0.01
 
     def _say(self, link: Link, why: str) -> None:
-        if link != self._link:
-            self._link = link
+        if (link, why) != (self._link, self._why):
+            self._link, self._why = link, why
             if self._linked is not None:
                 self._linked(link, why)
 

@@ -20,7 +20,6 @@ from app.domain.errors import Refused
 from app.domain.post import Message
 from app.messengers._sent import NotSent
 
-KIND = "email"
 PATIENCE_S = 15.0
 """Seconds to wait for each answer of the server."""
 _HERE = ("localhost", "127.0.0.1", "::1")

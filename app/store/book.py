@@ -13,21 +13,24 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, text, update
 
 from app.address import is_file
 from app.clock import new_id
 from app.domain.errors import Unavailable
+from app.store import bounds, grants, guards, schema
 from app.store import engine as engines
-from app.store import grants, guards, schema
 from app.store import tables as t
-from app.store.feed import Bell, Listener
+from app.store.feed import Bell
 from app.store.instants import micros
 from app.store.reading import Reading
 from app.store.ready import Ready
 from app.store.writing import Writing
+
+if TYPE_CHECKING:
+    from app.store.doorbell import Listener
 
 _log = logging.getLogger(__name__)
 _STAMP = Ready(update(t.feed).where(t.feed.c.one == 1).values(last=bindparam("n"), head=bindparam("h")))
@@ -118,12 +121,30 @@ class Book:
             at: datetime = at_once.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
         return at.astimezone(UTC)
 
+    def watch(self) -> int:
+        """End sessions that have kept the feed from everybody for 2 s; how many. Raises Unavailable."""
+        if self.is_sqlite:
+            return 0
+        with engines.translated(), self._writer.connect() as connection:
+            return bounds.watch(connection.execution_options(isolation_level="AUTOCOMMIT"))
+
     def listen(self) -> None:
         """Hear what other programs commit as well, until the book is closed. SQLite has one program to a file."""
         with self._opening:
             if not self.is_sqlite and self._listener is None:
-                self._listener = Listener(engines.dsn(self.address), self.bell, _silent, _heard)
+                from app.store.doorbell import Listener
+
+                self._listener = Listener(engines.dsn(self.address), self.bell, self._cut)
                 self._listener.start()
+
+    @property
+    def doorbell(self) -> str:
+        """What is wrong with the doorbell, for the foot of a window; "" while it is heard."""
+        return self._listener.trouble if self._listener is not None else ""
+
+    def _cut(self) -> None:
+        """The floor's computer fell silent: whoever waits for an answer of it is let go."""
+        _log.warning("the floor's database does not answer; its %d lines are cut", engines.cut(self._writer))
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:
@@ -201,14 +222,6 @@ class Book:
             self._listener.join()
         self._writer.dispose()
         self._reader.dispose()
-
-
-def _silent(why: str) -> None:
-    _log.warning("the doorbell is silent (%s); reading every few seconds", why)
-
-
-def _heard() -> None:
-    _log.info("the doorbell is heard")
 
 
 def _event_row(writing: Writing, lead_id: str, kind: str, body: str) -> dict[str, Any]:

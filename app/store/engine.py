@@ -9,18 +9,21 @@ here, with the cause kept; a `Clashed` transaction has left no trace and may be 
 from __future__ import annotations
 
 import errno
+import os
+import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from weakref import WeakKeyDictionary, WeakSet
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
-from app.address import Unsafe, secured
+from app.address import Unsafe, has_several_hosts, secured
 from app.domain.errors import AppError, NeedsPassword, NoAnswer, Unavailable
 from app.store.driver import sqlite_module
 
@@ -146,9 +149,11 @@ def dsn(address: str, *, at_leisure: bool = False) -> str:
     options = " ".join(
         f"-c {name}={value}" for name, value in (_AT_LEISURE if at_leisure else _SESSION).items()
     )
+    several = {"target_session_attrs": "read-write"} if has_several_hosts(safe) else {}
     try:
         return make_conninfo(
             safe,
+            **several,
             connect_timeout=5,
             keepalives_idle=10,
             keepalives_interval=5,
@@ -168,14 +173,47 @@ def open_postgresql(address: str, *, at_leisure: bool = False) -> Engine:
     import psycopg
 
     told = dsn(address, at_leisure=at_leisure)
-    return create_engine(
+    open_lines: WeakSet[Any] = WeakSet()
+
+    def connect() -> Any:
+        line = psycopg.connect(told)  # libpq reads the address: it knows several hosts, we need not
+        open_lines.add(line)
+        if is_pooled(line):
+            line.prepare_threshold = None  # the next transaction may be another session's
+        return line
+
+    engine = create_engine(
         "postgresql+psycopg://",
-        creator=lambda: psycopg.connect(told),  # libpq reads the address: it knows several hosts, we need not
+        creator=connect,
         pool_size=5,
         max_overflow=2,
         pool_pre_ping=True,
         isolation_level="READ COMMITTED",
     )
+    _lines[engine] = open_lines
+    return engine
+
+
+_lines: WeakKeyDictionary[Engine, WeakSet[Any]] = WeakKeyDictionary()
+"""The open connections of each engine, in whosever hands."""
+
+
+def is_pooled(line: Any) -> bool:
+    """Whether a pooler stands before the database: what it calls the session is not what the database does."""
+    with line.transaction():
+        (session,) = line.execute("SELECT pg_backend_pid()", prepare=False).fetchone()
+    return bool(session != line.info.backend_pid)
+
+
+def cut(engine: Engine) -> int:
+    """Hang up every open connection of an engine, also those that somebody waits on; how many."""
+    count = 0
+    for line in list(_lines.get(engine, ())):
+        with suppress(Exception):  # one that is closed already has no socket any more
+            with socket.socket(fileno=os.dup(line.fileno())) as end:
+                end.shutdown(socket.SHUT_RDWR)
+            count += 1
+    return count
 
 
 def try_line(address: str) -> None:
@@ -261,7 +299,9 @@ def _said(error: DBAPIError) -> Unavailable | None:
         return Unavailable("There is no database of that name at that address.", "No such floor")
     if code == "53100" or any(part in words for part in _FULL):
         return _full()
-    if code == "25006" or "readonly" in words or "unable to open" in words:
+    if code == "25006":
+        return Unavailable("The floor's database takes no changes now: it is a standby.", "Read-only")
+    if "readonly" in words or "unable to open" in words:
         return _unwritable()
     if "locked" in words:
         return Unavailable("The floor's database is busy. Please try again.")

@@ -15,11 +15,12 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, text
 
 from app.domain.errors import Refused, Unavailable
+from app.store import bounds
 from app.store import tables as t
 from app.store.guards import here
 
 _CHANGED = "SELECT, INSERT, UPDATE"
-_RIGHTS = {
+RIGHTS = {
     "floor": "SELECT, UPDATE (rulebook)",
     "feed": "SELECT",
     "events": "SELECT, INSERT (id, tx, at, actor, kind, lead_id, body)",
@@ -28,18 +29,38 @@ _RIGHTS = {
     "commands": "SELECT, INSERT",
     "rulebooks": "SELECT, INSERT",
     "clock_steps": "SELECT, INSERT",
-    "devices": "SELECT",
-    "invites": "SELECT",
+    "inquiries": "SELECT, INSERT, UPDATE (state, why, lead_id, external_id)",
+    "devices": "SELECT (id, rep_id, name, joined_at, renewed_at, seen_at, revoked_at)",
+    "invites": "SELECT (id, rep_id, made_at, made_by, expires_at, used_at, device_id)",
     **dict.fromkeys(
-        ("inquiries", "leads", "attempts", "clocks", "reps", "sources", "alarms", "imports", "outbox"),
+        (
+            "leads",
+            "attempts",
+            "clocks",
+            "reps",
+            "sources",
+            "alarms",
+            "imports",
+            "leases",
+            "outbox",
+            "mail_addresses",
+        ),
         _CHANGED,
     ),
 }
-"""What a person's login may do with a table; one that is not named here may be deleted from as well."""
-_ELSE = "SELECT, INSERT, UPDATE, DELETE"
-_FUNCTIONS = ("firstring_stamp()", "firstring_append_only()")
+"""What a person's login may do with a table: all that a desk does. A table that is not named it does not see."""
+_FUNCTIONS = ("firstring_stamp()", "firstring_append_only()", *bounds.FUNCTIONS)
 _LOGIN = re.compile(r"[a-z_][a-z0-9_.-]{0,62}")
 _MAY = text("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user")
+_MAY_SIGNAL = text(
+    "SELECT rolsuper OR EXISTS (SELECT 1 FROM pg_auth_members WHERE member = pg_roles.oid AND admin_option "
+    "AND roleid = 'pg_signal_backend'::regrole) FROM pg_roles WHERE rolname = current_user"
+)
+"""Whether the owner role can be let end a session that holds everybody up; without it nobody's is ended."""
+_OWNED = text(
+    "SELECT count(*) FROM pg_class WHERE relname = ANY(:tables) AND relkind = 'r' "
+    "AND relnamespace = CAST(:schema AS regnamespace) AND pg_get_userbyid(relowner) = :owner"
+)
 _IS_ROLE = text("SELECT count(*) FROM pg_roles WHERE rolname = :name")
 
 
@@ -67,11 +88,22 @@ def arrange(connection: Connection) -> str:
         table = f"{schema}.{_quoted(connection, name)}"
         run(f"ALTER TABLE {table} OWNER TO {_quoted(connection, owner)}")
         run(f"REVOKE ALL ON {table} FROM PUBLIC, {_quoted(connection, people)}")
-        run(f"GRANT {_RIGHTS.get(name, _ELSE)} ON {table} TO {_quoted(connection, people)}")
+        if name in RIGHTS:
+            run(f"GRANT {RIGHTS[name]} ON {table} TO {_quoted(connection, people)}")
     for function in _FUNCTIONS:
         run(f"ALTER FUNCTION {schema}.{function} OWNER TO {_quoted(connection, owner)}")
         run(f"REVOKE ALL ON FUNCTION {schema}.{function} FROM PUBLIC")
+    run(f"GRANT EXECUTE ON FUNCTION {schema}.{bounds.WATCH} TO {_quoted(connection, people)}")
+    if connection.execute(_MAY_SIGNAL).scalar_one():
+        _say(connection, "GRANT pg_signal_backend TO {}", owner)
     return ""
+
+
+def _is_arranged(connection: Connection) -> bool:
+    """Whether the owner role has every table: to arrange it again would wait for, and stop, whoever is at work."""
+    owner = _roles(connection)[0]
+    wanted = {"owner": owner, "schema": here(connection), "tables": [*t.metadata.tables, "alembic_version"]}
+    return int(connection.execute(_OWNED, wanted).scalar_one()) == len(t.metadata.tables) + 1
 
 
 def renew(connection: Connection) -> None:
@@ -92,7 +124,7 @@ def check_login(login: str) -> None:
 def add_person(connection: Connection, login: str, rep_id: str, password: str, now: datetime) -> None:
     """Make a login role for a rep; the caller commits. Raises Refused or Unavailable."""
     check_login(login)
-    why = arrange(connection)
+    why = "" if _is_arranged(connection) else arrange(connection)
     if why:
         raise Unavailable(why, "Not allowed")
     if connection.execute(_IS_ROLE, {"name": login}).scalar_one():

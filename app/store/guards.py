@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from app.store import bounds
 from app.store.instants import micros
 
 if TYPE_CHECKING:
@@ -105,7 +106,8 @@ def install(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         statements = [statement.strip() for statement in SQLITE]
     else:
-        statements = [statement.strip().replace("{schema}", here(connection)) for statement in POSTGRESQL]
+        written = (*POSTGRESQL, *bounds.POSTGRESQL)
+        statements = [statement.strip().replace("{schema}", here(connection)) for statement in written]
     for statement in statements:
         connection.exec_driver_sql(statement)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.store.reading import Reading
@@ -48,13 +48,13 @@ def _waiting(row: Any) -> Waiting:
 def addresses(r: Reading) -> dict[str, str]:
     """Where people get mail, by rep."""
     rows = r.db.execute(select(mail_addresses.c.rep_id, mail_addresses.c.address))
-    return {row.rep_id: row.address for row in rows}
+    return {row.rep_id: row.address for row in rows if row.address}
 
 
 def set_address(w: Writing, rep_id: str, address: str) -> None:
     """Set where a person gets mail; "" for nowhere."""
-    w.db.execute(delete(mail_addresses).where(mail_addresses.c.rep_id == rep_id))
-    if address:
+    its = mail_addresses.c.rep_id == rep_id
+    if not w.db.execute(update(mail_addresses).where(its).values(address=address)).rowcount:
         w.db.execute(insert(mail_addresses).values(rep_id=rep_id, address=address))
 
 

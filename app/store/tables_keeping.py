@@ -28,7 +28,7 @@ mail_addresses = Table(
     Column("rep_id", Id, primary_key=True),
     Column("address", Text, nullable=False),
 )
-"""Where people get the floor's mail. Who is not here gets none."""
+"""Where people get the floor's mail. Who is not here, or has an empty one, gets none."""
 
 outbox = Table(
     "outbox",

@@ -212,6 +212,8 @@ class Head(QObject):
             parts = [self._place, self.tr("live")]
             if drift is not None:
                 parts.append(self.tr("clock {seconds} s").format(seconds=f"{drift():+.2f}".replace("-", "−")))
+            if self._sentence:
+                parts.append(self._sentence)
             if self._kept:
                 shell.set_connection("live", " · ".join(parts))
             else:

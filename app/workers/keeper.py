@@ -86,6 +86,7 @@ class Keeper(threading.Thread):
             except AppError as error:
                 _log.warning("the keeper could not do its round: %s", error)
                 wait = _AGAIN
+                self._free_the_feed()
             except Exception:  # noqa: BLE001 - clocks must go on being kept whatever it is
                 _log.exception("the keeper could not do its round")
                 wait = _AGAIN
@@ -137,6 +138,7 @@ class Keeper(threading.Thread):
                 return min(max(held_for, 0.0) + _SHORTEST, self._terms.renew)
             left = self._terms.renew
             self._look_at_desks()
+            self._free_the_feed()
         due = self._floor.ask(NextDue()).at
         wait = _LONGEST if due is None else min(_LONGEST, self._clock.seconds_until(due))
         if wait <= 0:
@@ -160,6 +162,16 @@ class Keeper(threading.Thread):
                     gone_after=GONE_S * floor_seconds,
                 )
             )
+
+    def _free_the_feed(self) -> None:
+        """Whoever sits on the feed's counter keeps every desk from committing, and this one from its clocks."""
+        try:
+            ended = self._floor.free_the_feed()
+        except AppError as error:
+            _log.warning("the feed could not be looked at: %s", error)
+            return
+        if ended:
+            _log.warning("%d sessions that kept everybody from the feed were ended", ended)
 
     def _hold(self) -> float:
         """Take or renew the lease; the real seconds until it runs out, whoever has it."""

@@ -39,6 +39,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("dedupe_key", name="outbox_once"),
     )
     op.create_index("outbox_due", "outbox", ["next_at"])
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            "CREATE TRIGGER mail_addresses_bounds BEFORE INSERT OR UPDATE ON mail_addresses "
+            "FOR EACH ROW EXECUTE FUNCTION firstring_bounds()"
+        )
     op.get_bind().exec_driver_sql("UPDATE floor SET schema_minor = 8 WHERE schema_minor < 8")
 
 

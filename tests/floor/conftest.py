@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
 
+from app.address import with_login, with_password
 from app.clock import HandClock
 from app.domain.commands import ClocksKept, KeepClocks
 from app.floor.floor import Floor
 from app.floor.local import LocalFloor
 from app.floor.opening import Opening, OpeningFloor
 from app.floor.snapshot import first_look
+from app.store import grants
 from app.store.book import Book
 from tests.floor.stand import House, Maker, Stand
 from tests.fresh import START, Database, fresh_floor
@@ -21,6 +25,7 @@ KINDS: dict[str, Database] = {
     "local on sqlite": "sqlite",
     "local on postgresql": "postgresql",
     "opening on sqlite": "sqlite",
+    "own logins on postgresql": "postgresql",
 }
 
 
@@ -63,7 +68,7 @@ class OpeningHouse(LocalHouse):
 
     def _open(self) -> LocalFloor:
         self.book = Book(self.address)
-        self.local = LocalFloor(self.book, self.clock, "setup")
+        self.local = LocalFloor(self.book, self.clock, "admin")
         return self.local
 
     def door(self, actor: str) -> Floor:
@@ -78,9 +83,63 @@ class OpeningHouse(LocalHouse):
             self.local.close()
 
 
+class LoginHouse(LocalHouse):
+    """Everybody opens the database by a login role of their own; capture and the keeper run at somebody's desk."""
+
+    def __init__(self, address: str, clock: HandClock) -> None:
+        super().__init__(address.replace("+psycopg", ""), clock)
+        self._books: dict[str, tuple[str, Book]] = {}
+        self._one_at_a_time = threading.Lock()
+
+    def door(self, actor: str) -> Floor:
+        if actor in MACHINES:
+            return self.local.as_actor(actor)
+        return LocalFloor(self._book_of(actor), self.clock, actor).as_actor(
+            actor
+        )  # closing it leaves the book open
+
+    def keep(self) -> ClocksKept:
+        return LocalFloor(self._book_of("keeper"), self.clock, "keeper").do(KeepClocks()).value
+
+    def _book_of(self, actor: str) -> Book:
+        with self._one_at_a_time:
+            return self._opened(actor)
+
+    def _opened(self, actor: str) -> Book:
+        if actor not in self._books:
+            login = f"contract_{next(_login)}"
+            person = DESK if actor in ("keeper", "capture") else actor
+            self.book.change_logins(lambda db: grants.add_person(db, login, person, "s3cret", START))
+            address = with_password(with_login(self.address, login), "s3cret")
+            self._books[actor] = login, Book(address)
+        return self._books[actor][1]
+
+    def reopen(self) -> None:
+        self._end_logins()
+        super().reopen()
+
+    def close(self) -> None:
+        self._end_logins()
+        super().close()
+
+    def _end_logins(self) -> None:
+        for login, book in self._books.values():
+            book.close()
+            self.book.change_logins(lambda db, login=login: grants.remove_person(db, login))  # type: ignore[misc]
+        self._books.clear()
+
+
+MACHINES = ("setup", "admin", "joining")
+"""Whom the database's owner serves: the hand that sets a floor up, and a server's door."""
+DESK = "00000000-0000-7000-8000-000000000000"
+"""Whoever sits at the desk that captures and keeps; nobody of the floor, so that nothing is routed to them."""
+_login = count(1)
+
+
 def house(kind: str, address: str, clock: HandClock) -> LocalHouse:
     """The house of a kind of floor."""
-    return OpeningHouse(address, clock) if kind.startswith("opening") else LocalHouse(address, clock)
+    made = {"opening": OpeningHouse, "own": LoginHouse}.get(kind.split(maxsplit=1)[0], LocalHouse)
+    return made(address, clock)
 
 
 @pytest.fixture(params=KINDS)
@@ -107,6 +166,13 @@ def maker(floor_kind: str, address: str) -> Maker:
 @pytest.fixture
 def clock() -> HandClock:
     return HandClock(START)
+
+
+@pytest.fixture
+def served(floor_kind: str) -> None:
+    """For tests of what a server's door does: a person's own login may not let computers in."""
+    if floor_kind.startswith("own logins"):
+        pytest.skip("computers are let in by a server, which comes by no person's login")
 
 
 @pytest.fixture

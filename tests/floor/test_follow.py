@@ -84,7 +84,7 @@ def test_the_first_batch_is_the_whole_floor(stand: Stand) -> None:
     assert (batch.in_review, batch.rulebook) == (1, DEFAULT)
 
 
-def test_what_happens_next_comes_with_the_leads_as_they_are_now(stand: Stand) -> None:
+def test_what_happens_next_comes_with_the_leads_as_they_are_now(stand: Stand, floor_kind: str) -> None:
     ana = stand.rep("Ana")
     ear = Ear(stand.setup)
     ear.until_link(Link.LIVE)
@@ -94,8 +94,9 @@ def test_what_happens_next_comes_with_the_leads_as_they_are_now(stand: Stand) ->
     batch = ear.batches[-1]
     assert (batch.snapshot, batch.last) == (False, receipt.cursor)
     assert [entry.seq for entry in batch.entries] == list(range(batch.first, batch.last + 1))
-    assert {entry.actor for entry in batch.entries} == {"capture"}
-    assert {entry.at for entry in batch.entries} == {stand.clock.now()}
+    assert {entry.actor.partition("@")[0] for entry in batch.entries} == {"capture"}
+    if not floor_kind.startswith("own logins"):  # where the database dates what a person's desk says
+        assert {entry.at for entry in batch.entries} == {stand.clock.now()}
     assert isinstance(batch.entries[0].event, LeadCaptured)
     assert batch.leads == (stand.lead(receipt.value.lead_id),)
     assert (batch.reps, batch.alarms, batch.in_review, batch.rulebook) == (None, None, None, None)

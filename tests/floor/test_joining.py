@@ -23,6 +23,8 @@ from tests.floor.joining import invited, join, joined
 from tests.floor.stand import Ear, Stand, at_once
 from tests.fresh import NAME
 
+pytestmark = pytest.mark.usefixtures("served")
+
 
 def list_of(stand: Stand, rep_id: str = "") -> DeviceList:
     return stand.setup.ask(Devices(rep_id=rep_id))

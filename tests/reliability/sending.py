@@ -1,6 +1,7 @@
 """A program that sends a floor's mail until it is ended.
 
-Run as `python -m tests.reliability.sending URL ACCOUNT AHEAD`. Its clock is AHEAD seconds ahead. It says one line when it is up.
+Run as `python -m tests.reliability.sending URL ACCOUNT AHEAD`. Its clock is AHEAD seconds ahead.
+It says one line when it is up.
 """
 
 from __future__ import annotations
