@@ -18,10 +18,13 @@ from typing import TYPE_CHECKING
 from app import secret
 from app import settings as profile
 from app.address import is_file, is_postgresql, parted, with_password
-from app.cli.log import keep_log
-from app.cli.making import need_display, new_floor
+from app.cli.display import need_display
+from app.cli.log import keep_log, log_place
+from app.cli.which import default_floor, floor_of, hold_file
 from app.clock import Clock, FloorClock, SystemClock
 from app.domain.errors import AppError
+from app.workers.entering import join_floor
+from app.workers.founding import new_floor
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -30,8 +33,10 @@ if TYPE_CHECKING:
     from app.floor.local import LocalFloor
     from app.server.capture import CaptureFace
     from app.store.place import FloorLock
+    from app.ui.start import Start
     from app.workers.backups import Backups
     from app.workers.keeper import Keeper
+    from app.workers.seated import Seated
 
     Words = SimpleNamespace | Namespace
     """What a command line said; `run` is what it asks for."""
@@ -45,17 +50,21 @@ FIRST_ANSWERS = 3
 class Session:
     """An open floor with what works for it on this computer."""
 
+    me = ""
+    """Who sits here, where the floor itself says so."""
+    seat: profile.Seat | None = None
+
     def __init__(self, address: str, clock: Clock, lock: FloorLock | None = None) -> None:
         """Open the floor at a file path or a postgresql:// address; raises AppError with a clear sentence.
 
         `lock` is the file's, where it is held already; from here on it is this session's."""
         self.address = parted(address)[0]
-        self._told = address
+        self.told = address
         """With the password, where one was told."""
         self.clock = clock
         self.capture_url = ""
         self.door: Floor
-        self._lock = lock or _hold(address)
+        self._lock = lock or hold_file(address)
         self._keeper: Keeper | None = None
         self._face: CaptureFace | None = None
         self.backups: Backups | None = None
@@ -88,8 +97,7 @@ class Session:
             self.on_close(before=self.door.close)
 
     def keep(self, rank: int = 0) -> None:
-        """Start the keeper of the SLA clocks, whose `rank` is higher on a server than at a desk, and the sender of
-        mail where this computer has an account for it."""
+        """Start the keeper of the SLA clocks; a server has a higher `rank` than a desk."""
         import platform
 
         from app.workers.keeper import ALONE, SHARED, Keeper
@@ -111,7 +119,7 @@ class Session:
 
         copies = profile.load().copies
         if is_file(self.address) or self.address in copies:
-            self.backups = Backups(self.floor, self._told, SystemClock())
+            self.backups = Backups(self.floor, self.told, SystemClock())
             self.backups.copies = copies.get(self.address, "")
             self.backups.start()
         return self.backups
@@ -157,10 +165,13 @@ class Session:
 class DeskSession:
     """A floor as a desk opens it: shown from a first look, and a `Session` as soon as more is needed."""
 
+    me = ""
+    seat: profile.Seat | None = None
+
     def __init__(self, address: str, clock: Clock, lock: FloorLock, first: Batch) -> None:
         from app.floor.opening import Opening, OpeningFloor
 
-        self.address = address
+        self.address = self.told = address
         self.clock = clock
         self.capture_url = ""
         self._lock = lock
@@ -193,15 +204,6 @@ class DeskSession:
         self._lock.release()
 
 
-def _hold(address: str) -> FloorLock | None:
-    """The lock of a floor's file, taken; None on a server."""
-    if not is_file(address):
-        return None
-    from app.store.place import hold
-
-    return hold(Path(address))
-
-
 def practice_session(seed: int, speed: float) -> tuple[Session, str]:
     """A sample floor with its life running, and the rep who sits here; it goes when the session is closed."""
     import shutil
@@ -225,17 +227,6 @@ def practice_session(seed: int, speed: float) -> tuple[Session, str]:
     return session, practice.me
 
 
-def default_floor() -> str:
-    """Where a floor of this computer lies."""
-    return str(profile.home() / "floor.firstring")
-
-
-def floor_of(args: Words) -> str:
-    """The floor a command works on: the one named, else the one opened last, else this computer's."""
-    named: str = args.floor
-    return named or profile.load().last_floor or default_floor()
-
-
 @contextmanager
 def opened(address: str) -> Iterator[LocalFloor]:
     """A floor for one command of the terminal."""
@@ -246,13 +237,6 @@ def opened(address: str) -> Iterator[LocalFloor]:
         yield session.floor
     finally:
         session.close()
-
-
-def _log_place(args: Words) -> Path | None:
-    told = os.environ.get("FIRSTRING_LOG")
-    if told:
-        return Path(told).expanduser()
-    return None if args.run in (_demo, _shot) else profile.home() / "firstring.log"
 
 
 def _words(argv: Sequence[str]) -> Words:
@@ -271,6 +255,8 @@ def _words(argv: Sequence[str]) -> Words:
         restore=_restore,
         whole=_whole,
         post=_mail,
+        serve=_serve,
+        invite=_invite,
         verify=_verify,
         export=_export,
     )
@@ -280,7 +266,7 @@ def main(argv: Sequence[str]) -> int:
     """Run a command line; the exit code."""
     try:
         args = _words(argv)
-        keep_log(_log_place(args))
+        keep_log(log_place(args.run not in (_demo, _shot)))
         code: int = args.run(args)
         return code
     except AppError as error:
@@ -290,21 +276,30 @@ def main(argv: Sequence[str]) -> int:
         return CANCELLED
 
 
-def _desk(args: Words) -> int:
+def _start() -> Start:
     need_display()
     from app.ui.start import Start
 
-    return Start(open_floor, practice_session, new_floor, default_floor()).run(args.floor)
+    return Start(open_floor, practice_session, new_floor, join_floor, default_floor())
 
 
-def open_floor(address: str) -> Session | DeskSession:
-    """A floor for a desk, with its keeper once it is open; the capture endpoints follow once the desk is usable.
+def _desk(args: Words) -> int:
+    return _start().run(args.floor)
+
+
+def open_floor(address: str) -> Session | DeskSession | Seated:
+    """A floor for a desk, with its keeper once it is open; the capture endpoints follow once the desk is usable. Of
+    a floor that was joined through a server, the server has all that.
 
     Raises NeedsPassword where a shared database asks for one that is neither in the address nor kept here. One
     that came with the address and was taken is kept in the keyring, where there is a good one.
     """
+    if profile.is_served(address):
+        from app.workers.seated import Seated
+
+        return Seated(address)
     clock = FloorClock()
-    lock = _hold(address)
+    lock = hold_file(address)
     if lock is not None:
         from app.floor.snapshot import first_look
 
@@ -325,11 +320,7 @@ def open_floor(address: str) -> Session | DeskSession:
 
 
 def _demo(args: Words) -> int:
-    need_display()
-    from app.ui.start import Start
-
-    practice = (args.seed, args.speed)
-    return Start(open_floor, practice_session, new_floor, default_floor()).run(practice=practice)
+    return _start().run(practice=(args.seed, args.speed))
 
 
 def _shot(args: Words) -> int:
@@ -378,6 +369,20 @@ def _whole(args: Words) -> int:
     from app.cli import floor
 
     return floor.run(args, new_floor, floor_of)  # type: ignore[arg-type]
+
+
+def _serve(args: Words) -> int:
+    from app.cli import serve
+    from app.cli.password import reach
+
+    return serve.run(args, lambda: Session(reach(floor_of(args)), FloorClock()))  # type: ignore[arg-type]
+
+
+def _invite(args: Words) -> int:
+    from app.cli import invite
+
+    address = floor_of(args)
+    return invite.run(args, address, lambda: opened(address))  # type: ignore[arg-type]
 
 
 def _mail(args: Words) -> int:

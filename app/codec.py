@@ -8,12 +8,13 @@ the field ("Expected `int`, got `str` - at `$.score`"). What a value *means* on 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable, Iterable
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
-__all__ = ["Malformed", "decode", "encode", "encode_text", "keepable", "pretty"]
+__all__ = ["Malformed", "Raw", "convert", "decode", "encode", "encode_text", "keepable", "pretty", "schemas"]
 
 T = TypeVar("T")
 
@@ -21,12 +22,19 @@ Malformed = msgspec.DecodeError
 """Raised by `decode` for text that is not JSON or not of the asked type; its message names the field."""
 
 
+Raw = msgspec.Raw
+"""A part of a text that is decoded later, when it is known what it is; in `encode`, one that is encoded already."""
+
+Make = Callable[[type[Any], Any], Any]
+"""Makes a value of a class that JSON does not know from what stands in its place."""
+
+
 _encoder = msgspec.json.Encoder()
 
 
 @cache
-def _decoder(kind: object) -> msgspec.json.Decoder[object]:
-    return msgspec.json.Decoder(kind)
+def _decoder(kind: object, make: Make | None) -> msgspec.json.Decoder[object]:
+    return msgspec.json.Decoder(kind, dec_hook=make)
 
 
 def encode(value: object) -> bytes:
@@ -43,9 +51,30 @@ def pretty(value: object) -> str:
     return msgspec.json.format(_encoder.encode(value), indent=2).decode()
 
 
-def decode(text: str | bytes, kind: type[T]) -> T:
-    """The value of `text` as `kind`; raises `Malformed`."""
-    return _decoder(kind).decode(text)  # type: ignore[return-value, arg-type]
+def decode(text: str | bytes | Raw, kind: type[T], make: Make | None = None) -> T:
+    """The value of `text` as `kind`; raises `Malformed`. `make` is asked for values of classes of our own that
+    are no dataclasses."""
+    try:
+        return _decoder(kind, make).decode(text)  # type: ignore[return-value, arg-type]
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise Malformed("JSON is malformed: no UTF-8, or too deep") from error
+
+
+def convert(value: object, kind: type[T]) -> T:
+    """What `decode` made of a text without being told its type (dicts, lists, texts), as `kind`; raises `Malformed`."""
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        raise Malformed(str(error)) from error
+
+
+def schemas(
+    kinds: Iterable[Any], place: str, hook: Callable[[type[Any]], dict[str, Any]]
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """JSON Schemas of types, and of the classes they are made of by name; `place` is where the latter will stand
+    ("#/components/schemas/{name}"). `hook` describes a class that JSON does not know."""
+    shown, parts = msgspec.json.schema_components(kinds, schema_hook=hook, ref_template=place)
+    return list(shown), parts
 
 
 def keepable(value: T) -> T:

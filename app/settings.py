@@ -1,7 +1,8 @@
 """This machine's profile: what one desk remembers between two starts. Nothing of it belongs to the floor.
 
 It lies as `desk.json` in the data folder, which is `FIRSTRING_HOME` or the system's place for program data.
-No secret is ever in it. A profile that cannot be read is put aside and a new one begun.
+No secret is ever in it. A profile that cannot be read is put aside and a new one begun. Of each floor that this
+desk joined through a server, a file of its own in `seats/` says where that is and as whom.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime
 from pathlib import Path
 
 THEMES = ("system", "light", "dark")
@@ -52,10 +55,7 @@ class Settings:
             return
         values = {key: value for key, value in asdict(self).items() if key != "path"}
         with contextlib.suppress(OSError):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            draft = self.path.with_suffix(".new")
-            draft.write_text(json.dumps(values, indent=1, ensure_ascii=False), encoding="utf-8")
-            draft.replace(self.path)
+            _write(self.path, values)
 
 
 def load(folder: Path | None = None) -> Settings:
@@ -79,3 +79,65 @@ def load(folder: Path | None = None) -> Settings:
     if settings.dial_scheme not in DIAL_SCHEMES:
         settings.dial_scheme = "tel"
     return settings
+
+
+def _write(path: Path, values: dict[str, object]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".new")
+    draft.write_text(json.dumps(values, indent=1, ensure_ascii=False), encoding="utf-8")
+    draft.replace(path)
+
+
+# floors behind a server
+
+SERVED = "firstring://"
+"""How the address of a floor begins that this desk joined through a server; the floor's id follows."""
+_ID = re.compile(r"[0-9a-zA-Z-]{1,64}\Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """This computer's place on a floor behind servers. Its token is a secret, and elsewhere."""
+
+    addresses: tuple[str, ...]
+    """host:port of each server."""
+    pins: tuple[str, ...]
+    """Of the servers' keys, 64 hexadecimal digits each; none where an authority vouches for them."""
+    device_id: str
+    rep_id: str
+    floor_name: str
+    renewed_at: datetime
+    """When its token was last changed, UTC."""
+
+
+def is_served(address: str) -> bool:
+    return address.startswith(SERVED) and _ID.match(address.removeprefix(SERVED)) is not None
+
+
+def seat_file(address: str, ending: str = ".json") -> Path:
+    """Where something about a served floor lies."""
+    return home() / "seats" / (address.removeprefix(SERVED) + ending)
+
+
+def read_seat(address: str) -> Seat | None:
+    """This computer's seat on the floor of an address; None where it has none, or none that can be read."""
+    if not is_served(address):
+        return None
+    try:
+        told = json.loads(seat_file(address).read_text(encoding="utf-8"))
+        seat = Seat(
+            addresses=tuple(map(str, told["addresses"])),
+            pins=tuple(map(str, told["pins"])),
+            device_id=str(told["device_id"]),
+            rep_id=str(told["rep_id"]),
+            floor_name=str(told["floor_name"]),
+            renewed_at=datetime.fromisoformat(told["renewed_at"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return seat if seat.addresses and seat.renewed_at.tzinfo is not None else None
+
+
+def write_seat(address: str, seat: Seat) -> None:
+    """Keep a seat, whole or not at all. Raises OSError."""
+    _write(seat_file(address), {**asdict(seat), "renewed_at": seat.renewed_at.isoformat()})

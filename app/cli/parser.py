@@ -10,6 +10,8 @@ from typing import NoReturn
 from app import VERSION
 from app.cli import audit, floor, import_file, mail
 from app.cli import backup as backups
+from app.cli import invite as inviting
+from app.cli import serve as serving
 
 USAGE = 2
 """Exit code of wrong use."""
@@ -35,6 +37,8 @@ def parse(
     restore: Run,
     whole: Run,
     post: Run,
+    serve: Run,
+    invite: Run,
     verify: Run,
     export: Run,
 ) -> argparse.Namespace:
@@ -79,6 +83,11 @@ def parse(
     for parser_of in mail.add(commands):
         _floor_option(parser_of)
         parser_of.set_defaults(run=post)
+    serving.add(commands).set_defaults(run=serve)
+
+    asked = inviting.add(commands)
+    _floor_option(asked)
+    asked.set_defaults(run=invite)
 
     examine = commands.add_parser("doctor", help="say how this installation and its floor are")
     examine.add_argument("--json", action="store_true", help="as JSON")

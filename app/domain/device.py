@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import re
 import secrets
 from datetime import datetime
@@ -21,6 +22,7 @@ MOST_HOURS = 14 * 24
 _MISREAD = str.maketrans("018", "OIB")
 """Base32 has none of these digits: who typed one misread a letter."""
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
+_SECRET = re.compile(r"[A-Z2-7]{16}\Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +54,30 @@ def new_secret() -> str:
     return "-".join(text[at : at + 4] for at in range(0, 16, 4))
 
 
+def tidy_secret(secret: str) -> str:
+    """A secret as `new_secret` writes it, however its letters and groups were typed; "" for what is none."""
+    typed = _letters(secret)
+    return "-".join(typed[at : at + 4] for at in range(0, 16, 4)) if _SECRET.match(typed) else ""
+
+
 def secret_sha256(secret: str) -> str:
     """What the floor knows of a secret, however its letters and groups were typed. Takes any text."""
-    typed = "".join(filter(str.isalnum, secret[:200])).upper().translate(_MISREAD)
-    return hashlib.sha256(typed.encode(errors="replace")).hexdigest()
+    return hashlib.sha256(_letters(secret).encode(errors="replace")).hexdigest()
+
+
+def _letters(secret: str) -> str:
+    return "".join(filter(str.isalnum, secret[:200])).upper().translate(_MISREAD)
+
+
+def secret_hint(digest: str) -> str:
+    """By what a server finds the invitation of a secret's SHA-256, and from which nobody gets back to either."""
+    return hmac.digest(digest.encode(), b"which invitation", "sha256").hex()
+
+
+def key_proof(digest: str, nonce: str, pin: str) -> str:
+    """What only a server can say that knows the invitation of a secret's SHA-256: that the key of this `pin` is
+    its own. `nonce` is the asking computer's, and used once."""
+    return hmac.digest(digest.encode(), f"my key\n{nonce}\n{pin}".encode(), "sha256").hex()
 
 
 def new_token() -> str:

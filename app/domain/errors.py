@@ -72,6 +72,10 @@ class Unavailable(AppError):
         super().__init__(title, message)
 
 
+class Damaged(Unavailable):
+    """The floor's file is not there, is no floor, or can't be read whole; a backup may help. It is left as it is."""
+
+
 class NoAnswer(Unavailable):
     """Nobody answered at the floor's address: it may be there again by itself."""
 

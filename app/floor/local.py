@@ -27,6 +27,7 @@ from app.floor.snapshot import snapshot
 from app.service.answers import answer
 from app.service.handle import handle
 from app.service.keeping import is_paused
+from app.service.passes import Passes, first_invitation
 from app.service.people import viewer
 from app.service.presence import desks
 from app.store.book import Book
@@ -42,6 +43,8 @@ _DESKS = (e.PresenceChanged,)
 _REVIEW = (e.InquiryToReview, e.InquiryPutAside, e.InquiryReplayed)
 LIMIT = 500
 """Events in a batch."""
+FAR = 20 * LIMIT
+"""Whoever is further behind is shown the floor as it is: by then reading what happened takes longer."""
 PAUSED_S = 30.0
 """Seconds without a word of a keeper after which desks say that escalations are paused."""
 NEW_S = 5.0
@@ -59,7 +62,7 @@ class LocalFloor:
         self._book = book
         self._clock = clock
         self._actor = actor
-        self._followers: list[_Follower] = []
+        self._followers: list[LocalFollower] = []
 
     def hear_time(self) -> None:
         """Set the floor's clock by the database's own time, where it has one. Raises Unavailable."""
@@ -92,6 +95,24 @@ class LocalFloor:
         with self._book.reading() as reading:
             return reading.reps()
 
+    def passes(self) -> Passes:
+        """Who stands at this floor's door, for a server."""
+        return Passes(self._book, self._clock)
+
+    def first_invitation(self) -> tuple[Rep, str] | None:
+        """The owner and an invitation's secret for them, until the first computer has joined."""
+        return first_invitation(self._book, self._clock.now())
+
+    def viewer(self) -> Viewer:
+        """Who follows here, and what they see; raises NotAllowed for whoever may not."""
+        with self._book.reading() as reading:
+            return who_follows(reading, self._actor)
+
+    def head(self) -> int:
+        """Number of the last event."""
+        with self._book.reading() as reading:
+            return reading.head()[0]
+
     def my_rep(self) -> str | None:
         """The rep whose login role this program came by; None where the database does not know people."""
         with self._book.reading() as reading:
@@ -102,9 +123,9 @@ class LocalFloor:
         with self._book.reading() as reading:
             return _next(reading, self._clock, cursor, who_follows(reading, self._actor))
 
-    def follow(self, since: int | None, tell: Tell, linked: Linked | None = None) -> _Follower:
+    def follow(self, since: int | None, tell: Tell, linked: Linked | None = None) -> LocalFollower:
         self._book.listen()
-        following = _Follower(self._book, self._clock, self._actor, since, tell, linked, self.hear_time)
+        following = LocalFollower(self._book, self._clock, self._actor, since, tell, linked, self.hear_time)
         self._followers = [other for other in self._followers if other.is_alive()] + [following]
         following.start()
         return following
@@ -122,19 +143,33 @@ def who_follows(reading: Reading, actor: str) -> Viewer:
     return who
 
 
-def _next(reading: Reading, clock: Clock, cursor: int | None, who: Viewer) -> Batch | None:
+def _next(reading: Reading, clock: Clock, cursor: int | None, who: Viewer, mark: str = "") -> Batch | None:
     """The snapshot, or what comes after a feed number, as this viewer sees it."""
-    batch = snapshot(reading, clock, desks(reading)) if cursor is None else since(reading, clock, cursor)
+    batch = (
+        snapshot(reading, clock, desks(reading)) if cursor is None else since(reading, clock, cursor, mark)
+    )
     return None if batch is None else seen_batch(batch, who)
 
 
-def since(reading: Reading, clock: Clock, cursor: int) -> Batch | None:
-    """What happened after a feed number, with nothing hidden; None if nothing did."""
-    entries = reading.since(cursor, LIMIT)
+def since(reading: Reading, clock: Clock, cursor: int, mark: str = "") -> Batch | None:
+    """What happened after a feed number, with nothing hidden; None if nothing did.
+
+    `mark` is the id of the event of that number, where it is known: if another one stands there now, the floor
+    was put back from a copy and went on from there, and a snapshot says what it is.
+    """
+    if mark:
+        before, *after = reading.since(cursor - 1, LIMIT + 1) or (None,)
+        if before is None or before.id != mark:
+            return snapshot(reading, clock, desks(reading))
+        entries = tuple(after)
+    else:
+        entries = reading.since(cursor, LIMIT)
     if not entries:  # a floor put back from a copy may be behind a desk that saw more of it
         return snapshot(reading, clock, desks(reading)) if reading.head()[0] < cursor else None
     if [entry.seq for entry in entries] != list(range(cursor + 1, cursor + 1 + len(entries))):
         _log.error("the feed has a hole after event %d; taking a fresh snapshot", cursor)
+        return snapshot(reading, clock, desks(reading))
+    if len(entries) == LIMIT and reading.head()[0] - cursor > FAR:
         return snapshot(reading, clock, desks(reading))
     kinds = {type(entry.event) for entry in entries}
     if e.ImportFinished in kinds:
@@ -153,13 +188,21 @@ def since(reading: Reading, clock: Clock, cursor: int) -> Batch | None:
     )
 
 
+def _mark_at(reading: Reading, cursor: int | None, batch: Batch | None) -> str:
+    """Id of the event of a feed number; "" for none."""
+    entries = batch.entries[-1:] if batch is not None else ()
+    if cursor and not (entries and entries[0].seq == cursor):
+        entries = reading.since(cursor - 1, 1)
+    return entries[0].id if entries else ""
+
+
 class _Borrowed(LocalFloor):
     def close(self) -> None:
         for following in self._followers:
             following.stop()
 
 
-class _Follower(threading.Thread):
+class LocalFollower(threading.Thread):
     """Reads on from its cursor whenever the bell rings. Whoever is given a role that sees more or less
     sees the floor afresh."""
 
@@ -179,6 +222,8 @@ class _Follower(threading.Thread):
         self._actor = actor
         self._who: Viewer | None = None
         self._cursor = since
+        self._mark = ""
+        """Id of the event at the cursor, on a database that can be replaced while this program has it open."""
         self._tell = tell
         self._linked = linked
         self._link, self._why = Link.CATCHING_UP, ""
@@ -222,7 +267,9 @@ class _Follower(threading.Thread):
                 was, self._who = self._who, who_follows(reading, self._actor)
                 if was is not None and was != self._who and not (was.sees_all and self._who.sees_all):
                     self._cursor = None
-            batch = _next(reading, self._clock, self._cursor, self._who)
+            batch = _next(reading, self._clock, self._cursor, self._who, self._mark)
+            if not self._book.is_sqlite and (batch is not None or not self._mark):
+                self._mark = _mark_at(reading, self._cursor if batch is None else batch.last, batch)
         if batch is None:
             return 0
         self._cursor = batch.last

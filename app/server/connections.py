@@ -52,6 +52,7 @@ class Connection(web.RequestHandler):
         return answer
 
 
+_FLUSHES, _FLUSH_S = 10, 0.05
 PLAIN = {
     "Server": "Firstring",
     "Cache-Control": "no-store",
@@ -107,9 +108,32 @@ class Connections(web.Server):
         for handler in list(self._waiting):
             self._cut(handler)
 
+    async def end(self, seconds: float) -> None:
+        """End all connections: those that wait at once, the others when they are answered, within `seconds`."""
+        transports = [handler.transport for handler in self.connections]
+        self.cut_waiting()
+        await self.shutdown(seconds)
+        # One that speaks TLS would wait for the other side's farewell; whoever is gone never says it.
+        for _ in range(_FLUSHES):
+            if not any(map(_unsent, transports)):
+                break
+            await asyncio.sleep(_FLUSH_S)
+        for transport in transports:
+            if transport is not None:
+                transport.abort()
+        await asyncio.sleep(0)
+
     def _cut(self, handler: web.RequestHandler) -> None:
         self._waiting.pop(handler, None)
         handler.force_close()
+
+
+def _unsent(transport: asyncio.Transport | None) -> bool:
+    """Whether something still waits to be sent. One of TLS that was aborted knows no answer any more."""
+    try:
+        return transport is not None and transport.get_write_buffer_size() > 0
+    except AttributeError:
+        return False
 
 
 @contextmanager

@@ -28,7 +28,6 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from aiohttp import web
-from aiohttp.http import HttpProcessingError
 
 from app.channels import form, google
 from app.clock import Clock, new_id
@@ -39,6 +38,7 @@ from app.domain.lead import Source
 from app.domain.tidy import line
 from app.floor.floor import Floor
 from app.server import answers, form_page
+from app.server.bodies import BadBody, body_of
 from app.server.connections import in_hand
 from app.server.sources import Rates, Sources
 
@@ -199,29 +199,12 @@ class Intake:
 
     async def _body(self, request: web.BaseRequest) -> bytes:
         limits = self._limits
-        if (request.content_length or 0) > limits.body_bytes:
-            raise _too_large(limits)
-        body = bytearray()
         try:
-            if request.headers.get("Expect", "").casefold() == "100-continue":
-                await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-                request.writer.output_size = 0
-            async with asyncio.timeout(limits.body_seconds - lingering(limits)):
-                while chunk := await request.content.readany():
-                    body += chunk
-                    if len(body) > limits.body_bytes:
-                        raise _too_large(limits)
-        except TimeoutError as error:
-            request.protocol.close()
-            raise _Refused(408, "Too slow", "The request took too long to arrive.") from error
-        except (web.RequestPayloadError, HttpProcessingError, ConnectionError) as error:
-            request.protocol.close()
-            raise _Refused(400, "Not understood", "The request broke off or is not proper HTTP.") from error
-        except RuntimeError as error:  # how aiohttp says that the line was cut before anybody read from it
-            if request.transport is not None:
-                raise
-            raise _Refused(400, "Not understood", "The request broke off.") from error
-        return bytes(body)
+            return await body_of(
+                request, limits.body_bytes, limits.body_seconds - lingering(limits), "An inquiry"
+            )
+        except BadBody as why:
+            raise _Refused(why.status, why.title, why.text) from why
 
     async def _keep(
         self, request: web.BaseRequest, source: Source, inquiry: Inquiry
@@ -312,8 +295,3 @@ def _site(address: str) -> str | None:
 def _unavailable() -> _Refused:
     text = "The inquiry can't be taken just now. Please send it again in a moment."
     return _Refused(503, "Just a moment", text, _COME_AGAIN)
-
-
-def _too_large(limits: Limits) -> _Refused:
-    text = f"An inquiry may have {limits.body_bytes // 1024} kB; this one has more."
-    return _Refused(413, "Too large", text)

@@ -30,6 +30,8 @@ from app.service.people import name_given, viewer
 from app.store import devices as rows
 from app.store.writing import Writing
 
+NO_INVITATION = "This invitation is not good, or no longer. Ask for a new one."
+
 
 def invite(w: Writing, command: InviteDesk) -> Invited:
     rep = _active(w, command.rep_id)
@@ -56,7 +58,7 @@ def join(w: Writing, command: JoinFloor) -> Joined:
     rep_id = rows.use_invitation(w, secret_sha256(command.secret), device_id)
     rep = next((rep for rep in w.reps() if rep.id == rep_id and rep.active), None)
     if rep is None:
-        raise NotAllowed("This invitation is not good, or no longer. Ask for a new one.", "Not joined")
+        raise NotAllowed(NO_INVITATION, "Not joined")
     device = Device(id=device_id, rep_id=rep.id, name=name, joined_at=w.now, seen_at=w.now)
     rows.add_device(w, device, command.token_sha256)
     w.record(DeskJoined(rep_id=rep.id, rep_name=rep.name, device_id=device_id, device=name))

@@ -14,13 +14,15 @@ import threading
 from collections import OrderedDict
 from contextlib import suppress
 from datetime import datetime, timedelta
+from hmac import compare_digest
 from typing import NamedTuple
 
 from app.clock import Clock
 from app.domain.commands import InviteDesk, Joined, JoinFloor, RevokeDevice
-from app.domain.device import new_secret, secret_sha256, token_sha256
+from app.domain.device import key_proof, new_secret, secret_hint, secret_sha256, token_sha256
 from app.domain.errors import NotAllowed, Refused, Unavailable
 from app.domain.lead import Rep, Role
+from app.service.devices import NO_INVITATION
 from app.service.handle import handle
 from app.store import devices as rows
 from app.store.book import Book
@@ -120,6 +122,21 @@ class Passes:
             raise
         self._forget_try(address, now)
         return joined
+
+    def prove(self, hint: str, nonce: str, pin: str, address: str) -> str:
+        """Show to somebody who was told a secret, but not the server's key, that the key of `pin` is the floor's.
+
+        Raises NotAllowed for a hint of no invitation that is good now, and counts it like a try to join.
+        """
+        now = self._clock.now()
+        self._count_try(address, now)
+        with self._book.reading() as r:
+            digests = rows.open_secrets(r, now)
+        for digest in digests:
+            if compare_digest(secret_hint(digest).encode(), hint.encode(errors="replace")):
+                self._forget_try(address, now)
+                return key_proof(digest, nonce, pin)
+        raise NotAllowed(NO_INVITATION, "Not joined")
 
     def _count_try(self, address: str, now: datetime) -> None:
         with self._lock:

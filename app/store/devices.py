@@ -63,6 +63,12 @@ def invitations(r: Reading, rep_id: str = "") -> tuple[Invitation, ...]:
     return tuple(Invitation(**row._mapping) for row in r.db.execute(query))
 
 
+def open_secrets(r: Reading, now: datetime) -> tuple[str, ...]:
+    """The hashes of the secrets by which somebody may join now."""
+    query = select(t.invites.c.secret).where(_UNUSED, t.invites.c.expires_at > now)
+    return tuple(r.db.execute(query).scalars())
+
+
 def is_taken(r: Reading, digest: str) -> bool:
     """Whether a secret or a token of this hash was given to a floor before."""
     tokens = select(t.devices.c.id).where((t.devices.c.token == digest) | (t.devices.c.spent == digest))

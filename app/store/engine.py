@@ -19,12 +19,12 @@ from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
 
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 from app.address import Unsafe, has_several_hosts, secured
-from app.domain.errors import AppError, NeedsPassword, NoAnswer, Unavailable
+from app.domain.errors import AppError, Damaged, NeedsPassword, NoAnswer, Refused, Unavailable
 from app.store.driver import sqlite_module
 
 _PRAGMAS = (
@@ -79,6 +79,19 @@ def open_for_reading(path: Path, *, touch: bool = True) -> Engine:
         connection = driver.connect(uri, uri=True, timeout=5, isolation_level=None, check_same_thread=False)
         for pragma in ("query_only=1", "wal_autocheckpoint=0", "cache_size=-2000"):
             connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    return _single(driver, connect)
+
+
+def open_for_change(path: Path) -> Engine:
+    """One connection on a file that nobody else knows of, a copy that is being made ready; it keeps no log."""
+    driver = sqlite_module()
+
+    def connect() -> Any:
+        connection = driver.connect(str(path), isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA journal_mode=DELETE")
+        connection.execute("PRAGMA synchronous=FULL")
         return connection
 
     return _single(driver, connect)
@@ -243,12 +256,16 @@ def translated() -> Iterator[None]:
     """Turn what the driver says into a sentence for a person."""
     try:
         yield
+    except (DataError, OverflowError) as error:  # what JSON can say and no column can hold
+        raise Refused("Something of this is too large or too long to be kept.") from error
     except DBAPIError as error:
         first = _first(error)
         said = _asked_for_password(first) or _said(first)
         if said is None:
             raise
         raise said from error
+    except PendingRollbackError as error:
+        raise Unavailable("The floor's database does not answer.") from error
     except PoolTimeout as error:
         raise Unavailable("The floor's database is busy. Please try again.") from error
     except OSError as error:
@@ -306,7 +323,7 @@ def _said(error: DBAPIError) -> Unavailable | None:
     if "locked" in words:
         return Unavailable("The floor's database is busy. Please try again.")
     if "malformed" in words or "not a database" in words:
-        return Unavailable("The floor's file is damaged and was left as it is.", "Damaged file")
+        return Damaged("The floor's file is damaged and was left as it is.", "Damaged file")
     if isinstance(error, OperationalError) or error.connection_invalidated:
         return NoAnswer("The floor's database does not answer.")
     return None

@@ -117,10 +117,10 @@ def here(connection: Connection) -> str:
     return str(connection.exec_driver_sql("SELECT quote_ident(current_schema())").scalar_one())
 
 
-def chain_fault(r: Reading) -> str:
-    """Where the journal's numbers or hashes do not follow on; "" if they all do."""
-    seq, head = 0, ""
-    with closing(r.chain()) as rows:
+def chain_fault(r: Reading, after: int = 0) -> str:
+    """Where the journal's numbers or hashes do not follow on, `after` a number; "" if they all do."""
+    seq, head = after, r.hash_of(after) if after else ""
+    with closing(r.chain(after)) as rows:
         for row in rows:
             if row.seq != seq + 1:
                 return f"event {seq + 1} is missing" if row.seq else "an event has no number"

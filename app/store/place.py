@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import IO
 
-from app.domain.errors import AppError, Unavailable
+from app.domain.errors import AppError, Damaged, Unavailable
 
 RESTORED = ".restored"
 """What a verified backup is called beside the floor whose name it is to get."""
@@ -77,16 +77,24 @@ class FloorLock:
 
 
 def hold(floor: Path) -> FloorLock:
-    """The lock of a floor's file, taken once the file is known to lie well. Raises AppError with a clear sentence."""
+    """The lock of a floor's file, taken once the file is known to lie well and to be whole. Raises AppError with a
+    clear sentence."""
+    from app.store.start_check import look_over
+
     if Path(f"{floor}{RESTORED}").exists():
         from app.store.restore_file import finish
 
         finish(floor)
     if not floor.exists():  # before anything is put beside it
-        raise Unavailable(f"There is no floor at {floor}.", "No such floor")
+        raise Damaged(f"There is no floor at {floor}.", "No such floor")
     check_place(floor)
     lock = FloorLock(floor)
     lock.take()
+    try:
+        look_over(floor)
+    except BaseException:
+        lock.release()
+        raise
     return lock
 
 

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
+from app.address import parted, secured
 from app.store.backup import BadBackup
 
 _PLACES = (
@@ -46,9 +46,7 @@ class Tools:
 
     def run(self, name: str, address: str, *words: str) -> str:
         """Run one of them on a database; what it complained of, with exit code 0. Raises `ToolFailed`."""
-        url = make_url(address).set(drivername="postgresql")
-        secret = str(url.password) if url.password else None
-        bare = url._replace(password=None).render_as_string()
+        bare, secret = parted(secured(address))
         done = subprocess.run(
             [_program(self.folder, name), "--no-password", f"--dbname={bare}", *words],
             env={**os.environ, "LC_ALL": "C", "PGCONNECT_TIMEOUT": "10"}

@@ -270,13 +270,18 @@ class Reading:
     def since(self, cursor: int, limit: int = 500) -> tuple[Entry, ...]:
         return tuple(map(entry_of, _SINCE.on(self.db, {"since": cursor, "limit": limit})))
 
+    def hash_of(self, seq: int) -> str:
+        """The hash of an event; "" where there is none."""
+        found = self.db.execute(select(t.events.c.hash).where(t.events.c.seq == seq)).scalar_one_or_none()
+        return str(found or "")
+
     def entries_of(self, lead_id: str) -> tuple[Entry, ...]:
         """What happened to a lead, newest first, at most 1,000 entries."""
         return tuple(map(entry_of, _OF_LEAD.on(self.db, {"lead": lead_id})))
 
-    def chain(self) -> Generator[Any, None, None]:
-        """Every event's row in order, with its hash; for checking."""
-        with self.db.execute(_CHAIN) as rows:
+    def chain(self, after: int = 0) -> Generator[Any, None, None]:
+        """Every event's row after a number in order, with its hash; for checking."""
+        with self.db.execute(_CHAIN.where(t.events.c.seq > after) if after else _CHAIN) as rows:
             yield from rows
 
     def alarms(self) -> tuple[Alarm, ...]:

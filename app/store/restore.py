@@ -50,12 +50,13 @@ def examine(backup: Path, address: str) -> Facts:
     return restore_file.examine(backup)
 
 
-def loss(address: str, facts: Facts) -> Loss:
-    """What restoring to an address would put aside. Raises FloorInUse while somebody has the floor open."""
+def loss(address: str, facts: Facts, *, mine: bool = False) -> Loss:
+    """What restoring to an address would put aside. Raises FloorInUse while somebody has the floor open; it is
+    `mine` if that is this program."""
     if is_file(address):
         from app.store import restore_file
 
-        return restore_file.loss(Path(address), facts)
+        return restore_file.loss(Path(address), facts, mine=mine)
     from app.store import restore_postgresql
 
     return restore_postgresql.loss(address, facts)

@@ -30,10 +30,11 @@ from app.store.backup import (
     on_disk,
     sync_folder,
 )
-from app.store.engine import open_for_reading, translated
+from app.store.engine import open_for_change, open_for_reading, translated
 from app.store.place import RESTORED, FloorLock, check_place
 from app.store.reading import Reading
 from app.store.restore import Loss
+from app.store.restore_doors import Doors, doors_of, take_over
 
 BEFORE = ".before-restore-"
 _LOGS = ("-wal", "-shm", "-journal")
@@ -52,10 +53,12 @@ def examine(backup: Path) -> Facts:
     return verify(backup, facts)
 
 
-def loss(target: Path, facts: Facts) -> Loss:
-    """What restoring would put aside; raises FloorInUse while a desk has the floor open."""
+def loss(target: Path, facts: Facts, *, mine: bool = False) -> Loss:
+    """What restoring would put aside; raises FloorInUse while a desk has the floor open, unless it is `mine`."""
     if not target.exists():
         return Loss(nothing_there=True)
+    if mine:
+        return _loss(target, facts, touch=True)
     lock = FloorLock(target)
     lock.take()
     try:
@@ -69,9 +72,9 @@ def loss(target: Path, facts: Facts) -> Loss:
         lock.release()
 
 
-def _loss(target: Path, facts: Facts) -> Loss:
+def _loss(target: Path, facts: Facts, *, touch: bool = False) -> Loss:
     schema.check_file(target)
-    engine = open_for_reading(target, touch=False)
+    engine = open_for_reading(target, touch=touch)
     try:
         with translated(), engine.begin() as connection:
             return compare(connection, facts)
@@ -97,11 +100,12 @@ def compare(connection: Connection, facts: Facts) -> Loss:
 
 
 def tidy(target: Path) -> None:
-    """Remove the empty log that a look without a touch leaves behind. Nothing may have the floor open."""
+    """Remove the empty log and the shared memory that a look without a touch leaves behind. Nothing may have the
+    floor open."""
     with suppress(OSError):
+        Path(f"{target}-shm").unlink(missing_ok=True)
         if Path(f"{target}-wal").stat().st_size == 0:
             Path(f"{target}-wal").unlink()
-            Path(f"{target}-shm").unlink(missing_ok=True)
 
 
 def restore(backup: Path, target: Path, now: datetime) -> Path | None:
@@ -123,6 +127,7 @@ def restore(backup: Path, target: Path, now: datetime) -> Path | None:
                 with part.open("rb+") as file:
                     os.fsync(file.fileno())
                 _verify_copy(backup, part)
+                _keep_doors(target, part)
                 os.replace(part, f"{target}{RESTORED}")
             finally:
                 part.unlink(missing_ok=True)
@@ -140,6 +145,34 @@ def _verify_copy(backup: Path, copy: Path) -> None:
     if facts is not None and facts.sha256 and digest_of(copy) != facts.sha256:
         raise BadBackup(f"The backup {backup.name} is damaged: it is not what was written.")
     verify(copy, facts)
+
+
+def _keep_doors(target: Path, copy: Path) -> None:
+    """Let into the copy whom the floor lets in that stands in the place."""
+    engine = open_for_change(copy)
+    try:
+        with translated(), engine.begin() as connection:
+            take_over(connection, _doors(target, connection.execute(FLOOR_ROW).one().id))
+    finally:
+        engine.dispose()
+    with copy.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _doors(target: Path, floor_id: str) -> Doors | None:
+    if not target.exists():
+        return None
+    engine = open_for_reading(target, touch=False)
+    try:
+        schema.check_file(target)
+        with translated(), engine.begin() as connection:
+            schema.check(connection)
+            return doors_of(connection, floor_id)
+    except (AppError, DBAPIError):  # what can't be read is put aside as it is
+        return None
+    finally:
+        engine.dispose()
+        tidy(target)
 
 
 def _put_aside(target: Path, now: datetime) -> Path | None:

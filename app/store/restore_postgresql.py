@@ -7,7 +7,10 @@ databases a dump can be loaded into an empty one only.
 
 from __future__ import annotations
 
+import logging
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -28,15 +31,15 @@ from app.store.backup_postgresql import (
     sibling,
 )
 from app.store.engine import open_postgresql, translated
+from app.store.grants import arrange
 from app.store.postgres_tools import tools_for
 from app.store.restore import Loss
+from app.store.restore_doors import doors_of, take_over
 from app.store.restore_file import compare
 
+_log = logging.getLogger(__name__)
 _MEETING = ("postgres", "template1")
 """Databases of every server, from which others are renamed."""
-
-
-_LOOKS = 30
 
 
 class DatabaseInUse(AppError):
@@ -95,11 +98,13 @@ def restore(dump: Path, address: str, now: datetime) -> str:
             try:
                 load(tools, sibling(address, beside), dump)
                 check_place(sibling(address, beside), facts)
+                _keep_doors(address if there else "", sibling(address, beside), facts.floor_id)
                 before = _free_name(engine, name, now) if there else ""
                 _swap(engine, name, beside, before)
             except BaseException:
                 drop_database(engine, beside)
                 raise
+        _give_to_owner(address)
         return before
     finally:
         engine.dispose()
@@ -176,4 +181,36 @@ def _into_empty(address: str, there: bool, dump: Path, facts: Facts) -> str:
         engine.dispose()
     load(tools, address, dump)
     check_place(address, facts)
+    _keep_doors("", address, facts.floor_id)
+    _give_to_owner(address)
     return ""
+
+
+def _keep_doors(old: str, new: str, floor_id: str) -> None:
+    """Let into the new database whom the one lets in that it replaces."""
+    doors = None
+    with suppress(AppError):  # what can't be read is put aside as it is
+        if old:
+            with _at(old) as connection:
+                schema.check(connection)
+                doors = doors_of(connection, floor_id)
+    with _at(new) as connection:
+        take_over(connection, doors)
+
+
+def _give_to_owner(address: str) -> None:
+    """The owner role and what people may are of the database's name, and a dump knows neither."""
+    with _at(address) as connection:
+        why = arrange(connection)
+    if why:
+        _log.warning("restored without roles for people: %s", why)
+
+
+@contextmanager
+def _at(address: str) -> Iterator[Connection]:
+    engine = open_postgresql(address, at_leisure=True)
+    try:
+        with translated(), engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()

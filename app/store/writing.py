@@ -106,7 +106,8 @@ class Writing(Clocks):
                 yield
             except BaseException:
                 del self.recorded[length:]
-                self.db.exec_driver_sql("ROLLBACK TO SAVEPOINT inside")
+                if not self.db.invalidated:  # on a line that is down there is nothing left to undo
+                    self.db.exec_driver_sql("ROLLBACK TO SAVEPOINT inside")
                 raise
             self.db.exec_driver_sql("RELEASE SAVEPOINT inside")
 

@@ -24,7 +24,8 @@ from app.floor.queue import Queue
 from app.ui.relay import Relay
 
 if TYPE_CHECKING:
-    from app.settings import Settings
+    from app.settings import Seat, Settings
+    from app.ui.backups import FloorBackups
     from app.ui.ringer import Ringer
     from app.ui.shell import Shell
     from app.ui.sound import Sounder
@@ -87,6 +88,10 @@ class Context(QObject):
         """Ask the system to dial a valid E.164 number; False (and nothing is done) for anything else."""
         self.capture_url = capture_url
         """Where this floor's capture endpoints are served: "http://127.0.0.1:8737"; "" where they are not."""
+        self.seat: Seat | None = None
+        """Of a desk at a floor behind servers: which, and with which keys."""
+        self.backups: FloorBackups | None = None
+        """The backups of a floor whose database this program opens itself; None for any other."""
         self.link = Link.CATCHING_UP
         self.wanted = ""
         self.unsent: Unsent | None = None

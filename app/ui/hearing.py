@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
 import sys
 import threading
 
-from PySide6.QtCore import QCoreApplication, QMessageLogContext, QSocketNotifier, QtMsgType
+from PySide6.QtCore import (
+    QCoreApplication,
+    QMessageLogContext,
+    QSocketNotifier,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication
+
+from app import VERSION
+from app.ui import theme
 
 log = logging.getLogger(__name__)
 _MUST_GO = "firstring.must_go"
@@ -59,3 +69,18 @@ def must_go() -> bool:
     """Whether the program is being ended from outside: by a signal, or because the whole session ends."""
     app = QApplication.instance()
     return isinstance(app, QApplication) and (bool(app.property(_MUST_GO)) or app.isSavingSession())
+
+
+def application(look: str) -> QApplication:
+    """The one Qt application, in a look, with its ears open."""
+    qInstallMessageHandler(hear_qt)
+    gc.disable()  # from here on garbage is collected on this thread only, by the desk's sweeper
+    theme.prepare()
+    app = QApplication.instance() or QApplication(["firstring"])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("Firstring")
+    app.setApplicationVersion(VERSION)
+    app.setDesktopFileName("firstring")
+    theme.choose(app, look)  # type: ignore[arg-type]
+    hear_signals(app)
+    return app

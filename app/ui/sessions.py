@@ -1,4 +1,7 @@
-"""What `boot` gives a window: a floor that can be shown, and the ways to open one, unless another window has it."""
+"""What `boot` gives a window: a floor that can be shown, and the ways to open one, unless another window has it.
+
+And who sits at it, and whether a floor can be started here at all.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from app.address import is_file, is_postgresql, parted
+from app.address import database_of, is_file, is_postgresql, parted
 from app.clock import Clock
 from app.domain.errors import AppError, Unavailable
+from app.settings import Seat
 from app.store.place import FloorInUse, FloorLock
 
 if TYPE_CHECKING:
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
     from app.floor.floor import Floor
     from app.floor.local import LocalFloor
     from app.floor.opening import OpeningFloor
+    from app.floor.remote import RemoteFloor
     from app.workers.backups import Backups
 
 
@@ -24,13 +29,20 @@ class OpenSession(Protocol):
     """A floor that can be shown; `complete` gives all of it."""
 
     address: str
+    told: str
+    """The address with its password, where one was told."""
     clock: Clock
     capture_url: str
+    me: str
+    """Who sits here, where the floor itself says so."""
+    seat: Seat | None
+    """This desk's place on a floor behind a server."""
+
     door: Floor
     """The floor as the person at this desk has it, once `sit` has been called."""
 
     @property
-    def floor(self) -> LocalFloor | OpeningFloor: ...
+    def floor(self) -> LocalFloor | OpeningFloor | RemoteFloor: ...
     def sit(self, me: str) -> None: ...
     def complete(self) -> WholeSession: ...
     def close(self) -> None: ...
@@ -47,6 +59,8 @@ OpenFloor = Callable[[str], OpenSession]
 OpenPractice = Callable[[int, float], tuple[OpenSession, str]]
 NewFloor = Callable[[str, str, str, str], str]
 """(address, floor name, rep name, country) to the id of its first person."""
+JoinFloor = Callable[[str, str, str], OpenSession]
+"""(link or server's address, secret, passphrase) to the floor that was joined."""
 
 
 def who_sits(session: OpenSession, reps: Sequence[Rep], kept: str) -> str:
@@ -71,6 +85,13 @@ def who_sits(session: OpenSession, reps: Sequence[Rep], kept: str) -> str:
         session.close()
         raise Unavailable("Nobody works on this floor yet; it was not started from Firstring.")
     return (owners or reps)[0].id
+
+
+def place_of(session: OpenSession) -> str:
+    """What the foot of the window calls the floor's place; "" for this computer."""
+    if session.seat is not None:
+        return session.seat.floor_name
+    return database_of(session.address) if is_postgresql(session.address) else ""
 
 
 def free_place(wanted: str) -> str:
@@ -108,3 +129,15 @@ def _knocked(address: str) -> bool:
         return False
     print("Firstring is open already; its window was raised.", file=sys.stderr)  # noqa: T201
     return True
+
+
+def place_trouble(wanted: str) -> str:
+    """Why no floor can be started in the data folder, said on the terminal too; "" when one can."""
+    from app.store.place import check_place
+
+    try:
+        check_place(Path(wanted))
+    except AppError as error:
+        print(f"firstring: {error.message}", file=sys.stderr)  # noqa: T201
+        return error.message
+    return ""

@@ -5,7 +5,7 @@ Everything takes effect at once and is kept on this computer; nothing here belon
 
 from __future__ import annotations
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QCoreApplication, Slot
 from PySide6.QtGui import QShowEvent
@@ -23,12 +23,17 @@ from app.ui.sound import SOUNDS
 from app.ui.theme import SPACE
 from app.ui.toasts import Toast
 
+if TYPE_CHECKING:
+    from app.ui.backups_card import BackupsCard
+
 __all__ = ["TRIAL", "SettingsScreen"]
 
 TRIAL = "a trial notification"
 """Its lead id; no lead has one like it."""
 WIDTH = 720
 ON, OFF = "on", "off"
+ANSWERABLE = ("owner", "admin")
+"""Roles that decide on the backups of a shared database."""
 
 
 class SettingsScreen(QWidget):
@@ -45,7 +50,11 @@ class SettingsScreen(QWidget):
         across.addStretch(1)
         across.addLayout(column, 100)
         across.addStretch(1)
-        for card in (self._looks(), self._sounds(), self._notifications(), self._dialling(), self._about()):
+        cards = [self._looks(), self._sounds(), self._notifications(), self._dialling()]
+        self.backups = self._backups()
+        if self.backups is not None:
+            cards.append(self.backups)
+        for card in (*cards, self._about()):
             card.setMaximumWidth(WIDTH)
             column.addWidget(card)
         column.addStretch(1)
@@ -115,6 +124,15 @@ class SettingsScreen(QWidget):
         self.scheme.picked.connect(self._pick_scheme)
         card.inside.addWidget(self.scheme)
         return card
+
+    def _backups(self) -> BackupsCard | None:
+        """Of a file anybody who sits at it; of a shared database whoever answers for the floor."""
+        backups, rep = self._context.backups, self._context.rep
+        if backups is None or not (backups.is_file or (rep is not None and rep.role.value in ANSWERABLE)):
+            return None
+        from app.ui.backups_card import BackupsCard
+
+        return BackupsCard(backups, self)
 
     def _about(self) -> Card:
         card = Card(self)

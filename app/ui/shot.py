@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from app.floor.local import LocalFloor
     from app.ui.desk import Desk
     from app.ui.shell import Shell
+    from app.workers.backups import Backups
 
 MOMENT = datetime(2026, 11, 24, 17, 4, 37, tzinfo=UTC)
 """When the practice floor's pictures are taken: a Tuesday, 12:04 in New York."""
@@ -88,6 +89,7 @@ class _Stage:
         settings = Settings(theme=theme_name, last_floor=address)
         self.desk: Desk = Desk(self.shell, self.floor.as_actor(me), self.clock, me, settings)
         self.desk.context.capture_url = "http://127.0.0.1:8737"
+        self.address, self.settings = address, settings
 
     def __enter__(self) -> _Stage:
         return self
@@ -109,6 +111,8 @@ class _Stage:
         shell.resize(*size)
         shell.show()
         _until(app, lambda: desk.context.board.cursor >= 0)
+        if screen == "settings" and self._is_practice:
+            self._back_up()
         shell.show_screen("queue" if screen in _SPECIAL else screen)
         _until(app, lambda: not desk.context.relay.busy)
         if screen == "call":
@@ -135,6 +139,29 @@ class _Stage:
         for toast in desk.context.toasts.standing:  # they would lie over what the picture is of
             desk.context.toasts.withdraw(toast.lead_id)
         _settle(app, 350)
+
+    def _back_up(self) -> None:
+        """The settings show a floor's backups, so the practice floor gets one."""
+        from app.store.backup import back_up
+        from app.ui.backups import FloorBackups
+        from app.workers.backups import backup_folder
+
+        back_up(self.address, backup_folder(self.address), MOMENT)
+        self.desk.context.backups = FloorBackups(self, self.settings, self.clock)
+        self.desk.context.backups.start()
+
+    @property
+    def told(self) -> str:
+        return self.address
+
+    def complete(self) -> _Stage:
+        return self
+
+    def back_up(self) -> Backups:
+        """A worker that tells how it stands and does nothing."""
+        from app.workers.backups import Backups
+
+        return Backups(self.floor, self.address, self.clock)
 
 
 def _until(app: QApplication, come: Callable[[], bool]) -> None:

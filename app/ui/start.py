@@ -8,7 +8,6 @@ window, where another choice can be made.
 
 from __future__ import annotations
 
-import gc
 import logging
 import sys
 import threading
@@ -17,30 +16,22 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import (
-    QCoreApplication,
-    QObject,
-    Qt,
-    QTimer,
-    Signal,
-    Slot,
-    qInstallMessageHandler,
-)
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal, Slot
 
-from app import VERSION
 from app import settings as profile
-from app.address import database_of, is_file, is_postgresql, parted
+from app.address import is_file, parted
 from app.domain.errors import AppError, NeedsPassword, NoAnswer, Unavailable
-from app.ui import theme
-from app.ui.hearing import CANNOT, hear_qt, hear_signals
+from app.ui import sessions
+from app.ui.hearing import CANNOT, application
 from app.ui.quitting import Quitting
-from app.ui.sessions import NewFloor, OpenFloor, OpenPractice, OpenSession, free_place, raised, who_sits
+from app.ui.restoring import Restoring
 from app.ui.shell import Shell
 
 if TYPE_CHECKING:
     from app.domain.lead import Rep
+    from app.store.backup import Backup
     from app.ui.desk import Desk
+    from app.ui.lookout import Lookout
     from app.ui.single import Doorkeeper
     from app.ui.start_away import FloorAway
     from app.ui.tray import Tray
@@ -58,26 +49,35 @@ class Start(QObject):
     _served = Signal(object)
 
     def __init__(
-        self, open_floor: OpenFloor, practice: OpenPractice, new_floor: NewFloor, default: str
+        self,
+        open_floor: sessions.OpenFloor,
+        practice: sessions.OpenPractice,
+        new_floor: sessions.NewFloor,
+        join_floor: sessions.JoinFloor,
+        default: str,
     ) -> None:
         super().__init__()
         self._open_floor = open_floor
         self._open_practice = practice
         self._new_floor = new_floor
+        self._join_floor = join_floor
         self._default = default
         self._settings = profile.load()
         self._shell: Shell | None = None
         self._welcome: Welcome | None = None
-        self._session: OpenSession | None = None
+        self._session: sessions.OpenSession | None = None
         self._desk: Desk | None = None
         self._door: Doorkeeper | None = None
         self._tray: Tray | None = None
         self._away: FloorAway | None = None
-        self._opening: Callable[[], tuple[OpenSession, str]] | None = None
+        self._opening: Callable[[], tuple[sessions.OpenSession, str]] | None = None
         self._quitting = Quitting()
         self._worker: threading.Thread | None = None
+        self._lookout: Lookout | None = None
         self._code = 0
         self._address = ""
+        self._restoring = Restoring(self._settings, self)
+        self._restoring.wanted.connect(self._put_back)
         self._settling = QTimer(self, singleShot=True, interval=1500)
         self._settling.timeout.connect(self._settle)
         queued = Qt.ConnectionType.QueuedConnection
@@ -88,23 +88,16 @@ class Start(QObject):
 
     def run(self, address: str = "", practice: tuple[int, float] | None = None) -> int:
         """Show the window and stay until it is closed; the exit code."""
-        qInstallMessageHandler(hear_qt)
-        gc.disable()  # from here on garbage is collected on this thread only, by the desk's sweeper
-        theme.prepare()
-        app = QApplication.instance() or QApplication(["firstring"])
-        assert isinstance(app, QApplication)
-        app.setApplicationName("Firstring")
-        app.setApplicationVersion(VERSION)
-        app.setDesktopFileName("firstring")
-        theme.choose(app, self._settings.theme)  # type: ignore[arg-type]
-        hear_signals(app)
+        app = application(self._settings.theme)
         address = address or self._settings.last_floor
         if practice is not None:
             self._settings.path = None
             self._open_shell(lambda: self._open_practice(*practice))
         elif not address:
-            self._ask_where(self._place_trouble())
-        elif not raised(address):
+            trouble = sessions.place_trouble(self._default)
+            self._code = CANNOT if trouble else 0
+            self._ask_where(trouble)
+        elif not sessions.raised(address):
             self._join(address)
         else:
             return 0
@@ -115,6 +108,7 @@ class Start(QObject):
     # the first question
 
     def _ask_where(self, trouble: str = "") -> None:
+        from app.ui.lookout import Lookout
         from app.ui.welcome import Welcome
 
         if self._welcome is None:
@@ -124,21 +118,11 @@ class Start(QObject):
             self._welcome.practise.connect(self._practise)
             self._welcome.start.connect(self._begin_floor)
             self._welcome.join.connect(self._join)
+            self._welcome.invited.connect(self._enter)
+            self._lookout = Lookout(self._welcome)
         self._welcome.show()
         if trouble:
             self._welcome.refuse(trouble)
-
-    def _place_trouble(self) -> str:
-        """Why no floor can be started in the data folder, said on the terminal too; "" when one can."""
-        from app.store.place import check_place
-
-        try:
-            check_place(Path(self._default))
-        except AppError as error:
-            print(f"firstring: {error.message}", file=sys.stderr)  # noqa: T201
-            self._code = CANNOT
-            return error.message
-        return ""
 
     @Slot()
     def _practise(self) -> None:
@@ -147,9 +131,9 @@ class Start(QObject):
 
     @Slot(str, str, str)
     def _begin_floor(self, name: str, rep_name: str, country: str) -> None:
-        address = free_place(self._default)
+        address = sessions.free_place(self._default)
 
-        def begin() -> tuple[OpenSession, str]:
+        def begin() -> tuple[sessions.OpenSession, str]:
             me = self._new_floor(address, name, rep_name, country)
             return self._open_floor(address), me
 
@@ -160,9 +144,15 @@ class Start(QObject):
         self._address = parted(address)[0]
         self._open_shell(lambda: (self._open_floor(address), ""))
 
+    @Slot(str, str, str)
+    def _enter(self, where: str, secret: str, passphrase: str) -> None:
+        """Join by invitation, or open with its passphrase a floor that was joined before."""
+        self._address = where
+        self._open_shell(lambda: (self._join_floor(where, secret, passphrase), ""))
+
     # opening
 
-    def _open_shell(self, opening: Callable[[], tuple[OpenSession, str]]) -> None:
+    def _open_shell(self, opening: Callable[[], tuple[sessions.OpenSession, str]]) -> None:
         shell = self._shell = Shell()
         shell.on_close = self._closing
         if self._settings.geometry:
@@ -177,13 +167,14 @@ class Start(QObject):
         # after the first paint: what the thread imports would hold it up
         shell.when_painted(self._worker.start)
 
-    def _open(self, opening: Callable[[], tuple[OpenSession, str]]) -> None:
+    def _open(self, opening: Callable[[], tuple[sessions.OpenSession, str]]) -> None:
         """On the opener's thread."""
 
         def look() -> None:
             session, me = opening()
+            me = me or session.me
             reps = () if me else tuple(rep for rep in session.floor.reps() if rep.active)
-            me = me or who_sits(session, reps, self._settings.me.get(session.address, ""))
+            me = me or sessions.who_sits(session, reps, self._settings.me.get(session.address, ""))
             import_module("app.ui.desk")  # here, where the window need not wait for it
             if me:
                 session.sit(me)
@@ -209,7 +200,7 @@ class Start(QObject):
         return False
 
     @Slot(object, object)
-    def _ask_who(self, session: OpenSession, reps: Sequence[Rep]) -> None:
+    def _ask_who(self, session: sessions.OpenSession, reps: Sequence[Rep]) -> None:
         """The database does not tell the person from the login: ask once, before the desk works."""
         from app.ui.who import WhoSheet
 
@@ -220,7 +211,7 @@ class Start(QObject):
         sheet.rejected.connect(lambda: self._leave(session))
         sheet.open()
 
-    def _sit_down(self, session: OpenSession, rep_id: str, name: str) -> None:
+    def _sit_down(self, session: sessions.OpenSession, rep_id: str, name: str) -> None:
         def sit() -> None:
             from app.domain.commands import AddRep
             from app.domain.lead import Role
@@ -238,7 +229,7 @@ class Start(QObject):
         self._worker = threading.Thread(target=sit, name="opener", daemon=True)
         self._worker.start()
 
-    def _leave(self, session: OpenSession) -> None:
+    def _leave(self, session: sessions.OpenSession) -> None:
         """Nobody sat down: back to the first question."""
         self._session = None
         session.close()
@@ -246,13 +237,15 @@ class Start(QObject):
         self._ask_where()
 
     @Slot(object, str)
-    def _take_session(self, session: OpenSession, me: str) -> None:
+    def _take_session(self, session: sessions.OpenSession, me: str) -> None:
         from app.ui.desk import Desk
         from app.ui.single import Doorkeeper
 
         assert self._shell is not None
         self._session = session
         self._code = 0
+        if self._lookout is not None:
+            self._lookout.end()
         self._end_away()
         is_practice = Path(session.address).name == "practice.floor"
         if not is_practice:
@@ -261,17 +254,27 @@ class Start(QObject):
             self._settings.save()
             self._door = Doorkeeper(session.address, self)
             self._door.knocked.connect(self._raise)
-        place = database_of(session.address) if is_postgresql(session.address) else ""
+        place = sessions.place_of(session)
         self._desk = Desk(self._shell, session.door, session.clock, me, self._settings, place=place)
         self._desk.context.capture_url = session.capture_url
+        self._desk.context.seat = session.seat
         self._desk.start(attends=True)
         self._shell.set_loading(False)
         if is_practice:
             self._shell.setWindowTitle(self.tr("Firstring · practice floor, nothing is kept"))
         elif not session.capture_url:
+            self._restoring.attend(session, self._desk)
             self._worker = threading.Thread(target=self._serve, args=(session,), name="opener", daemon=True)
             self._desk.when_usable(self._worker.start)
+        self._restoring.tell(self._shell)
         self._settling.start()
+
+    @Slot(object, str)
+    def _put_back(self, backup: Backup, address: str) -> None:
+        """Close the floor, put a backup in its place, open what stands there then."""
+        self._end()
+        self._shut_shell()
+        self._open_shell(lambda: (self._restoring.put_back(backup, address, self._open_floor), ""))
 
     def _settle(self) -> None:
         """What may wait until the desk works: the tray, where there is one."""
@@ -282,7 +285,7 @@ class Start(QObject):
             if self._tray is not None and self._desk.context.unsent is not None:
                 self._tray.follow(self._desk.context.unsent)
 
-    def _serve(self, session: OpenSession) -> None:
+    def _serve(self, session: sessions.OpenSession) -> None:
         """On the opener's thread: open the floor whole, and bring up the capture endpoints and the backups."""
         if not self._tried(session.complete):
             return
@@ -290,7 +293,7 @@ class Start(QObject):
             self._served.emit(session.complete().serve_capture(self._settings.port))
         except AppError as error:
             self._served.emit(error)
-        session.complete().back_up()
+        self._restoring.start_backups()
 
     @Slot(object)
     def _take_served(self, url: str | AppError) -> None:
@@ -318,8 +321,10 @@ class Start(QObject):
             self._ask_where()
             assert self._welcome is not None
             self._welcome.ask_password(self._address, error.message)
-        else:
-            self._ask_where(error.message)
+            return
+        self._ask_where(error.message)
+        assert self._welcome is not None
+        self._restoring.offer(self._welcome, self._address, error)
 
     # a floor that does not answer while its desk starts
 
@@ -347,7 +352,11 @@ class Start(QObject):
             self._away = None
 
     def _shut_shell(self) -> None:
+        from app.ui import actions
+
         if self._shell is not None:
+            actions.detach()
+            actions.clear()
             self._shell.on_close = None
             self._shell.close()
             self._shell.deleteLater()
@@ -377,6 +386,8 @@ class Start(QObject):
 
     def _close(self) -> None:
         self._settling.stop()
+        if self._lookout is not None:
+            self._lookout.stop()
         if self._worker is not None and self._worker.ident is not None:
             self._worker.join()
         QCoreApplication.sendPostedEvents()  # a session that was opened while the window was being closed
@@ -389,6 +400,7 @@ class Start(QObject):
         if self._door is not None:
             self._door.close()
         if self._desk is not None:
+            self._restoring.leave()
             self._desk.stop()
         if self._session is not None:
             self._session.close()

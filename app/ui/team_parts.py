@@ -99,6 +99,7 @@ class Person(Pane):
     saved = Signal(object)
     """The `Rep` as it should be."""
     retired = Signal(object)
+    invited = Signal(object)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__("left", parent)
@@ -126,6 +127,8 @@ class Person(Pane):
         row.addWidget(self.save_button, 1)
         row.addWidget(self.retire_button, 1)
         self.inside.addLayout(row)
+        self.invite_button = Button(self.tr("Computers and invitation…"), "quiet", self, press=self._invite)
+        self.inside.addWidget(self.invite_button)
         self.why = PlainLabel("", size=TEXT.small, ink="ink_soft", wrap=True, lines=4)
         self.inside.addWidget(self.why)
         self.inside.addStretch(1)
@@ -170,3 +173,7 @@ class Person(Pane):
     def _retire(self) -> None:
         if self._rep is not None:
             self.retired.emit(self._rep)
+
+    def _invite(self) -> None:
+        if self._rep is not None:
+            self.invited.emit(self._rep)

@@ -64,6 +64,7 @@ class TeamScreen(QWidget):
         self.person = Person(self)
         self.person.saved.connect(self._save)
         self.person.retired.connect(self._retire)
+        self.person.invited.connect(self._invite)
         self.person.hide()
         whole.addWidget(self.person)
         self.add_button = Button(self.tr("Add somebody"), "primary", self, key="A", press=self.add)
@@ -212,6 +213,12 @@ class TeamScreen(QWidget):
                 self._change(rep, rep.name, rep.role, False)
 
         ask(self, title, text, self.tr("Retire"), self.tr("Cancel"), then)
+
+    @Slot(object)
+    def _invite(self, rep: Rep) -> None:
+        from app.ui.computers_sheet import ComputersSheet
+
+        ComputersSheet(self, self._context, rep).open()
 
     def _change(self, rep: Rep, name: str, role: Role, active: bool) -> None:
         command = ChangeRep(rep_id=rep.id, name=name, role=role, active=active)

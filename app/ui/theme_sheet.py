@@ -55,6 +55,10 @@ QHeaderView::section { background: $card; color: $ink_faint; border: none; borde
   padding: 6px 8px; }
 QTableView { background: $card; border: none; gridline-color: $line; selection-background-color: $select_tint;
   selection-color: $ink; }
+QListWidget { background: $card; color: $ink; border: 1px solid $field_line; border-radius: 8px; padding: 4px;
+  outline: 0; }
+QListWidget::item { padding: 5px 8px; border-radius: 6px; }
+QListWidget::item:selected { background: $select_tint; color: $ink; }
 QTableCornerButton::section { background: $card; border: none; }
 QProgressBar { background: $grey_tint; color: $ink; border: none; border-radius: 4px; text-align: center; }
 QProgressBar::chunk { background: $select_fill; border-radius: 4px; }

@@ -8,36 +8,32 @@ who says so with `refuse`. Everything works by Tab, Enter and Esc.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLocale, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QFrame,
     QHBoxLayout,
-    QLineEdit,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from app.address import is_file, with_password
 from app.ui import icons
 from app.ui.parts_button import Button
 from app.ui.parts_show import Card, Dot
 from app.ui.plain import PlainLabel
 from app.ui.theme import SPACE, TEXT
 from app.ui.welcome_cards import Cards, Choice, Form
+from app.ui.welcome_join import JoinForm, address_trouble, line
 
 __all__ = ["FoundFloor", "Welcome", "address_trouble", "name_trouble"]
 
 FoundFloor = tuple[str, str]
-"""A floor found on the network: its name and its address."""
+"""A floor found on the network: its name and its server's address."""
 
 _WIDEST = 948
-_SCHEMES = ("postgresql", "http", "https")
 
 
 def name_trouble(text: str) -> str:
@@ -47,29 +43,6 @@ def name_trouble(text: str) -> str:
         return QCoreApplication.translate("Welcome", "Please fill in both names.")
     if len(told) > 80:
         return QCoreApplication.translate("Welcome", "That name is too long; 80 characters are enough.")
-    return ""
-
-
-def address_trouble(text: str) -> str:
-    """What is wrong with a floor's address (a file, or a shared address), as a sentence; "" when nothing
-    is."""
-    told = text.strip()
-    if not told:
-        return QCoreApplication.translate("Welcome", "Please paste an address or choose the floor's file.")
-    if len(told) > 2_000 or any(ord(letter) < 32 for letter in told):
-        return QCoreApplication.translate("Welcome", "That does not look like an address.")
-    scheme, colon, rest = told.partition("://")
-    if not colon:
-        there = Path(told).expanduser().is_file()
-        return (
-            "" if there else QCoreApplication.translate("Welcome", "There is no such file on this computer.")
-        )
-    if scheme.lower() not in _SCHEMES:
-        return QCoreApplication.translate(
-            "Welcome", "An address begins with postgresql://, http:// or https://."
-        )
-    if not rest.strip("/ "):
-        return QCoreApplication.translate("Welcome", "The address stops before the computer's name.")
     return ""
 
 
@@ -106,7 +79,9 @@ class Welcome(QWidget):
     start = Signal(str, str, str)
     """Start a floor here: its name, the person's name, the country of phone numbers (two letters or "")."""
     join = Signal(str)
-    """Join a floor: a file's path or an address, with the password that was asked for."""
+    """Join a floor: a file's path or a database's address, with the password that was asked for."""
+    invited = Signal(str, str, str)
+    """Join by invitation: a link or a server's address, the secret, this desk's passphrase, as `JoinForm` says."""
 
     def __init__(self, parent: QWidget | None = None, *, floors: Sequence[FoundFloor] = ()) -> None:
         """`floors` are those found on the network; without any that strip is not there."""
@@ -125,8 +100,8 @@ class Welcome(QWidget):
         )
         practice.inside.addWidget(self.practice_button, 0, Qt.AlignmentFlag.AlignLeft)
 
-        self.floor_name = _line(self.tr("Name of the floor"))
-        self.rep_name = _line(self.tr("Your name"))
+        self.floor_name = line(self.tr("Name of the floor"))
+        self.rep_name = line(self.tr("Your name"))
         self.country = QComboBox()
         self.country.setAccessibleName(self.tr("Country of phone numbers, optional"))
         self.country.setMinimumContentsLength(8)
@@ -146,20 +121,12 @@ class Welcome(QWidget):
         )
         start.inside.addWidget(self.start_form)
 
-        self.address = _line(self.tr("Address or file of the floor"))
-        self.address.setMaxLength(2_000)
-        self.choose_button = Button(self.tr("Choose a file…"), "link", height=22, press=self._choose)
-        self.password = _line(self.tr("Password"))
-        self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.join_form = Form(
-            self.tr("Join ›"), self.tr("Join"), [self.address, self.choose_button, self.password], self._join
-        )
-        self.password.hide()
-        self._asked_for = ""
-        self.address.textChanged.connect(self._address_changed)
+        self.join_form = JoinForm()
+        self.join_form.join.connect(self.join)
+        self.join_form.invited.connect(self.invited)
         join = Choice(
             self.tr("Join my team’s floor"),
-            self.tr("Paste the address your admin sent, or choose the floor’s file."),
+            self.tr("Paste the link or the address that you were sent, or choose the floor’s file."),
         )
         join.inside.addWidget(self.join_form)
 
@@ -189,12 +156,11 @@ class Welcome(QWidget):
         self.trouble.hide()
         column.addWidget(self.trouble)
         column.addWidget(Cards(choices))
-        strips = QVBoxLayout()
-        strips.setContentsMargins(SPACE.glow, 30 - SPACE.glow, SPACE.glow, 0)
-        strips.setSpacing(SPACE.gap)
-        for name, address in floors:
-            strips.addWidget(self._strip(name, address))
-        column.addLayout(strips)
+        self._strips = QVBoxLayout()
+        self._strips.setContentsMargins(SPACE.glow, 30 - SPACE.glow, SPACE.glow, 0)
+        self._strips.setSpacing(SPACE.gap)
+        column.addLayout(self._strips)
+        self.show_found(floors)
         column.addStretch(1)
         page = QWidget()
         across = QHBoxLayout(page)
@@ -211,6 +177,15 @@ class Welcome(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(area)
 
+    def show_found(self, floors: Sequence[FoundFloor]) -> None:
+        """Show the floors that were found on the network, and only those."""
+        while (item := self._strips.takeAt(0)) is not None:
+            strip = item.widget()
+            if strip is not None:
+                strip.deleteLater()
+        for name, address in floors:
+            self._strips.addWidget(self._strip(name, address))
+
     def _strip(self, name: str, address: str) -> QWidget:
         strip = Card(pad=0)
         row = QHBoxLayout()
@@ -222,12 +197,12 @@ class Welcome(QWidget):
         row.addWidget(PlainLabel(found, size=TEXT.strong, ink="ink_soft"), 1)
         row.addWidget(
             Button(
-                self.tr("Ask to join"),
+                self.tr("Join…"),
                 "link",
                 height=28,
                 size=TEXT.strong,
-                name=self.tr("Ask to join {floor}").format(floor=name),
-                press=lambda: self.join.emit(address),
+                name=self.tr("Join {floor}").format(floor=name),
+                press=lambda: self.join_form.fill(address),
             )
         )
         strip.inside.addLayout(row)
@@ -246,23 +221,10 @@ class Welcome(QWidget):
         self.trouble.setVisible(bool(text))
 
     def ask_password(self, address: str, text: str) -> None:
-        """Ask for the password of a shared floor's address, and say why."""
+        """Ask for the password of a shared floor, or the passphrase of this desk, and say why."""
         self.set_busy(False)
         self.trouble.hide()
-        self.join_form.open_form()
-        self._asked_for = address
-        self.address.setText(address)
-        self.password.clear()
-        self.password.show()
-        self.join_form.say(text)
-        self.password.setFocus()
-
-    def _address_changed(self, text: str) -> None:
-        """A password is for the address it was asked for, and for no other."""
-        if self._asked_for and text.strip() != self._asked_for:
-            self._asked_for = ""
-            self.password.clear()
-            self.password.hide()
+        self.join_form.ask_password(address, text)
 
     def set_busy(self, busy: bool) -> None:
         """While a floor is being opened nothing can be pressed."""
@@ -290,30 +252,3 @@ class Welcome(QWidget):
         self.start.emit(
             self.floor_name.text().strip(), self.rep_name.text().strip(), self.country.currentData() or ""
         )
-
-    def _join(self) -> None:
-        trouble = address_trouble(self.address.text())
-        self.join_form.say(trouble)
-        if trouble:
-            self.address.setFocus()
-            return
-        told = self.address.text().strip()
-        if is_file(told):
-            self.join.emit(str(Path(told).expanduser().resolve()))
-        else:
-            self.join.emit(with_password(told, self.password.text()))
-
-    def _choose(self) -> None:
-        dialog = QFileDialog(self, self.tr("The floor’s file"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self.address.setText)
-        dialog.open()
-
-
-def _line(prompt: str) -> QLineEdit:
-    field = QLineEdit()
-    field.setPlaceholderText(prompt)
-    field.setAccessibleName(prompt)
-    field.setMaxLength(200)
-    return field

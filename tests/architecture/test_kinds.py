@@ -16,6 +16,7 @@ from app.domain.lead import AttemptKind, ClockState, Outcome, RepStatus, Role, S
 from app.domain.presence import DeskState
 from app.domain.questions import QUESTIONS
 from app.domain.rulebook import StepKind
+from app.floor import wire
 
 EVENTS = """
     floor.started lead.captured lead.asked_again lead.scored lead.routed clock.started clock.met
@@ -41,6 +42,8 @@ QUESTION_NAMES = """
     LeadHistory FindLeads DayFigures InquiriesIn AllSources SourceByKey FloorFacts NextDue
     ImportedBefore WhoKeeps Devices ReadJournal NextMessage
 """
+FEED_NAMES = "Batch Live Away Goodbye"
+"""What a server says on a feed, besides Error."""
 REFUSAL_CODES = """
     refused lead_already_claimed lead_changed clash not_found not_allowed command_reused lease_lost
 """
@@ -103,6 +106,8 @@ def test_every_name_is_where_it_was() -> None:
         (COMMANDS, COMMAND_NAMES),
         (QUESTIONS, QUESTION_NAMES),
         (REFUSALS, REFUSAL_CODES),
+        (wire.FEED, FEED_NAMES),
+        (wire.ERROR_CODES, f"{REFUSAL_CODES} unavailable wrong_version"),
     ):
         assert sorted(here) == sorted(written.split())
 

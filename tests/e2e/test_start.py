@@ -141,7 +141,7 @@ def test_with_what_is_not_a_floor(house: House, what: str) -> None:
             "another database": "sales.floor is not a Firstring floor.",
             "a folder": "sales.floor can't be read as a floor's file.",
             "nothing": f"There is no floor at {path}.",
-            "cut off": "The floor's file is damaged and was left as it is.",
+            "cut off": "sales.floor is cut short and was left as it is.",
         }[what]
     )
     assert (path.read_bytes() if path.is_file() else b"") == before

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from functools import cache
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -15,7 +17,10 @@ from app.domain.commands import ClocksKept, KeepClocks
 from app.floor.floor import Floor
 from app.floor.local import LocalFloor
 from app.floor.opening import Opening, OpeningFloor
+from app.floor.remote import RemoteFloor
 from app.floor.snapshot import first_look
+from app.server.certificate import Certificate, own_certificate
+from app.server.desks import DeskFace
 from app.store import grants
 from app.store.book import Book
 from tests.floor.stand import House, Maker, Stand
@@ -24,6 +29,7 @@ from tests.fresh import START, Database, fresh_floor
 KINDS: dict[str, Database] = {
     "local on sqlite": "sqlite",
     "local on postgresql": "postgresql",
+    "served from sqlite": "sqlite",
     "opening on sqlite": "sqlite",
     "own logins on postgresql": "postgresql",
 }
@@ -51,6 +57,51 @@ class LocalHouse:
 
     def close(self) -> None:
         self.local.close()
+
+
+class ServedHouse(LocalHouse):
+    """A server opens the database; desks come by HTTPS."""
+
+    def __init__(self, address: str, clock: HandClock) -> None:
+        super().__init__(address, clock)
+        self._doors: list[RemoteFloor] = []
+        self._face = self._serve(0)
+        self._port = self._face.start()
+
+    def _serve(self, port: int) -> DeskFace:
+        tls = _certificate().context()
+        return DeskFace(self.local, self.clock, _actor, port=port, tls=tls)
+
+    def door(self, actor: str) -> Floor:
+        self._doors.append(RemoteFloor([self._face.url], f"token-of-{actor}", pins=[_certificate().pin]))
+        return self._doors[-1]
+
+    def reopen(self) -> None:
+        self._face.stop()
+        super().reopen()
+        self._face = self._serve(self._port)
+        self._face.start()
+
+    def close(self) -> None:
+        for door in self._doors:
+            door.close()
+        self._face.stop()
+        super().close()
+
+
+def _actor(token: str) -> str | None:
+    return token.removeprefix("token-of-") if token.startswith("token-of-") else None
+
+
+@cache
+def _certificate() -> Certificate:
+    folder = TemporaryDirectory(prefix="firstring-certificate-")
+    _kept.append(folder)
+    return own_certificate(Path(folder.name), START)
+
+
+_kept: list[TemporaryDirectory[str]] = []
+"""Kept until the session ends, which removes them."""
 
 
 class OpeningHouse(LocalHouse):
@@ -138,8 +189,8 @@ _login = count(1)
 
 def house(kind: str, address: str, clock: HandClock) -> LocalHouse:
     """The house of a kind of floor."""
-    made = {"opening": OpeningHouse, "own": LoginHouse}.get(kind.split(maxsplit=1)[0], LocalHouse)
-    return made(address, clock)
+    made = {"opening": OpeningHouse, "own": LoginHouse, "served": ServedHouse}
+    return made.get(kind.split(maxsplit=1)[0], LocalHouse)(address, clock)
 
 
 @pytest.fixture(params=KINDS)

@@ -17,6 +17,7 @@ class Desk:
 
     def __init__(self, stand: Stand, journal: Path, me: str) -> None:
         self.stand = stand
+        self.me = me
         self.cable = Cable(stand.house.door(me))
         self.floor = OfflineFloor(self.cable, journal, stand.clock, me)
         self._changed = threading.Condition()
@@ -35,7 +36,7 @@ class Desk:
             sent = self._changed.wait_for(lambda: not self.floor.unsent or self.cable.is_cut, PATIENCE)
         assert sent, self.floor.unsent
         if not self.cable.is_cut:
-            batch = self.stand.house.local.batch_after(None)  # type: ignore[attr-defined]
+            batch = self.stand.house.local.as_actor(self.me).batch_after(None)  # type: ignore[attr-defined]
             self.ear.until(batch.last)
         return self
 

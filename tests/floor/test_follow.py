@@ -164,6 +164,28 @@ def test_a_cursor_that_the_floor_has_not_reached_gets_it_whole(stand: Stand) -> 
     assert ear.board.cursor == head(stand)
 
 
+def test_a_floor_that_was_put_back_and_went_on_is_told_whole(stand: Stand) -> None:
+    """What the desk saw last is not what stands there now, though the numbers go on."""
+    assert isinstance(stand.house, LocalHouse)
+    book = stand.house.book
+    if book.is_sqlite:
+        pytest.skip("a file has one program, which ends when it is put back")
+    stand.rep("Ana")
+    ear = Ear(stand.setup)
+    ear.until_link(Link.LIVE)
+    seen = head(stand)
+    with book.writing("nobody", START) as w:
+        w.db.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        w.db.exec_driver_sql(f"UPDATE events SET id = 'of another history' WHERE seq = {seen}")
+    stand.rep("Ben")
+    ear.until(head(stand))
+    stand.rep("Cem")
+    ear.until(head(stand))
+    ear.stop()
+    assert sum(batch.snapshot for batch in ear.batches) == 2
+    assert {rep.name for rep in ear.board.reps.values()} == {"Ana", "Ben", "Cem"}
+
+
 def test_batches_that_come_late_or_twice_do_no_harm(stand: Stand) -> None:
     dice = random.Random(4)
     reps = [stand.rep(name) for name in ("Ana", "Ben")]
@@ -250,7 +272,7 @@ def test_a_follower_that_is_stopped_is_told_nothing_more_and_leaves_no_thread(st
 
 def test_a_follower_may_be_ended_from_what_it_tells(stand: Stand) -> None:
     done = threading.Event()
-    following: list[local._Follower] = []
+    following: list[local.LocalFollower] = []
     ready = threading.Event()
 
     def tell(_: Batch) -> None:
@@ -384,3 +406,30 @@ def test_batches_can_be_asked_for_one_by_one(stand: Stand) -> None:
     next_one = stand.house.local.batch_after(whole.last)
     assert next_one is not None
     assert (next_one.first, next_one.last) == (whole.last + 1, head(stand))
+
+
+def test_whoever_is_far_behind_is_shown_the_floor_as_it_is(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(local, "LIMIT", 4)
+    monkeypatch.setattr(local, "FAR", 12)
+    ana = stand.rep("Ana")
+    lead = stand.new_lead(HOT)
+    cursor = 0
+    for number in range(20):
+        cursor = stand.by(ana).do(AddNote(lead_id=lead.id, text=f"Note {number}")).cursor
+    far, near = (
+        Ear(stand.setup, since=1, board=at(1)),
+        Ear(stand.setup, since=cursor - 9, board=at(cursor - 9)),
+    )
+    for ear in (far, near):
+        ear.until(cursor).stop()
+    assert [batch.snapshot for batch in far.batches if batch.last == cursor] == [True]
+    assert far.board.leads[lead.id].id == lead.id
+    assert not any(batch.snapshot for batch in near.batches)
+
+
+def at(cursor: int) -> Board:
+    board = Board()
+    board.cursor = cursor
+    return board

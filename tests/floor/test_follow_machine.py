@@ -53,7 +53,7 @@ from app.domain.inquiry import Draft, InquiryState
 from app.domain.lead import AttemptKind, ClockState, Outcome, RepStatus, Role
 from app.domain.questions import DayFigures, FloorFacts, InquiriesIn, NextDue
 from app.domain.rulebook import DEFAULT
-from tests.floor.conftest import KINDS, LocalHouse
+from tests.floor.conftest import KINDS, house
 from tests.floor.stand import HOT, WARM, Ear, Stand
 from tests.floor.test_follow import afresh, head, pictured
 from tests.fresh import START, fresh_floor
@@ -263,7 +263,9 @@ class Floor(RuleBasedStateMachine):
             assert sorted(numbers) == list(range(1, len(numbers) + 1))
 
 
-@pytest.mark.parametrize(("kind", "examples"), [("local on sqlite", 25), ("local on postgresql", 6)])
+@pytest.mark.parametrize(
+    ("kind", "examples"), [("local on sqlite", 25), ("local on postgresql", 6), ("served from sqlite", 4)]
+)
 def test_a_desk_shows_what_a_fresh_one_shows(
     kind: str, examples: int, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
@@ -273,7 +275,7 @@ def test_a_desk_shows_what_a_fresh_one_shows(
     def open_at(clock: HandClock) -> Stand:
         folder = TemporaryDirectory(dir=tmp_path)
         made = fresh_floor(KINDS[kind], Path(folder.name), cluster)  # type: ignore[arg-type]
-        stand = Stand(LocalHouse(made.__enter__(), clock), clock)
+        stand = Stand(house(kind, made.__enter__(), clock), clock)
         closes = stand.close
 
         def close() -> None:

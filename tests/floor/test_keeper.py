@@ -15,6 +15,7 @@ from app.domain.events import AlarmCleared, AlarmRaised, ClockBreached, LeadEsca
 from app.domain.lead import Alarm, ClockState, Outcome, RepStatus, Role
 from app.domain.questions import DayFigures, FloorFacts, NextDue
 from app.domain.rulebook import DEFAULT, Step, StepKind
+from app.floor.floor import Floor, Link
 from app.workers.keeper import Keeper, Terms
 from tests.floor.conftest import LocalHouse
 from tests.floor.stand import HOT, PATIENCE, WARM, Ear, Stand, seconds
@@ -247,7 +248,11 @@ def test_a_thousand_clocks_due_at_once(stand: Stand) -> None:
 
 
 class Watched(Ear):
-    """Waits for an event of a kind."""
+    """Waits for an event of a kind, from the moment on that it was made."""
+
+    def __init__(self, floor: Floor) -> None:
+        super().__init__(floor)
+        self.until_link(Link.LIVE)
 
     def until_event(self, kind: type[object], times: int = 1) -> None:
         def seen() -> bool:

@@ -23,8 +23,9 @@ class Line:
         self._ended = False
         self._door = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._door.getsockname()[1]
-        self.taken = 0
-        """Connections that were taken."""
+        self._left = 0
+        self.lost = 0
+        """How often an answer was lost."""
         self._threads = [threading.Thread(target=self._take, name="line", daemon=True)]
         self._threads[0].start()
 
@@ -43,6 +44,18 @@ class Line:
             self._break()
         self._whole.set()
         self._hanging.clear()
+
+    def lose(self, after: int) -> None:
+        """The answer after so many more is lost, and every connection breaks; new ones work."""
+        with self._lock:
+            self._left = after + 1
+
+    def _loses(self) -> bool:
+        with self._lock:
+            self._left = max(self._left - 1, -1)
+            lost = self._left == 0
+            self.lost += lost
+            return lost
 
     def close(self) -> None:
         self._ended = True
@@ -70,21 +83,24 @@ class Line:
             if self._hanging.is_set() or self._ended:
                 near.close()
                 continue
-            self.taken += 1
             far = socket.create_connection(self._there)
             with self._lock:
                 self._ends |= {near, far}
-            for one, other in ((near, far), (far, near)):
-                thread = threading.Thread(target=self._pass, args=(one, other), name="line", daemon=True)
+            for one, other, answers in ((near, far, False), (far, near, True)):
+                told = (one, other, answers)
+                thread = threading.Thread(target=self._pass, args=told, name="line", daemon=True)
                 self._threads.append(thread)
                 thread.start()
 
-    def _pass(self, one: socket.socket, other: socket.socket) -> None:
+    def _pass(self, one: socket.socket, other: socket.socket, answers: bool) -> None:
         with suppress(OSError):
             while piece := one.recv(_PIECE):
                 if not self._whole.is_set():
                     self._whole.wait()
                     break  # whatever came in the silence never arrives
+                if answers and self._loses():
+                    self._break()
+                    break
                 other.sendall(piece)
         with self._lock:
             self._ends -= {one, other}

@@ -64,7 +64,7 @@ class Work:
 
     def _capture(self) -> None:
         while not self._ended.is_set():
-            send(self._floor, self._source, self.done + 1)
+            send(self._floor.as_actor("capture"), self._source, self.done + 1)
             with self._more:
                 self.done += 1
                 self._more.notify_all()
@@ -99,7 +99,7 @@ def place_for(address: str, tmp_path: Path, number: int) -> str:
 
 
 def test_every_backup_taken_under_load_is_a_beginning_of_the_feed(address: str, tmp_path: Path) -> None:
-    floor = LocalFloor(Book(address), clock, "setup")
+    floor = LocalFloor(Book(address), clock, "admin")
     made: list[Backup] = []
     meanwhile = 0
     try:
@@ -123,7 +123,7 @@ def test_every_backup_taken_under_load_is_a_beginning_of_the_feed(address: str, 
     for number, backup in enumerate(made):
         place = place_for(address, tmp_path, number)
         restore(backup.path, place, clock.now())
-        again = LocalFloor(Book(place), clock, "setup")
+        again = LocalFloor(Book(place), clock, "admin")
         try:
             assert feed_of(again) == whole[: backup.facts.head]
         finally:
@@ -133,7 +133,7 @@ def test_every_backup_taken_under_load_is_a_beginning_of_the_feed(address: str, 
 def test_one_flipped_byte_of_a_backup_is_found_out(tmp_path: Path) -> None:
     """With the facts beside it, always. Without them, the database's own checks and the chain hold for the events."""
     with fresh_floor("sqlite", tmp_path, lambda: pytest.fail("no PostgreSQL here")) as address:
-        floor = LocalFloor(Book(address), clock, "setup")
+        floor = LocalFloor(Book(address), clock, "admin")
         with Work(floor) as work:
             work.until(50)
         whole = feed_of(floor)

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app import settings as profile
 from app.address import database_of, parted
-from app.boot import Session, default_floor, new_floor, open_floor, practice_session
+from app.boot import Session, default_floor, join_floor, new_floor, open_floor, practice_session
 from app.clock import SystemClock, new_id
 from app.codec import encode
 from app.domain.commands import AddNote, AddSource, CaptureInquiry
@@ -75,7 +75,7 @@ def start(
     kept = profile.load()
     kept.me[parted(shared.address)[0]] = shared.me
     kept.save()
-    one = Start(open_floor, practice_session, new_floor, default_floor())
+    one = Start(open_floor, practice_session, new_floor, join_floor, default_floor())
     one._settings.port = 0
     yield one
     end(one)

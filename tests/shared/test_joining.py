@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app import settings as profile
 from app.address import parted, with_login, with_password
-from app.boot import default_floor, new_floor, open_floor, practice_session
+from app.boot import default_floor, join_floor, new_floor, open_floor, practice_session
 from app.store import grants
 from app.store.book import Book
 from app.ui import theme
@@ -44,7 +44,7 @@ def starts(
     made: list[Start] = []
 
     def start() -> Start:
-        one = Start(open_floor, practice_session, new_floor, default_floor())
+        one = Start(open_floor, practice_session, new_floor, join_floor, default_floor())
         one._settings.port = 0
         made.append(one)
         return one
@@ -89,17 +89,17 @@ def test_the_password_is_asked_for_and_who_sits_here(
     start = starts()
     start._join(bare)
     qtbot.waitUntil(
-        lambda: start._welcome is not None and start._welcome.password.isVisible(), timeout=20_000
+        lambda: start._welcome is not None and start._welcome.join_form.password.isVisible(), timeout=20_000
     )
     welcome = start._welcome
     assert welcome is not None
     assert welcome.join_form.trouble.text() == "This floor's database asks for your password."
-    welcome.password.setText("wrong")
+    welcome.join_form.password.setText("wrong")
     welcome.join_form.submit_button.click()
     said = "That is not the password of this login."
     qtbot.waitUntil(lambda: welcome.join_form.trouble.text() == said, timeout=20_000)
     assert ring.kept == {}
-    welcome.password.setText(password)
+    welcome.join_form.password.setText(password)
     welcome.join_form.submit_button.click()
     qtbot.waitUntil(lambda: who(start) is not None, timeout=20_000)
     sheet = who(start)
@@ -140,12 +140,12 @@ def test_without_a_keyring_it_is_asked_each_time(starts: Starts, shared: str, qt
     again = starts()
     again._join(bare)
     qtbot.waitUntil(
-        lambda: again._welcome is not None and again._welcome.password.isVisible(), timeout=20_000
+        lambda: again._welcome is not None and again._welcome.join_form.password.isVisible(), timeout=20_000
     )
     welcome = again._welcome
     assert welcome is not None
-    welcome.address.setText("postgresql://elsewhere/floor")
-    assert not welcome.password.isVisible()  # a password is for the address it was asked for
+    welcome.join_form.address.setText("postgresql://elsewhere/floor")
+    assert not welcome.join_form.password.isVisible()  # a password is for the address it was asked for
 
 
 def test_whose_the_login_is_is_not_asked(starts: Starts, shared: str, qtbot: QtBot) -> None:

@@ -8,21 +8,29 @@ import sqlite3
 import threading
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy.engine import make_url
 
-from app.domain.errors import AppError
+from app.clock import HandClock
+from app.domain.commands import AddRep, Command, InviteDesk, JoinFloor, RevokeDevice
+from app.domain.device import new_secret, new_token, secret_sha256, token_sha256
+from app.domain.errors import AppError, NotAllowed
 from app.domain.inquiry import InquiryState
+from app.floor.local import LocalFloor
 from app.store.backup import Backup, BadBackup, back_up, back_up_to, backups_in, clear_out, copy_to
 from app.store.book import Book, start_floor
+from app.store.devices import devices
+from app.store.engine import open_postgresql
 from app.store.place import FloorInUse, FloorLock
 from app.store.restore import examine, loss, restore
 from app.store.restore_file import settle
 from tests.fresh import START, Database
-from tests.store.notes import a_lead, an_inquiry, note
+from tests.store.notes import a_lead, an_inquiry, note, only_postgresql
 
 LATER = START + timedelta(days=1)
+TOKENS = tuple(new_token() for _ in range(5))
 
 
 @pytest.fixture
@@ -97,6 +105,92 @@ def test_a_floor_that_is_gone_comes_back(address: str, folder: Path, database: D
     assert loss(address, made.facts).nothing_there
     assert restore(made.path, address, LATER) == ""
     assert notes_of(address) == ["one"]
+
+
+def people_and_doors(address: str, *commands: Command[Any]) -> list[Any]:
+    book = Book(address)
+    floor = LocalFloor(book, HandClock(START), "admin")
+    try:
+        return [
+            (floor.as_actor("joining") if isinstance(command, JoinFloor) else floor).do(command).value
+            for command in commands
+        ]
+    finally:
+        floor.close()
+
+
+def seat(address: str, rep: str, name: str, *, token: str) -> tuple[str, str]:
+    """A computer joins; (its id, the secret it came by)."""
+    secret = new_secret()
+    _, joined = people_and_doors(
+        address,
+        InviteDesk(rep_id=rep, secret_sha256=secret_sha256(secret)),
+        JoinFloor(secret=secret, device=name, token_sha256=token_sha256(token)),
+    )
+    return joined.device_id, secret
+
+
+def doors(address: str) -> dict[str, bool]:
+    """The computers by name: whether each is let in."""
+    book = Book(address)
+    try:
+        with book.reading() as r:
+            return {device.name: device.revoked_at is None for device in devices(r)}
+    finally:
+        book.close()
+
+
+def test_who_was_put_out_since_the_backup_stays_out(address: str, folder: Path) -> None:
+    ana, ben = (made.id for made in people_and_doors(address, AddRep(name="Ana"), AddRep(name="Ben")))
+    stolen, _ = seat(address, ana, "stolen", token=TOKENS[0])
+    seat(address, ben, "kept", token=TOKENS[1])
+    unused = new_secret()
+    people_and_doors(address, InviteDesk(rep_id=ana, secret_sha256=secret_sha256(unused)))
+    made = taken(address, folder)
+    people_and_doors(address, RevokeDevice(device_id=stolen))
+    people_and_doors(address, JoinFloor(secret=unused, device="new", token_sha256=token_sha256(TOKENS[2])))
+    cem = people_and_doors(address, AddRep(name="Cem"))[0].id
+    seat(address, cem, "of somebody the backup does not know", token=TOKENS[3])
+    restore(made.path, address, LATER)
+    assert doors(address) == {"stolen": False, "kept": True, "new": True}
+    with pytest.raises(NotAllowed):
+        people_and_doors(
+            address, JoinFloor(secret=unused, device="again", token_sha256=token_sha256(TOKENS[4]))
+        )
+
+
+def test_an_unused_invitation_does_not_come_back_where_nothing_stands(
+    address: str, folder: Path, database: Database
+) -> None:
+    ana = people_and_doors(address, AddRep(name="Ana"))[0].id
+    seat(address, ana, "hers", token=TOKENS[0])
+    unused = new_secret()
+    people_and_doors(address, InviteDesk(rep_id=ana, secret_sha256=secret_sha256(unused)))
+    made = taken(address, folder)
+    place = f"{address}_else" if database == "postgresql" else str(folder / "else.floor")
+    restore(made.path, place, LATER)
+    assert doors(place) == {"hers": True}
+    with pytest.raises(NotAllowed):
+        people_and_doors(place, JoinFloor(secret=unused, device="x", token_sha256=token_sha256(TOKENS[4])))
+
+
+@only_postgresql
+def test_a_restored_database_belongs_to_the_owner_role_and_people_may_what_they_may(
+    address: str, folder: Path
+) -> None:
+    made = taken(address, folder)
+    place = f"{address}_owned"
+    restore(made.path, place, LATER)
+    name = make_url(place).database
+    engine = open_postgresql(place)
+    with engine.connect() as c:
+        owners = c.exec_driver_sql("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'")
+        assert owners.scalars().all() == [f"{name}_owner"]
+        may = "SELECT has_table_privilege('{0}_people', 'events', '{1}')"
+        assert c.exec_driver_sql(may.format(name, "INSERT")).scalar_one() is False  # by column only
+        assert c.exec_driver_sql(may.format(name, "SELECT")).scalar_one() is True
+        assert c.exec_driver_sql(may.format(name, "DELETE")).scalar_one() is False
+    engine.dispose()
 
 
 def test_when_nothing_changed_there_is_nothing_to_back_up(address: str, folder: Path) -> None:

@@ -79,8 +79,9 @@ def test_a_floor_is_joined_by_file_or_address(welcome: Welcome, qtbot: QtBot, tm
     qtbot.keyClicks(QApplication.focusWidget(), "ftp://floor.local")
     press(qtbot, Qt.Key.Key_Return)
     assert "postgresql://" in welcome.join_form.trouble.text()
-    for told, joined in ((str(file), str(file)), (" http://floor.local:8090 ", "http://floor.local:8090")):
-        welcome.address.setText(told)
+    database = "postgresql://floor.local/first"
+    for told, joined in ((str(file), str(file)), (f" {database} ", database)):
+        welcome.join_form.address.setText(told)
         with qtbot.waitSignal(welcome.join) as heard:
             press(qtbot, Qt.Key.Key_Return)
         assert heard.args == [joined]
@@ -92,7 +93,7 @@ def test_one_form_is_open_at_a_time_and_esc_closes_it(welcome: Welcome, qtbot: Q
     welcome.join_form.opener.click()
     assert not welcome.start_form.is_open()
     assert welcome.join_form.is_open()
-    assert QApplication.focusWidget() is welcome.address
+    assert QApplication.focusWidget() is welcome.join_form.address
     press(qtbot, Qt.Key.Key_Escape)
     assert not welcome.join_form.is_open()
     assert QApplication.focusWidget() is welcome.join_form.opener
@@ -115,10 +116,15 @@ def test_what_went_wrong_outside_is_said_where_one_looks(welcome: Welcome) -> No
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "paste an address"),
+        ("", "paste a link"),
         ("/no/such/file.floor", "no such file"),
         ("postgresql://", "computer's name"),
         ("gopher://x", "begins with"),
+        ("http://floor.local", "begins with"),
+        ("floor.local:99999", "no such file"),
+        ("https://a b", "no address of a server"),
+        ("firstring://join?a=floor.local", "secret is not whole"),
+        ("firstring:", "begins with firstring://join"),
         ("a\nb", "does not look like"),
         ("x" * 3_000, "does not look like"),
     ],
@@ -130,20 +136,59 @@ def test_addresses_that_can_not_be_one(text: str, says: str) -> None:
 def test_names_and_addresses_that_can_be(tmp_path: Path) -> None:
     assert address_trouble("postgresql://floor:5432/first") == ""
     assert address_trouble("HTTPS://floor.example") == ""
+    assert address_trouble("floor.example:8738") == address_trouble("192.168.1.20") == ""
     assert name_trouble("Mara") == ""
     assert "80" in name_trouble("x" * 81)
 
 
-def test_a_floor_on_the_network_is_offered_only_when_there_is_one(welcome: Welcome, qtbot: QtBot) -> None:
-    offers = [button for button in welcome.findChildren(Button) if button.words() == "Ask to join"]
-    assert offers == []
-    other = Welcome(floors=[("Denver <b>floor</b>", "https://floor.local")])
-    qtbot.addWidget(other)
-    offers = [button for button in other.findChildren(Button) if button.words() == "Ask to join"]
-    assert [offer.accessibleName() for offer in offers] == ["Ask to join Denver <b>floor</b>"]
-    with qtbot.waitSignal(other.join) as told:
-        offers[0].click()
-    assert told.args == ["https://floor.local"]
+def offers(welcome: Welcome) -> list[Button]:
+    return [button for button in welcome.findChildren(Button) if button.words() == "Join…"]
+
+
+def test_a_floor_on_the_network_is_offered_only_while_there_is_one(welcome: Welcome, qtbot: QtBot) -> None:
+    assert offers(welcome) == []
+    welcome.show_found([("Denver <b>floor</b>", "192.0.2.7:8738")])
+    (offer,) = offers(welcome)
+    assert offer.accessibleName() == "Join Denver <b>floor</b>"
+    offer.click()
+    assert welcome.join_form.address.text() == "192.0.2.7:8738"
+    assert QApplication.focusWidget() is welcome.join_form.secret
+    press(qtbot, Qt.Key.Key_Return)
+    assert "16 letters" in welcome.join_form.trouble.text()
+    qtbot.keyClicks(welcome.join_form.secret, "abcd efgh ijkl 2345")
+    with qtbot.waitSignal(welcome.invited) as told:
+        press(qtbot, Qt.Key.Key_Return)
+    assert told.args == ["192.0.2.7:8738", "ABCD-EFGH-IJKL-2345", ""]
+    welcome.show_found([])
+    qtbot.waitUntil(lambda: offers(welcome) == [])
+
+
+LINK = "firstring://join?a=192.0.2.7:8738&s=ABCD-EFGH-IJKL-2345"
+
+
+def test_a_link_needs_nothing_else(welcome: Welcome, qtbot: QtBot) -> None:
+    welcome.join_form.open_form()
+    welcome.join_form.address.setText(LINK)
+    assert not welcome.join_form.secret.isVisible()
+    with qtbot.waitSignal(welcome.invited) as told:
+        press(qtbot, Qt.Key.Key_Return)
+    assert told.args == [LINK, "", ""]
+
+
+def test_a_passphrase_is_for_what_it_was_asked_for(welcome: Welcome, qtbot: QtBot) -> None:
+    welcome.ask_password(LINK, "This computer has no safe keyring.")
+    form = welcome.join_form
+    assert form.trouble.text() == "This computer has no safe keyring."
+    assert QApplication.focusWidget() is form.password
+    assert form.password.accessibleName() == "Passphrase of this desk"
+    qtbot.keyClicks(form.password, "correct horse")
+    with qtbot.waitSignal(welcome.invited) as told:
+        press(qtbot, Qt.Key.Key_Return)
+    assert told.args == [LINK, "", "correct horse"]
+    form.address.setText("192.0.2.7")
+    assert not form.password.isVisible()
+    assert form.password.text() == ""
+    assert form.secret.isVisible()
 
 
 def test_everything_to_press_has_a_name(welcome: Welcome) -> None:

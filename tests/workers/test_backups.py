@@ -66,7 +66,7 @@ def address(tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def floor(address: str, clock: HandClock) -> Iterator[LocalFloor]:
-    opened = LocalFloor(Book(address), clock, "setup")
+    opened = LocalFloor(Book(address), clock, "admin")
     yield opened
     opened.close()
 

@@ -1,26 +1,12 @@
-"""What comes before a desk: a display to show it on, and a floor, made with what every floor has."""
+"""Starting a floor: its books, its first person, who owns it, and a first way in."""
 
 from __future__ import annotations
 
-import os
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 from app.address import is_file
 from app.clock import SystemClock
-from app.domain.errors import Unavailable
-
-
-def need_display() -> None:
-    """One sentence instead of Qt's abort: raises Unavailable where no window can be shown."""
-    if os.environ.get("QT_QPA_PLATFORM") or sys.platform in ("win32", "darwin"):
-        return
-    if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
-        raise Unavailable(
-            "There is no display here. Start Firstring on a desktop, set DISPLAY (Xvfb will do), "
-            "or use `shot`, `import` and `doctor`, which need none."
-        )
 
 
 def new_floor(address: str, name: str, rep_name: str, country: str = "US") -> str:

@@ -1,0 +1,106 @@
+"""Two PostgreSQL servers: a primary, and a standby that has every commit before it is acknowledged."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+
+from tests.postgres import NOBODY, Cluster, _as, _can_run, _copy_to, _free_port, _plain_speech, binaries
+
+
+class Pair:
+    """Stop it when done."""
+
+    def __init__(self) -> None:
+        self.primary = Cluster()
+        self._folder = Path(tempfile.mkdtemp(prefix="firstring-standby-"))
+        self._run_as = NOBODY if os.name != "nt" and os.geteuid() == 0 else None
+        self._bin = binaries()
+        if self._run_as is not None:
+            os.chown(self._folder, self._run_as, self._run_as)
+            if not _can_run(self._bin / "postgres", self._folder, self._run_as):
+                self._bin = _copy_to(self._folder, self._bin, self._run_as)
+        self.port = _free_port()
+        self._standby: subprocess.Popen[bytes] | None = None
+
+    def address(self, database: str) -> str:
+        """The floor at whichever of the two may be written to."""
+        one = urlsplit(self.primary.url(database).replace("+psycopg", ""))
+        return f"postgresql://{one.username}:{one.password}@127.0.0.1:{one.port},127.0.0.1:{self.port}/{database}"
+
+    def add_standby(self, database: str) -> None:
+        """Copy the primary and follow it; from then on it waits for the copy before it acknowledges."""
+        url = self.primary.url("postgres").replace("+psycopg", "")
+        data = self._folder / "data"
+        subprocess.run(
+            [self._bin / "pg_basebackup", "-d", url, "-D", data, "-R", "-X", "stream", "-c", "fast"],
+            check=True,
+            cwd=self._folder,
+            env=_plain_speech(),
+            **_as(self._run_as),
+        )
+        self._start(data)
+        with psycopg.connect(url, autocommit=True) as line:
+            line.execute("ALTER SYSTEM SET synchronous_standby_names = '*'")
+            # said of the database, which counts for more than how the server was started
+            line.execute(f'ALTER DATABASE "{database}" SET synchronous_commit = remote_apply'.encode())
+            line.execute("SELECT pg_reload_conf()")
+            self._until(line, "SELECT count(*) = 1 FROM pg_stat_replication WHERE sync_state = 'sync'")
+
+    def kill_primary(self) -> None:
+        """Without a word, as by a power cut."""
+        told = (self.primary._folder / "data" / "postmaster.pid").read_text().splitlines()
+        os.kill(int(told[0]), signal.SIGKILL)
+
+    def promote(self) -> None:
+        url = self.primary.url("postgres").replace("+psycopg", "")
+        port = urlsplit(url).port
+        with psycopg.connect(url.replace(f":{port}/", f":{self.port}/"), autocommit=True) as line:
+            line.execute("ALTER SYSTEM SET synchronous_standby_names = ''")
+            line.execute("SELECT pg_reload_conf()")
+            line.execute("SELECT pg_promote()")
+
+    def stop(self) -> None:
+        if self._standby is not None:
+            self._standby.send_signal(signal.SIGINT)
+            try:
+                self._standby.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                self._standby.kill()
+                self._standby.wait()
+        self.primary.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _start(self, data: Path) -> None:
+        settings = {
+            "listen_addresses": "127.0.0.1",
+            "port": str(self.port),
+            "unix_socket_directories": "",
+            "max_connections": "200",
+            "fsync": "off",
+        }
+        self._standby = subprocess.Popen(
+            [self._bin / "postgres", "-D", data] + [f"--{name}={value}" for name, value in settings.items()],
+            cwd=self._folder,
+            env=_plain_speech(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            **_as(self._run_as),
+        )
+
+    def _until(self, line: psycopg.Connection[tuple[object, ...]], true: str) -> None:
+        for _ in range(300):
+            row = line.execute(true.encode()).fetchone()
+            if row is not None and row[0]:
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"not so after 30 s: {true}")

@@ -1,0 +1,143 @@
+"""R2 and the promise of promotion: the database's computer dies, and every desk goes on by itself."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from app.clock import FloorClock, new_id
+from app.codec import encode
+from app.domain.commands import AddSource, CaptureInquiry
+from app.domain.errors import Unavailable
+from app.domain.inquiry import Inquiry
+from app.domain.questions import FloorFacts
+from app.floor.floor import Floor
+from app.floor.local import LocalFloor
+from app.store.book import Book, start_floor
+from tests.floor.stand import Ear
+from tests.fresh import NAME, START
+from tests.reliability.pair import Pair
+
+pytestmark = [pytest.mark.timeout(180), pytest.mark.expects_errors]
+DESKS = 10
+LIVE_AGAIN_S = 10.0
+END_ALL = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+
+
+@pytest.fixture
+def pair() -> Iterator[Pair]:
+    made = Pair()
+    yield made
+    made.stop()
+
+
+class Posting(threading.Thread):
+    """Somebody whose inquiries come all the time, and who sends one again until it is acknowledged."""
+
+    def __init__(self, floor: Floor, source: str) -> None:
+        super().__init__(name="posting")
+        self._floor, self._source = floor, source
+        self.acknowledged: list[str] = []
+        self.cursor = 0
+        self._ended = threading.Event()
+
+    def run(self) -> None:
+        while not self._ended.is_set():
+            number = len(self.acknowledged)
+            raw = encode(
+                {"name": f"Person {number}", "email": f"p{number}@{self.name}.example", "message": "hello"}
+            )
+            inquiry = Inquiry(
+                id=new_id(), channel="json", source_id=self._source, raw=raw, received_at=FloorClock().now()
+            )
+            command = CaptureInquiry(inquiry=inquiry)
+            while True:
+                try:
+                    receipt = self._floor.do(command)
+                    break
+                except Unavailable:
+                    if self._ended.wait(0.2):
+                        return
+            self.acknowledged.append(inquiry.id)
+            self.cursor = receipt.cursor
+            self._ended.wait(0.02)
+
+    def stop(self) -> None:
+        self._ended.set()
+        self.join()
+
+
+def test_the_primary_dies_the_standby_is_promoted_and_all_desks_go_on(pair: Pair) -> None:
+    url = pair.primary.empty()
+    database = url.rpartition("/")[2]
+    start_floor(url, NAME, START)
+    pair.add_standby(database)
+    desks = [LocalFloor(Book(pair.address(database)), FloorClock(), "admin") for _ in range(DESKS)]
+    ears: list[Ear] = []
+    try:
+        source = desks[0].do(AddSource(name="Web site", channel="json")).value.id
+        ears += [Ear(desk) for desk in desks]
+        posting = Posting(desks[0].as_actor("capture"), source)
+        posting.start()
+        for ear in ears:
+            ear.until(30)
+        killed = time.monotonic()
+        pair.kill_primary()
+        pair.promote()
+        reached = ears[0].board.cursor
+        for ear in ears:
+            ear.until(reached + 10)
+        took = time.monotonic() - killed
+        posting.stop()
+        for ear in ears:
+            ear.until(posting.cursor)
+            numbers = [entry.seq for batch in ear.batches for entry in batch.entries]
+            first = ear.batches[0].last
+            assert [n for n in numbers if n > first] == list(range(first + 1, posting.cursor + 1))
+        facts = desks[-1].ask(FloorFacts())
+        assert facts.chain_fault == ""
+        kept = kept_inquiries(desks[-1])
+        assert not set(posting.acknowledged) - kept
+        print(  # noqa: T201 - a figure for whoever reads the log
+            f"{DESKS} desks live {took:.1f} s after the kill, {len(posting.acknowledged)} inquiries, 0 lost"
+        )
+        assert took <= LIVE_AGAIN_S
+    finally:
+        for ear in ears:
+            ear.stop()
+        for desk in desks:
+            desk.close()
+
+
+def kept_inquiries(floor: LocalFloor) -> set[str]:
+    with floor._book.reading() as r:
+        return {str(row[0]) for row in r.db.exec_driver_sql("SELECT id FROM inquiries")}
+
+
+def test_sessions_that_the_server_ends_are_opened_again(pg_url: str) -> None:
+    """As an administrator does it, or a restart."""
+    start_floor(pg_url, NAME, START)
+    floor = LocalFloor(Book(pg_url), FloorClock(), "admin")
+    source = floor.do(AddSource(name="Web site", channel="json")).value.id
+    ear = Ear(floor).until(1)
+    posting = Posting(floor.as_actor("capture"), source)
+    posting.start()
+    try:
+        for _ in range(3):
+            ear.until(ear.board.cursor + 20)
+            with psycopg.connect(pg_url.replace("+psycopg", ""), autocommit=True) as line:
+                line.execute(END_ALL)
+        ear.until(ear.board.cursor + 20)
+    finally:
+        posting.stop()
+        ear.until(posting.cursor).stop()
+    assert floor.ask(FloorFacts()).chain_fault == ""
+    assert set(posting.acknowledged) == kept_inquiries(floor)
+    floor.close()
