@@ -18,7 +18,7 @@ from typing import TypeVar
 from app.clock import FloorClock
 from app.codec import Malformed, decode
 from app.domain.commands import Command
-from app.domain.errors import AppError, Unavailable, WrongVersion
+from app.domain.errors import AppError, NoAnswer, Unavailable, WrongVersion
 from app.domain.lead import Rep
 from app.domain.questions import Question
 from app.floor import wire
@@ -119,7 +119,7 @@ class RemoteFloor:
         came.wait(ANSWER_S)
         following.stop()
         if not batches:
-            raise Unavailable("The floor's server does not answer.")
+            raise NoAnswer("The floor's server does not answer.")
         return batches[0]
 
     def follow(self, since: int | None, tell: Tell, linked: Linked | None = None) -> RemoteFollower:
@@ -144,7 +144,7 @@ class RemoteFloor:
 
     def _send(self, method: str, path: str, content: bytes = b"") -> bytes:
         """Send a request until a server answers it; what it answered. Raises what the floor raised."""
-        trouble: AppError = Unavailable("The floor's server does not answer.")
+        trouble: AppError = NoAnswer("The floor's server does not answer.")
         for attempt in range(ROUNDS * len(self.servers.addresses)):
             if attempt and attempt % len(self.servers.addresses) == 0:
                 self._closed.wait(_PAUSE_S * (0.5 + random.random()))

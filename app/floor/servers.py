@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
-from app.domain.errors import Unavailable
+from app.domain.errors import NoAnswer, Unavailable
 from app.floor.pinned import NotTheServer
 
 
@@ -42,7 +42,7 @@ class Servers:
 
 def trouble_of(error: BaseException) -> Unavailable:
     """What a line's failure is to a person."""
-    trouble = Unavailable("The floor's server does not answer.")
+    trouble: Unavailable = NoAnswer("The floor's server does not answer.")
     seen: BaseException | None = error
     while seen is not None:
         if isinstance(seen, NotTheServer):

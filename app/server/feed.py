@@ -26,13 +26,10 @@ from app.floor import wire
 from app.floor.floor import Batch, Link
 from app.floor.local import LocalFloor, LocalFollower
 from app.floor.sight import seen_batch
+from app.server.frames import Pieces, framed
 from app.server.metrics import Metrics
 
 _log = logging.getLogger(__name__)
-Pieces = tuple[bytes, ...]
-"""A message in one frame or more."""
-PIECE = 8 * 1024
-"""Bytes in a frame, at most."""
 AT_ONCE = 8
 """Pieces that are written to a line without waiting for it to take them."""
 _WHO = "admin"
@@ -389,23 +386,3 @@ def _sees_all(desk: Desk) -> bool:
 def _people(batch: Batch) -> bool:
     """Whether somebody may have been let in or shut out by what happened."""
     return any(isinstance(entry.event, RepChanged | DeskRevoked) for entry in batch.entries)
-
-
-def framed(text: bytes) -> Pieces:
-    """A text in WebSocket frames (RFC 6455, 5.2 and 5.4), as a server sends it: unmasked. Made by hand because it is
-    the same for five hundred desks. A long text is in pieces that can be written one after the other: whatever is
-    written at once stays in the memory of every line that it goes through."""
-    if len(text) <= PIECE:
-        return (_frame(0x81, text),)
-    parts = [text[at : at + PIECE] for at in range(0, len(text), PIECE)]
-    middle = [_frame(0x00, part) for part in parts[1:-1]]
-    return (_frame(0x01, parts[0]), *middle, _frame(0x80, parts[-1]))
-
-
-def _frame(kind: int, text: bytes) -> bytes:
-    size = len(text)
-    if size < 126:
-        return bytes((kind, size)) + text
-    if size < 1 << 16:
-        return bytes((kind, 0x7E)) + size.to_bytes(2) + text
-    return bytes((kind, 0x7F)) + size.to_bytes(8) + text

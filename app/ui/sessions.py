@@ -5,6 +5,7 @@ And who sits at it, and whether a floor can be started here at all.
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from app.floor.opening import OpeningFloor
     from app.floor.remote import RemoteFloor
     from app.workers.backups import Backups
+
+_log = logging.getLogger(__name__)
 
 
 class OpenSession(Protocol):
@@ -141,3 +144,17 @@ def place_trouble(wanted: str) -> str:
         print(f"firstring: {error.message}", file=sys.stderr)  # noqa: T201
         return error.message
     return ""
+
+
+def tried(work: Callable[[], object], failed: Callable[[AppError], object]) -> bool:
+    """Do a part of the opening of a floor; whether it was done. `failed` hears what went wrong."""
+    try:
+        work()
+    except AppError as error:
+        failed(error)
+    except Exception:  # noqa: BLE001 - whatever it is, the window must say so
+        _log.exception("the floor could not be opened")
+        failed(Unavailable("Firstring made a mistake while opening the floor; the log says where."))
+    else:
+        return True
+    return False

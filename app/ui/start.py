@@ -20,7 +20,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal, Slot
 
 from app import settings as profile
 from app.address import is_file, parted
-from app.domain.errors import AppError, NeedsPassword, NoAnswer, Unavailable
+from app.domain.errors import AppError, NeedsPassword, NoAnswer
 from app.ui import sessions
 from app.ui.hearing import CANNOT, application
 from app.ui.quitting import Quitting
@@ -182,22 +182,7 @@ class Start(QObject):
             else:
                 self._unknown.emit(session, reps)
 
-        self._tried(look)
-
-    def _tried(self, work: Callable[[], object]) -> bool:
-        """Do a part of the opening; whether it was done. What went wrong is told to the window."""
-        try:
-            work()
-        except AppError as error:
-            self._failed.emit(error)
-        except Exception:
-            log.exception("the floor could not be opened")
-            self._failed.emit(
-                Unavailable("Firstring made a mistake while opening the floor; the log says where.")
-            )
-        else:
-            return True
-        return False
+        sessions.tried(look, self._failed.emit)
 
     @Slot(object, object)
     def _ask_who(self, session: sessions.OpenSession, reps: Sequence[Rep]) -> None:
@@ -287,7 +272,7 @@ class Start(QObject):
 
     def _serve(self, session: sessions.OpenSession) -> None:
         """On the opener's thread: open the floor whole, and bring up the capture endpoints and the backups."""
-        if not self._tried(session.complete):
+        if not sessions.tried(session.complete, self._failed.emit):
             return
         try:
             self._served.emit(session.complete().serve_capture(self._settings.port))

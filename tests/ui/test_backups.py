@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app import settings as profile
-from app.boot import default_floor, new_floor, open_floor, practice_session
+from app.boot import default_floor, join_floor, new_floor, open_floor, practice_session
 from app.clock import SystemClock
 from app.domain.commands import AddRep
 from app.floor.local import LocalFloor
@@ -40,7 +40,7 @@ def start(
     monkeypatch.setenv("FIRSTRING_TOASTS", "inapp")
     monkeypatch.setenv("FIRSTRING_SOUND", "off")
     theme.apply(qapp, theme.LIGHT)
-    one = Start(open_floor, practice_session, new_floor, default_floor())
+    one = Start(open_floor, practice_session, new_floor, join_floor, default_floor())
     one._settings.port = 0
     yield one
     end(one)

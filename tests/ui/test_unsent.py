@@ -181,7 +181,7 @@ def test_a_correction_that_clashes_can_be_dropped(away: AwayDesk) -> None:
     assert tray.cases == []
     assert "Corrected Company: Lin" in labels(tray)
     away.mend()
-    away.desk.until(lambda: tray.cases)
+    away.desk.until(lambda: tray.cases and "Company" in labels(tray.cases[0]))
     said = labels(tray.cases[0])
     at = said.index("Company")
     assert said[at + 1 : at + 3] == ["Lin Dentists", "Lin"]
