@@ -19,8 +19,8 @@ from app import secret
 from app import settings as profile
 from app.address import is_file, is_postgresql, parted, with_password
 from app.cli.display import need_display
-from app.cli.log import keep_log
-from app.cli.which import default_floor, floor_of
+from app.cli.log import keep_log, log_place
+from app.cli.which import default_floor, floor_of, hold_file
 from app.clock import Clock, FloorClock, SystemClock
 from app.domain.errors import AppError
 from app.workers.entering import join_floor
@@ -64,7 +64,7 @@ class Session:
         self.clock = clock
         self.capture_url = ""
         self.door: Floor
-        self._lock = lock or _hold(address)
+        self._lock = lock or hold_file(address)
         self._keeper: Keeper | None = None
         self._face: CaptureFace | None = None
         self.backups: Backups | None = None
@@ -105,6 +105,13 @@ class Session:
         terms = SHARED if self._lock is None else ALONE
         self._keeper = Keeper(self.floor, self.clock, terms, place=platform.node(), rank=rank)
         self._keeper.start()
+        account = profile.load().mail.get(self.address, "")
+        if account:
+            from app.cli.mail import start_sending
+
+            self.on_close(
+                before=start_sending(self.floor, self.clock, account, is_alone=self._lock is not None)
+            )
 
     def back_up(self) -> Backups | None:
         """Start the hourly backups: of a file, and of a shared database where this computer was asked to."""
@@ -197,15 +204,6 @@ class DeskSession:
         self._lock.release()
 
 
-def _hold(address: str) -> FloorLock | None:
-    """The lock of a floor's file, taken; None on a server."""
-    if not is_file(address):
-        return None
-    from app.store.place import hold
-
-    return hold(Path(address))
-
-
 def practice_session(seed: int, speed: float) -> tuple[Session, str]:
     """A sample floor with its life running, and the rep who sits here; it goes when the session is closed."""
     import shutil
@@ -241,13 +239,6 @@ def opened(address: str) -> Iterator[LocalFloor]:
         session.close()
 
 
-def _log_place(args: Words) -> Path | None:
-    told = os.environ.get("FIRSTRING_LOG")
-    if told:
-        return Path(told).expanduser()
-    return None if args.run in (_demo, _shot) else profile.home() / "firstring.log"
-
-
 def _words(argv: Sequence[str]) -> Words:
     if not argv:
         return SimpleNamespace(floor="", run=_desk)
@@ -263,6 +254,7 @@ def _words(argv: Sequence[str]) -> Words:
         backup=_backup,
         restore=_restore,
         whole=_whole,
+        post=_mail,
         serve=_serve,
         invite=_invite,
         verify=_verify,
@@ -274,7 +266,7 @@ def main(argv: Sequence[str]) -> int:
     """Run a command line; the exit code."""
     try:
         args = _words(argv)
-        keep_log(_log_place(args))
+        keep_log(log_place(args.run not in (_demo, _shot)))
         code: int = args.run(args)
         return code
     except AppError as error:
@@ -307,7 +299,7 @@ def open_floor(address: str) -> Session | DeskSession | Seated:
 
         return Seated(address)
     clock = FloorClock()
-    lock = _hold(address)
+    lock = hold_file(address)
     if lock is not None:
         from app.floor.snapshot import first_look
 
@@ -391,6 +383,12 @@ def _invite(args: Words) -> int:
 
     address = floor_of(args)
     return invite.run(args, address, lambda: opened(address))  # type: ignore[arg-type]
+
+
+def _mail(args: Words) -> int:
+    from app.cli.mail import run
+
+    return run(args, floor_of(args), opened)  # type: ignore[arg-type]
 
 
 def _doctor(args: Words) -> int:

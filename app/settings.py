@@ -41,6 +41,8 @@ class Settings:
     copies: dict[str, str] = field(default_factory=dict)
     """Where a second copy of each backup goes, by floor address; for a shared database, that this computer makes
     backups of it at all ("" makes no copy)."""
+    mail: dict[str, str] = field(default_factory=dict)
+    """The mail account by which this computer sends a floor's mail, by floor address. No password is in it."""
     geometry: str = ""
     """Window place and size, as hexadecimal text."""
     port: int = 8737

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import threading
 from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
+
+from app import settings as profile
 
 LOG_BYTES = 1_000_000
 """A log that has grown beyond this is put aside when it is next opened, as `.old`."""
@@ -48,3 +51,11 @@ def keep_log(path: Path | None) -> None:
 
     sys.excepthook = lambda _kind, error, _trace: tell(error)
     threading.excepthook = lambda failed: tell(failed.exc_value)
+
+
+def log_place(is_kept: bool) -> Path | None:
+    """Where the log is written: FIRSTRING_LOG, else in the data folder if one is kept at all."""
+    told = os.environ.get("FIRSTRING_LOG")
+    if told:
+        return Path(told).expanduser()
+    return profile.home() / "firstring.log" if is_kept else None

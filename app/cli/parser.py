@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from app import VERSION
-from app.cli import audit, floor, import_file
+from app.cli import audit, floor, import_file, mail
 from app.cli import backup as backups
 from app.cli import invite as inviting
 from app.cli import serve as serving
@@ -36,6 +36,7 @@ def parse(
     backup: Run,
     restore: Run,
     whole: Run,
+    post: Run,
     serve: Run,
     invite: Run,
     verify: Run,
@@ -79,6 +80,9 @@ def parse(
         _floor_option(parser_of)
         parser_of.set_defaults(run=run)
     floor.add(commands).set_defaults(run=whole)
+    for parser_of in mail.add(commands):
+        _floor_option(parser_of)
+        parser_of.set_defaults(run=post)
     serving.add(commands).set_defaults(run=serve)
 
     asked = inviting.add(commands)

@@ -26,6 +26,7 @@ from app.domain.commands_keeping import (
     SayGoodbye,
     SayHere,
 )
+from app.domain.commands_post import NoteMessage, SetMailAddress, TakeMessage, Taken
 from app.domain.device import HOURS
 from app.domain.frozen import dataclass
 from app.domain.inquiry import Draft, Inquiry, InquiryState
@@ -68,6 +69,7 @@ __all__ = (
     "LogOutcome",
     "Made",
     "Merged",
+    "NoteMessage",
     "PresenceKept",
     "PublishRulebook",
     "PutInquiryAside",
@@ -80,8 +82,11 @@ __all__ = (
     "SayGoodbye",
     "SayHere",
     "SetAlarm",
+    "SetMailAddress",
     "SetStatus",
     "StartAttempt",
+    "TakeMessage",
+    "Taken",
     "UndoOutcome",
     "Work",
     "result_of",
@@ -410,6 +415,7 @@ COMMANDS: dict[str, type[Command[Any]]] = {
         BeginImport, AddImportRows, FinishImport, CancelImport, ClearAlarm, SetAlarm, KeepClocks, HoldLease,
         ResignLease, InviteDesk, JoinFloor, RenewToken, RenameDevice, RevokeDevice, ExportJournal,
         SayHere, SayGoodbye, KeepPresence,
+        SetMailAddress, TakeMessage, NoteMessage,
     )
 }  # fmt: skip
 """By the name they have on the wire: added, never renamed."""

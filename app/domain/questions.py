@@ -175,6 +175,11 @@ class NextDue(Question[Due]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NextMessage(Question[Due]):
+    """When a message of the outbox is next to be tried."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Keeping:
     """Who keeps the floor's clocks, or did last."""
 
@@ -255,6 +260,7 @@ QUESTIONS: dict[str, type[Question[Any]]] = {
         SourceByKey,
         FloorFacts,
         NextDue,
+        NextMessage,
         ImportedBefore,
         WhoKeeps,
         Devices,

@@ -18,6 +18,7 @@ from app.service.people import viewer
 from app.store.book import Book
 from app.store.devices import devices, invitations
 from app.store.guards import chain_fault
+from app.store.outbox import next_at
 from app.store.reading import Kept, Reading
 
 R = TypeVar("R")
@@ -106,6 +107,7 @@ ANSWERS: dict[type[q.Question[Any]], Callable[[Reading, Any], Any]] = {
     q.SourceByKey: lambda r, asked: q.FoundSource(source=r.source_by_key(asked.key)),
     q.FloorFacts: facts,
     q.NextDue: lambda r, _: q.Due(at=r.next_due()),
+    q.NextMessage: lambda r, _: q.Due(at=next_at(r)),
     q.ImportedBefore: imported_before,
     q.WhoKeeps: who_keeps,
     q.ReadJournal: read_journal,

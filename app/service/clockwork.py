@@ -20,6 +20,7 @@ from app.domain.routing import told
 from app.domain.rulebook import Rulebook, StepKind
 from app.service.give import route
 from app.service.keeping import check_lease
+from app.service.post import mail_late
 from app.store.clocks import Ticking
 from app.store.writing import Writing
 
@@ -122,7 +123,7 @@ def _escalate(w: Writing, lead: Lead, clock: Ticking, rulebook: Rulebook) -> tup
             w.change_clock(clock.id, step=step, next_at=due, tried=tried)
             return lead, taken
         if w.take_step(clock.id, step):
-            lead, tried = _take(w, lead, rulebook.chain[step].kind, step, tried)
+            lead, tried = _take(w, lead, clock.id, rulebook.chain[step].kind, step, tried)
             taken += 1
         step += 1
     w.change_clock(clock.id, step=step, next_at=None, tried=tried)
@@ -130,7 +131,7 @@ def _escalate(w: Writing, lead: Lead, clock: Ticking, rulebook: Rulebook) -> tup
 
 
 def _take(
-    w: Writing, lead: Lead, kind: StepKind, step: int, tried: tuple[str, ...]
+    w: Writing, lead: Lead, clock_id: str, kind: StepKind, step: int, tried: tuple[str, ...]
 ) -> tuple[Lead, tuple[str, ...]]:
     reps = w.reps()
     if kind == StepKind.LOUDER:
@@ -149,6 +150,7 @@ def _take(
         return lead, (*tried, routed.rep.id)
     people = _above(reps, Role.TEAM_LEAD if kind == StepKind.TEAM_LEAD else Role.MANAGER)
     _tell(w, lead, step, kind, people)
+    mail_late(w, f"{clock_id}:{step}", lead, people)
     name = f"{kind.value}_told" if people else "nobody_to_tell"
     names = ", ".join(rep.name for rep in people)
     late = f"{lead.title_line} waits past the deadline."

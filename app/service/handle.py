@@ -19,7 +19,7 @@ from app.codec import decode, encode, encode_text, keepable
 from app.domain import commands as c
 from app.domain.errors import CommandReused
 from app.domain.roles import authorise
-from app.service import admin, audit, clockwork, devices, imports, intake, keeping, late, presence, work
+from app.service import admin, audit, clockwork, devices, imports, intake, keeping, late, post, presence, work
 from app.service.people import check_known, viewer
 from app.store.book import Book
 from app.store.engine import Clashed
@@ -57,6 +57,9 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
     c.SayHere: presence.say_here,
     c.SayGoodbye: presence.say_goodbye,
     c.KeepPresence: presence.keep,
+    c.SetMailAddress: post.set_address,
+    c.TakeMessage: post.take,
+    c.NoteMessage: post.note,
     c.InviteDesk: devices.invite,
     c.JoinFloor: devices.join,
     c.RenewToken: devices.renew,
@@ -66,7 +69,16 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
 }
 
 UNREPEATED: frozenset[type[c.Command[Any]]] = frozenset(
-    {c.KeepClocks, c.HoldLease, c.ResignLease, c.SayHere, c.SayGoodbye, c.KeepPresence}
+    {
+        c.KeepClocks,
+        c.HoldLease,
+        c.ResignLease,
+        c.SayHere,
+        c.SayGoodbye,
+        c.KeepPresence,
+        c.TakeMessage,
+        c.NoteMessage,
+    }
 )
 """Commands whose answer is not kept: done again, they do nothing more, or say how things stand by then."""
 

@@ -34,7 +34,19 @@ RIGHTS = {
     "devices": "SELECT (id, rep_id, name, joined_at, renewed_at, seen_at, revoked_at)",
     "invites": "SELECT (id, rep_id, made_at, made_by, expires_at, used_at, device_id)",
     **dict.fromkeys(
-        ("leads", "attempts", "clocks", "reps", "sources", "alarms", "imports", "leases"), _CHANGED
+        (
+            "leads",
+            "attempts",
+            "clocks",
+            "reps",
+            "sources",
+            "alarms",
+            "imports",
+            "leases",
+            "outbox",
+            "mail_addresses",
+        ),
+        _CHANGED,
     ),
 }
 """What a person's login may do with a table: all that a desk does. A table that is not named it does not see."""

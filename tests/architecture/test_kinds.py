@@ -35,11 +35,12 @@ COMMAND_NAMES = """
     SetAlarm
     HoldLease ResignLease
     SayHere SayGoodbye KeepPresence
+    SetMailAddress TakeMessage NoteMessage
     InviteDesk JoinFloor RenewToken RenameDevice RevokeDevice ExportJournal
 """
 QUESTION_NAMES = """
     LeadHistory FindLeads DayFigures InquiriesIn AllSources SourceByKey FloorFacts NextDue
-    ImportedBefore WhoKeeps Devices ReadJournal
+    ImportedBefore WhoKeeps Devices ReadJournal NextMessage
 """
 FEED_NAMES = "Batch Live Away Goodbye"
 """What a server says on a feed, besides Error."""

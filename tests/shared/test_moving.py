@@ -53,7 +53,7 @@ def picture(address: str) -> Any:
     try:
         facts = LocalFloor(book, HandClock(LATER), "admin").ask(FloorFacts())
         with book.reading() as r:
-            seen = snapshot(r, HandClock(LATER))
+            seen = snapshot(r, HandClock(LATER), ())
             entries = r.since(0, limit=100_000)
         shown = sorted(seen.leads, key=lambda lead: lead.id), seen.reps, seen.alarms, seen.rulebook, entries
     finally:
