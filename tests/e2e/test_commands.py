@@ -87,6 +87,7 @@ def test_doctor_beside_an_open_desk(house: House) -> None:
             assert post(house.port, ways["form"], body).status == 303
         assert post(house.port, ways["json"], b"what?").status == 202
         done = house.run("doctor", "--json")
+        batch = floor.batch_after(None)
         assert (done.returncode, done.stderr) == (0, "")
         told = json.loads(done.stdout)
         said = house.run("doctor")
@@ -105,7 +106,6 @@ def test_doctor_beside_an_open_desk(house: House) -> None:
             3,
         )
         assert dict(facts["by_state"]) == {"lead": 3, "review": 1}
-        batch = floor.batch_after(None)
         assert batch is not None
         assert facts["head"] == facts["events"] == batch.last
         assert facts["chain_holds"] is True
