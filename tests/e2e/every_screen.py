@@ -29,6 +29,7 @@ from shiboken6 import isValid
 
 from app.clock import FloorClock, HandClock, SystemClock
 from app.domain.commands import KeepClocks
+from app.domain.lead import Role
 from app.floor.local import LocalFloor
 from app.settings import Settings
 from app.store.book import Book
@@ -189,9 +190,8 @@ def main(address: str, file: str) -> None:
     LocalFloor(book, HandClock(SystemClock().now() + timedelta(hours=2)), "keeper").do(KeepClocks())
     floor = LocalFloor(book, FloorClock(), "admin")
     shell = Shell()
-    desk = Desk(
-        shell, floor.as_actor(floor.reps()[0].id), FloorClock(), floor.reps()[0].id, Settings(sound=False)
-    )
+    me = next(rep.id for rep in floor.reps() if rep.role is Role.OWNER)  # who is shown every screen
+    desk = Desk(shell, floor.as_actor(me), FloorClock(), me, Settings(sound=False))
     desk.context.capture_url = "http://127.0.0.1:8737"
     look = Look(desk, shell)
     try:

@@ -36,6 +36,7 @@ from app.domain.commands import (
     KeepClocks,
     KeepPresence,
     LogOutcome,
+    NoteMessage,
     PublishRulebook,
     PutInquiryAside,
     ReleaseLead,
@@ -47,14 +48,17 @@ from app.domain.commands import (
     SayGoodbye,
     SayHere,
     SetAlarm,
+    SetMailAddress,
     SetStatus,
     StartAttempt,
+    TakeMessage,
     UndoOutcome,
 )
 from app.domain.device import new_secret, new_token, secret_sha256, token_sha256
 from app.domain.errors import CommandReused, LeadAlreadyClaimed, Refused, Unavailable
 from app.domain.inquiry import Draft
 from app.domain.lead import Outcome, RepStatus, Role
+from app.domain.post import SENDING
 from app.domain.questions import FloorFacts
 from app.domain.rulebook import DEFAULT
 from app.floor.floor import Floor, Receipt
@@ -112,6 +116,9 @@ def prepared(stand: Stand, name: str) -> tuple[str, Command[Any]]:
         "SayHere": lambda: SayHere(device_id="desk"),
         "SayGoodbye": lambda: SayGoodbye(device_id="desk"),
         "KeepPresence": KeepPresence,
+        "SetMailAddress": lambda: SetMailAddress(rep_id=ana, address="ana@firm.example"),
+        "TakeMessage": lambda: TakeMessage(epoch=_sending(stand)),
+        "NoteMessage": lambda: NoteMessage(message_id="none", epoch=_sending(stand), attempt=1),
     }
     hands = {
         "CaptureInquiry": "capture",
@@ -120,6 +127,8 @@ def prepared(stand: Stand, name: str) -> tuple[str, Command[Any]]:
         "HoldLease": "keeper",
         "ResignLease": "keeper",
         "KeepPresence": "keeper",
+        "TakeMessage": "keeper",
+        "NoteMessage": "keeper",
         "JoinFloor": "joining",
     }
     return hands.get(name, ana), made[name]()
@@ -149,6 +158,10 @@ def _alarm(stand: Stand) -> str:
     stand.keep(seconds=100)
     (alarm,) = alarms(stand).values()
     return alarm.id
+
+
+def _sending(stand: Stand) -> int:
+    return stand.by("keeper").do(HoldLease(holder="one", name=SENDING)).value.epoch
 
 
 def _keeping(stand: Stand) -> str:
