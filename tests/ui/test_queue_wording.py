@@ -15,6 +15,7 @@ from app.domain import events as e
 from app.domain.inquiry import Origin
 from app.domain.lead import AttemptKind, ClockState, Lead, Outcome, Reason, Stage, Tier
 from app.domain.order import place
+from app.domain.presence import DeskState
 from app.domain.rulebook import DEFAULT
 from app.ui import wording as w
 from app.ui.event_words import Line, line_of
@@ -323,6 +324,8 @@ def _sample(kind: type[e.Event]) -> e.Event:
             values[name] = samples[hint]
         elif "RepStatus" in str(hint):
             values[name] = "break"
+        elif hint is DeskState:
+            values[name] = DeskState.GONE
         elif "tuple[tuple" in str(hint):
             values[name] = (("phone", "", "+14165550163"),)
     known = {field.name for field in fields(kind)}
