@@ -45,7 +45,7 @@ def send(floor: LocalFloor, source: str, number: int) -> InquiryState:
     inquiry = Inquiry(
         id=new_id(), channel="json", source_id=source, raw=body(number), received_at=SystemClock().now()
     )  # fmt: skip
-    return floor.do(CaptureInquiry(inquiry=inquiry)).value.state
+    return floor.as_actor("capture").do(CaptureInquiry(inquiry=inquiry)).value.state
 
 
 def told_full(error: Unavailable) -> bool:
