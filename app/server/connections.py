@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from aiohttp import web
 from aiohttp.abc import AbstractAccessLogger
@@ -120,7 +120,8 @@ class Connections(web.Server):
             await asyncio.sleep(_FLUSH_S)
         for transport in transports:
             if transport is not None:
-                transport.abort()
+                with suppress(AttributeError):  # one of TLS that is gone already, on Python 3.11.2
+                    transport.abort()
         await asyncio.sleep(0)
 
     def _cut(self, handler: web.RequestHandler) -> None:

@@ -198,7 +198,7 @@ def test_who_leaves_the_floor_takes_their_computers_along(stand: Stand) -> None:
 
 def test_every_desk_is_told_who_came_and_who_was_sent_away_and_no_secret(stand: Stand) -> None:
     ana = stand.rep("Ana")
-    ear = Ear(stand.setup)
+    ear = Ear(stand.setup).until(0)  # the snapshot is there
     token, secret = new_token(), invited(stand, ana)
     device = stand.by("joining").do(join(secret, token)).value.device_id
     stand.setup.do(RenameDevice(device_id=device, name="Front desk"))
