@@ -103,7 +103,7 @@ class BenchDesk:
             id=new_id(), channel="form", source_id=self.source_id, raw=form.encode(),
             content_type="application/x-www-form-urlencoded", received_at=self.clock.now(),
         )  # fmt: skip
-        return self.floor.do(CaptureInquiry(inquiry=inquiry)).value.lead_id
+        return self.session.floor.as_actor("capture").do(CaptureInquiry(inquiry=inquiry)).value.lead_id
 
     def _note(self) -> None:
         self.painted_at = time.perf_counter()

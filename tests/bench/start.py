@@ -105,7 +105,7 @@ def run() -> list[Line]:
                 id=new_id(), channel="form", raw=form.encode(), content_type="application/x-www-form-urlencoded",
                 received_at=session.clock.now(),
             )  # fmt: skip
-            desk.do(CaptureInquiry(inquiry=inquiry))
+            session.floor.as_actor("capture").do(CaptureInquiry(inquiry=inquiry))
         session.close()
         (Path(folder) / "desk.json").write_text(f'{{"last_floor": "{address}", "port": 0, "theme": "light"}}')
         environment = {
