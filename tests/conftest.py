@@ -159,7 +159,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     me = threading.main_thread()
     left = [thread for thread in threading.enumerate() if thread is not me and not thread.daemon]
     if left and _ended_with in config.stash:
-        print("not waited for:", ", ".join(thread.name for thread in left), flush=True)
+        sys.__stderr__.write(f"not waited for: {', '.join(thread.name for thread in left)}\n")
         faulthandler.dump_traceback(sys.__stderr__)
         os._exit(config.stash[_ended_with])
 
