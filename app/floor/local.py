@@ -268,8 +268,10 @@ class LocalFollower(threading.Thread):
                 if was is not None and was != self._who and not (was.sees_all and self._who.sees_all):
                     self._cursor = None
             batch = _next(reading, self._clock, self._cursor, self._who, self._mark)
-            if not self._book.is_sqlite and (batch is not None or not self._mark):
-                self._mark = _mark_at(reading, self._cursor if batch is None else batch.last, batch)
+            mark = self._mark
+            if not self._book.is_sqlite and (batch is not None or not mark):
+                mark = _mark_at(reading, self._cursor if batch is None else batch.last, batch)
+        self._mark = mark  # with its cursor, or not at all: a look may still break off as it ends
         if batch is None:
             return 0
         self._cursor = batch.last
