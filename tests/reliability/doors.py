@@ -34,7 +34,7 @@ WAYS = ("sqlite", "postgresql", "server")
 
 
 class Door:
-    """One desk's floor. A desk of its own has a `line` to it; a program that has the database open loses answers here."""
+    """One desk's floor. A desk of its own has a `line` to it; where there is none, answers are lost here."""
 
     def __init__(self, floor: Floor, rep_id: str, line: Line | None) -> None:
         self.floor = floor

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ def test_no_lead_is_won_twice_and_every_winner_is_told(
         told: list[tuple[str, str]] = []
         refused: list[tuple[str, str]] = []
 
-        def race(door: Door, seed: int) -> None:
+        def race(door: Door, seed: float) -> None:
             door.lose_share(LOST, random.Random(seed))
             for lead_id in leads:
                 try:
@@ -41,9 +42,7 @@ def test_no_lead_is_won_twice_and_every_winner_is_told(
                 except LeadAlreadyClaimed:
                     refused.append((lead_id, door.rep_id))
 
-        at_work(
-            [lambda door=door, seed=trial.random.random(): race(door, seed) for door in floor.doors]  # type: ignore[misc]
-        )
+        at_work([partial(race, door, trial.random.random()) for door in floor.doors])
         facts = floor.setup.ask(FloorFacts())
         with floor.book.reading() as r:
             owners = {lead.id: lead.owner for lead in r.leads(set(leads))}

@@ -12,6 +12,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -74,6 +75,11 @@ class Reader:
     def _is_over(self) -> bool:
         return 0 <= self._end <= self.board.cursor
 
+    def _wait(self, enough: int) -> bool:
+        """Until it was told so much; False if that does not come."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self.board.cursor >= enough or self._is_over(), PATIENCE)
+
     def run(self) -> None:
         following: Following | None = None
         while not self._is_over():
@@ -82,11 +88,7 @@ class Reader:
                 following = self._door.floor.follow(since, self._tell)
             self.comings += 1
             enough = self.board.cursor + self._dice.randint(20, 400)
-            with self._changed:
-                came = self._changed.wait_for(
-                    lambda: self.board.cursor >= enough or self._is_over(), PATIENCE
-                )
-            if not came:
+            if not self._wait(enough):
                 break  # said by the comparison at the end
             if self._door.line is not None and self._dice.random() < 0.5:
                 self._door.line.cut()
@@ -186,7 +188,7 @@ def test_every_reader_is_told_everything_once_in_order(
 
         def write() -> None:
             try:
-                at_work([lambda n=n: writers.write(n, seeds[n]) for n in range(WRITERS)])  # type: ignore[misc]
+                at_work([partial(writers.write, n, seed) for n, seed in enumerate(seeds)])
             finally:
                 writers.close()
                 head = floor.setup.head()
