@@ -1,7 +1,7 @@
 """Doors for trials: each desk's own way to one floor, with a line between that the tester can break.
 
 On a file all desks are one program, and a door loses answers by itself. On PostgreSQL each desk opens the database
-through a line of its own; through a server, the server.
+itself, through a server it opens the server; the first few by a line that can be broken, which costs time.
 """
 
 from __future__ import annotations
@@ -11,14 +11,17 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
+
+import pytest
 
 from app.clock import Clock, FloorClock, new_id
 from app.domain.commands import Command
 from app.domain.errors import NoAnswer, Unavailable
 from app.domain.lead import Rep, RepStatus
 from app.domain.questions import Question
+from app.floor import remote
 from app.floor.floor import Floor
 from app.floor.local import LocalFloor
 from app.floor.remote import RemoteFloor
@@ -30,7 +33,12 @@ from tests.postgres import Cluster
 from tests.reliability.line import Line, line_to
 
 R = TypeVar("R")
+C = TypeVar("C", bound="Closes")
 WAYS = ("sqlite", "postgresql", "server")
+
+
+class Closes(Protocol):
+    def close(self) -> None: ...
 
 
 class Door:
@@ -46,7 +54,7 @@ class Door:
 
     def lose_share(self, share: float, dice: random.Random) -> None:
         """This share of the answers is lost. PostgreSQL says many in a transaction, and most are lost after it."""
-        if isinstance(self.floor, LocalFloor):
+        if self.line is None or isinstance(self.floor, LocalFloor):
             self._share, self._dice = share, dice
             share /= 50
         if self.line is not None:
@@ -95,9 +103,11 @@ class Door:
 
 
 class Doors:
-    """A floor with `count` desks, each with a rep of its own."""
+    """A floor with `count` desks, each with a rep of its own; where desks can have lines, the first `lines` do."""
 
-    def __init__(self, address: str, count: int, *, by_server: bool, clock: Clock | None = None) -> None:
+    def __init__(
+        self, address: str, count: int, *, by_server: bool, lines: int, clock: Clock | None = None
+    ) -> None:
         self.address = address
         self.clock = clock or FloorClock()
         self.book = Book(address)
@@ -114,20 +124,28 @@ class Doors:
         if by_server:
             self._face = DeskFace(self.setup, self.clock, lambda token: token, port=0, new_loop=fast_loop())
             self._face.start()
-        self.doors = [self._door(rep.id) for rep in reps]
+        self.doors = [self._door(rep.id, n < lines) for n, rep in enumerate(reps)]
 
-    def _door(self, rep_id: str) -> Door:
+    def _door(self, rep_id: str, by_line: bool) -> Door:
+        line: Line | None = None
         if self._face is not None:
-            line = Line("127.0.0.1", urlsplit(self._face.url).port or 0)
-            remote = RemoteFloor([f"http://127.0.0.1:{line.port}"], rep_id)
-            self._closes += [remote.close, line.close]
-            return Door(remote, rep_id, line)
+            port = urlsplit(self._face.url).port or 0
+            if by_line:
+                line = self._kept(Line("127.0.0.1", port))
+                port = line.port
+            return Door(self._kept(RemoteFloor([f"http://127.0.0.1:{port}"], rep_id)), rep_id, line)
         if self.book.is_sqlite:
             return Door(self.setup.as_actor(rep_id), rep_id, None)
-        line, address = line_to(self.address.replace("+psycopg", ""))
-        local = LocalFloor(Book(address), self.clock, rep_id)
-        self._closes += [local.close, line.close]
-        return Door(local, rep_id, line)
+        address = self.address.replace("+psycopg", "")
+        if by_line:
+            line, address = line_to(address)
+            self._kept(line)
+        return Door(self._kept(LocalFloor(Book(address), self.clock, rep_id)), rep_id, line)
+
+    def _kept(self, thing: C) -> C:
+        """Closed at the end, the last one first."""
+        self._closes.insert(0, thing.close)
+        return thing
 
     def close(self) -> None:
         for door in self.doors:
@@ -140,15 +158,19 @@ class Doors:
 
 
 @contextmanager
-def doors(way: str, count: int, folder: Path, cluster: Callable[[], Cluster]) -> Iterator[Doors]:
+def doors(
+    way: str, count: int, folder: Path, cluster: Callable[[], Cluster], *, lines: int = 10**6
+) -> Iterator[Doors]:
     """A new floor to be reached in one of `WAYS`."""
     database: Database = "postgresql" if way == "postgresql" else "sqlite"
     with fresh_floor(database, folder, cluster) as address:
-        made = Doors(address, count, by_server=way == "server")
-        try:
-            yield made
-        finally:
-            made.close()
+        made = Doors(address, count, by_server=way == "server", lines=lines)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(remote, "_PAUSE_S", 0.02)  # between two tries; a desk takes its time
+            try:
+                yield made
+            finally:
+                made.close()
 
 
 def at_work(jobs: list[Callable[[], None]]) -> None:

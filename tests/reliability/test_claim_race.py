@@ -28,7 +28,8 @@ LOST = 0.1
 def test_no_lead_is_won_twice_and_every_winner_is_told(
     way: str, trial: Trial, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    with doors(way, RACERS, tmp_path, lambda: request.getfixturevalue("pg_cluster")) as floor:
+    lines = RACERS if way == "server" else 3
+    with doors(way, RACERS, tmp_path, lambda: request.getfixturevalue("pg_cluster"), lines=lines) as floor:
         leads = [lead.id for lead in add_leads(floor.book, trial.size // RACERS)]
         told: list[tuple[str, str]] = []
         refused: list[tuple[str, str]] = []

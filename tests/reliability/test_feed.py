@@ -169,7 +169,7 @@ class _GivenUp(Exception):
     pass
 
 
-@pytest.mark.trial("R6", ci=5_000, full=100_000, short=1_200, unit="events")
+@pytest.mark.trial("R6", ci=5_000, full=100_000, short=600, unit="events")
 @pytest.mark.timeout(900)
 @pytest.mark.expects_errors
 @pytest.mark.parametrize("way", WAYS)
@@ -177,7 +177,9 @@ def test_every_reader_is_told_everything_once_in_order(
     way: str, trial: Trial, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     chance = trial.random
-    with doors(way, READERS, tmp_path, lambda: request.getfixturevalue("pg_cluster")) as floor:
+    with doors(
+        way, READERS, tmp_path, lambda: request.getfixturevalue("pg_cluster"), lines=READERS // 2
+    ) as floor:
         leads = [lead.id for lead in add_leads(floor.book, LEADS)]
         readers = [
             Reader(door, random.Random(chance.random()), afresh=n % 5 == 4)
