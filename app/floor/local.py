@@ -118,6 +118,10 @@ class LocalFloor:
         with self._book.reading() as reading:
             return reading.my_rep()
 
+    def why_not_served(self) -> str:
+        """Why no server can work by the login that this program came by, as a sentence; "" if one can."""
+        return self._book.why_not_served()
+
     def batch_after(self, cursor: int | None) -> Batch | None:
         """What a follower would be told next after `cursor` (None: the snapshot); None when there is nothing."""
         with self._book.reading() as reading:
