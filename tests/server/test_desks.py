@@ -37,7 +37,7 @@ def house(tmp_path: Path) -> Iterator[DeskHouse]:
 
 
 def head(house: DeskHouse) -> int:
-    return house.local.head()
+    return house.local.head()[0]
 
 
 # -- requests
