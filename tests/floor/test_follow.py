@@ -359,7 +359,7 @@ def test_a_floor_that_does_not_answer_is_away_and_comes_back(
         def fails(*_: object) -> None:
             raise Unavailable("The floor's database does not answer.")
 
-        patch.setattr(Reading, "since", fails)
+        patch.setattr(Reading, "linked", fails)
         ring(stand)
         assert ear.until_link(Link.AWAY) == "The floor's database does not answer."
     stand.rep("Ana")
