@@ -281,7 +281,7 @@ class Desk(QObject):
     def _toast_pressed(self, lead_id: str, key: str) -> None:
         context = self.context
         if context.lock is not None and context.lock.locked:
-            self._raise()
+            self._shell.come_forward()
             return
         if lead_id == SUMMARY:
             self._shell.come_forward()
