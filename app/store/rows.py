@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from app.codec import decode, encode_text
@@ -23,6 +24,7 @@ from app.domain.lead import (
     Stage,
     Tier,
 )
+from app.domain.profile import PLAIN, Profile
 
 if TYPE_CHECKING:
     from sqlalchemy import Row
@@ -34,7 +36,7 @@ _PLAIN: Final = tuple(
     field.name
     for field in dataclasses.fields(Lead)
     if field.name
-    not in ("origin", "problems", "answers", "reasons", "tier", "clock", "stage", "last_outcome")
+    not in ("origin", "problems", "answers", "reasons", "offered", "tier", "clock", "stage", "last_outcome")
 )
 _ORIGIN: Final = ("medium", "campaign", "ad", "keyword", "click_id", "page")
 LEAD_NAMES: Final = (
@@ -43,6 +45,7 @@ LEAD_NAMES: Final = (
     "problems",
     "answers",
     "reasons",
+    "offered",
     "tier",
     "clock",
     "stage",
@@ -60,10 +63,13 @@ def lead_values(lead: Lead) -> Values:
     values["problems"] = encode_text(lead.problems) if lead.problems else "[]"
     values["answers"] = encode_text(lead.answers) if lead.answers else "[]"
     values["reasons"] = encode_text(lead.reasons) if lead.reasons else "[]"
+    values["offered"] = encode_text(lead.offered) if lead.offered else "[]"
     values["tier"] = lead.tier.value
     values["clock"] = lead.clock.value
     values["stage"] = lead.stage.value
     values["last_outcome"] = lead.last_outcome.value if lead.last_outcome else ""
+    if not lead.is_open:
+        values["rescore_at"] = None  # nobody waits for what it would be worth
     return values
 
 
@@ -71,7 +77,17 @@ def lead_values(lead: Lead) -> Values:
 _FILL: Final = tuple(Lead.__dict__[name].__set__ for name in _PLAIN)
 _REST: Final = tuple(
     Lead.__dict__[name].__set__
-    for name in ("origin", "problems", "answers", "reasons", "tier", "clock", "stage", "last_outcome")
+    for name in (
+        "origin",
+        "problems",
+        "answers",
+        "reasons",
+        "offered",
+        "tier",
+        "clock",
+        "stage",
+        "last_outcome",
+    )
 )
 _TIER = {tier.value: tier for tier in Tier}
 _CLOCK = {state.value: state for state in ClockState}
@@ -83,7 +99,7 @@ _COUNT = len(_PLAIN)
 def lead_of(row: Sequence[Any]) -> Lead:
     """The lead of a row selected by `LEAD_NAMES`."""
     origin = row[_COUNT : _COUNT + 6]
-    problems, answers, reasons, tier, clock, stage, outcome = row[_COUNT + 6 :]
+    problems, answers, reasons, offered, tier, clock, stage, outcome = row[_COUNT + 6 :]
     lead = Lead.__new__(Lead)
     for fill, value in zip(_FILL, row, strict=False):
         fill(lead, value)
@@ -92,6 +108,7 @@ def lead_of(row: Sequence[Any]) -> Lead:
         () if problems == "[]" else decode(problems, tuple[str, ...]),
         () if answers == "[]" else decode(answers, tuple[tuple[str, str], ...]),
         () if reasons == "[]" else decode(reasons, tuple[Reason, ...]),
+        () if offered == "[]" else decode(offered, tuple[str, ...]),
         _TIER[tier],
         _CLOCK[clock],
         _STAGE[stage],
@@ -108,14 +125,20 @@ def words_of(lead: Lead) -> str:
     return " ".join((lead.name, lead.company, lead.email, digits)).casefold()
 
 
+@lru_cache(maxsize=4096)
+def _profile(text: str) -> Profile:
+    return PLAIN if text == "{}" else decode(text, Profile)
+
+
 def rep_of(values: Values) -> Rep:
     role, status = Role(values["role"]), RepStatus(values["status"])
-    return Rep(**values | {"role": role, "status": status})
+    return Rep(**values | {"role": role, "status": status, "profile": _profile(values["profile"])})
 
 
 def rep_values(rep: Rep) -> Values:
     values: Values = {field.name: getattr(rep, field.name) for field in dataclasses.fields(rep)}
-    return values | {"role": rep.role.value, "status": rep.status.value}
+    profile = "{}" if rep.profile == PLAIN else encode_text(rep.profile)
+    return values | {"role": rep.role.value, "status": rep.status.value, "profile": profile}
 
 
 def source_of(row: Row[Any]) -> Source:

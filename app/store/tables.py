@@ -26,7 +26,7 @@ from sqlalchemy import (
     text,
 )
 
-from app.store import columns, tables_keeping  # noqa: F401 - the latter's tables are of the same schema
+from app.store import columns, tables_keeping, tables_rulebook  # noqa: F401 - their tables are of the same schema
 from app.store.columns import Id, Instant
 
 metadata = columns.metadata
@@ -138,11 +138,13 @@ leads = Table(
     _int("score"), _int("fit"), _int("intent"),
     Column("reasons", Text, nullable=False, server_default="[]"),
     _int("rulebook"),
+    Column("rescore_at", Instant),
     Column("clock", Text, nullable=False),
     _int("sla_seconds"),
     Column("deadline", Instant), Column("breached_at", Instant),
     Column("stage", Text, nullable=False),
     _text("owner"), _int("claim_no"), Column("claimed_at", Instant),
+    _text("route"), Column("offered", Text, nullable=False, server_default="[]"), Column("lapse_at", Instant),
     _text("on_call"), Column("hung_up_at", Instant),
     _int("attempts"),
     Column("first_attempt_at", Instant), Column("last_attempt_at", Instant), _text("last_outcome"),
@@ -215,6 +217,7 @@ reps = Table(
     Column("status_since", Instant, nullable=False),
     Column("turn", BigInteger, nullable=False),
     Column("active", Boolean, nullable=False),
+    Column("profile", Text, nullable=False, server_default="{}"),
 )
 
 logins = Table(
@@ -335,6 +338,9 @@ _PARTIAL = (
     ("leads_by_phone", leads, ("phone_key",), "phone_key <> ''"),
     ("leads_on_call", leads, ("owner",), "on_call <> ''"),
     ("leads_by_import", leads, ("import_id",), "import_id <> ''"),
+    ("leads_rescored", leads, ("rescore_at",), "rescore_at IS NOT NULL"),
+    ("leads_lapsing", leads, ("lapse_at",), "lapse_at IS NOT NULL"),
+    ("leads_by_owner", leads, ("owner", "tier"), "owner <> '' AND stage IN ('new', 'working')"),
     ("clocks_due", clocks, ("next_at",), "next_at IS NOT NULL"),
     ("alarms_standing", alarms, ("raised_at",), "cleared_at IS NULL"),
 )

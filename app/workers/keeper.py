@@ -143,7 +143,7 @@ class Keeper(threading.Thread):
         wait = _LONGEST if due is None else min(_LONGEST, self._clock.seconds_until(due))
         if wait <= 0:
             kept = self._floor.do(KeepClocks(epoch=self._epoch)).value
-            wait = 0.0 if kept.breached or kept.steps else _SHORTEST
+            wait = 0.0 if kept.breached or kept.steps or kept.judged else _SHORTEST
         return min(wait, left)
 
     def _look_at_desks(self) -> None:
