@@ -138,19 +138,19 @@ leads = Table(
     _int("score"), _int("fit"), _int("intent"),
     Column("reasons", Text, nullable=False, server_default="[]"),
     _int("rulebook"),
-    Column("rescore_at", Instant),
     Column("clock", Text, nullable=False),
     _int("sla_seconds"),
     Column("deadline", Instant), Column("breached_at", Instant),
     Column("stage", Text, nullable=False),
     _text("owner"), _int("claim_no"), Column("claimed_at", Instant),
-    _text("route"), Column("offered", Text, nullable=False, server_default="[]"), Column("lapse_at", Instant),
     _text("on_call"), Column("hung_up_at", Instant),
     _int("attempts"),
     Column("first_attempt_at", Instant), Column("last_attempt_at", Instant), _text("last_outcome"),
     Column("contact_at", Instant), Column("booked_at", Instant), Column("appointment_at", Instant),
     Column("call_back_at", Instant), Column("retry_at", Instant), Column("closed_at", Instant),
     Column("amount", BigInteger), _text("close_reason"),
+    Column("rescore_at", Instant),
+    _text("route"), Column("offered", Text, nullable=False, server_default=text("'[]'")), Column("lapse_at", Instant),
     Index("leads_by_stage", "stage"),
     Index("leads_by_capture", "captured_at"),
 )  # fmt: skip
@@ -217,7 +217,7 @@ reps = Table(
     Column("status_since", Instant, nullable=False),
     Column("turn", BigInteger, nullable=False),
     Column("active", Boolean, nullable=False),
-    Column("profile", Text, nullable=False, server_default="{}"),
+    Column("profile", Text, nullable=False, server_default=text("'{}'")),
 )
 
 logins = Table(

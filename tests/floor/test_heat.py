@@ -81,12 +81,9 @@ def test_cooling_is_found_at_its_instant_and_takes_no_promise_back(stand: Stand)
 
 
 def test_a_promise_that_runs_is_not_made_longer_by_cooling(stand: Stand) -> None:
-    slow = replace(
-        RULES, tiers=tuple(replace(rule, sla=3 * DAY) for rule in RULES.tiers[:1]) + RULES.tiers[1:]
-    )
-    slow = replace(
-        slow, tiers=(slow.tiers[0], replace(slow.tiers[1], sla=9 * DAY), replace(slow.tiers[2], sla=20 * DAY))
-    )
+    slas = (3 * DAY, 9 * DAY, 20 * DAY)
+    tiers = tuple(replace(rule, sla=sla) for rule, sla in zip(RULES.tiers, slas, strict=True))
+    slow = replace(RULES, tiers=tiers)
     stand.publish(slow)
     stand.rep("Ana")
     hot = looked(stand, looked(stand, stand.new_lead(WARM)))
