@@ -17,6 +17,7 @@ import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from typing import Protocol
 
 from app.clock import Clock
 from app.domain.errors import AppError, NotAllowed, Unavailable
@@ -42,6 +43,15 @@ _KEPT_S = 10.0
 """How long a snapshot is kept for others who ask for the same."""
 _AGAIN_S = 1.0
 """Seconds until a floor that does not answer is asked again."""
+
+
+class Actors(Protocol):
+    """Whom a device's token stands for: a rep's id, or a machine's word; None for one that is not let in.
+
+    What was found out a moment ago will do, unless `afresh`. Called on threads of the face's; raises Unavailable.
+    """
+
+    def __call__(self, token: str, *, afresh: bool = False) -> str | None: ...
 
 
 class Desk:
@@ -99,7 +109,7 @@ class Feed:
         self,
         floor: LocalFloor,
         clock: Clock,
-        actors: Callable[[str], str | None],
+        actors: Actors,
         now: Callable[[], float],
     ) -> None:
         self._floor = floor.as_actor(_WHO)
@@ -179,6 +189,7 @@ class Feed:
         self.head = last
         if _people(batch):  # somebody may be shut out by it, or see more or less from here on
             for desk in self.desks:
+                desk.stale = True
                 if desk.live:
                     self._serve_alone(desk)
         for desk in self.desks:
@@ -268,7 +279,7 @@ class Feed:
                     return
             # What was looked up just now is all there was then; what comes later than the head is told to all.
             knows_all = found is None or afresh
-            if knows_all and (desk.cursor is None or desk.cursor >= self.head):
+            if knows_all and not desk.stale and (desk.cursor is None or desk.cursor >= self.head):
                 desk.live = True
                 desk.told_away = False
                 desk.say(self._live())
@@ -334,7 +345,7 @@ class Feed:
     def _look_at(self, desk: Desk) -> None:
         """See whether a desk is still let in, and what it sees: if that has changed it sees the floor afresh.
         Raises NotAllowed."""
-        if self._actors(desk.token) != desk.actor:
+        if self._actors(desk.token, afresh=True) != desk.actor:
             raise wire.not_known()
         was, desk.viewer = desk.viewer, self._viewer(desk.actor)
         if was is not None and was != desk.viewer and not (was.sees_all and desk.viewer.sees_all):

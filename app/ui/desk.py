@@ -263,7 +263,7 @@ class Desk(QObject):
     def _toast_pressed(self, lead_id: str, key: str) -> None:
         context = self.context
         if lead_id == SUMMARY:
-            self._raise()
+            self._shell.come_forward()
             self._shell.show_screen("queue")
             return
         if lead_id not in context.board.leads:
@@ -271,17 +271,8 @@ class Desk(QObject):
             return
         if key == "claim":
             context.relay.do(ClaimLead(lead_id=lead_id))
-        self._raise()
+        self._shell.come_forward()
         context.show_lead(lead_id)
-
-    def _raise(self) -> None:
-        shell = self._shell
-        if shell.isMinimized():
-            shell.showNormal()
-        else:
-            shell.show()
-        shell.raise_()
-        shell.activateWindow()
 
     def _find_leads(self, text: str) -> Sequence[Hit]:
         """Open leads for the palette: whose name, company, e-mail or number holds all the words."""

@@ -351,9 +351,7 @@ class Start(QObject):
 
     def _raise(self) -> None:
         if self._shell is not None:
-            self._shell.showNormal() if self._shell.isMinimized() else self._shell.show()
-            self._shell.raise_()
-            self._shell.activateWindow()
+            self._shell.come_forward()
 
     def _closing(self) -> bool:
         if self._shell is not None:
