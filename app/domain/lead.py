@@ -13,7 +13,6 @@ from enum import StrEnum
 
 from app.domain.frozen import dataclass
 from app.domain.inquiry import Origin
-from app.domain.profile import PLAIN, Profile
 from app.domain.tier import Tier
 
 __all__ = [
@@ -184,12 +183,6 @@ class Lead:
     claim_no: int = 0
     """Rises with each claim and each taking away: the fencing token of later commands."""
     claimed_at: datetime | None = None
-    route: str = ""
-    """The route of the rulebook by which it went where it is."""
-    offered: tuple[str, ...] = ()
-    """Reps it is offered to: the first of them to claim it has it."""
-    lapse_at: datetime | None = None
-    """When the offer ends, or a partner must have accepted it; once they have, when its result is owed."""
     on_call: str = ""
     """The call that is running, or has ended and still lacks its outcome; empty if there is none."""
     hung_up_at: datetime | None = None
@@ -231,8 +224,6 @@ class Rep:
     turn: int = 0
     """Feed-ordered mark of the last lead the round robin gave them: lowest is next."""
     active: bool = True
-    profile: Profile = PLAIN
-    """What routing knows of them."""
 
     @property
     def initials(self) -> str:

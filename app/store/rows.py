@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from app.codec import decode, encode_text
@@ -24,7 +23,6 @@ from app.domain.lead import (
     Stage,
     Tier,
 )
-from app.domain.profile import PLAIN, Profile
 
 if TYPE_CHECKING:
     from sqlalchemy import Row
@@ -36,7 +34,7 @@ _PLAIN: Final = tuple(
     field.name
     for field in dataclasses.fields(Lead)
     if field.name
-    not in ("origin", "problems", "answers", "reasons", "offered", "tier", "clock", "stage", "last_outcome")
+    not in ("origin", "problems", "answers", "reasons", "tier", "clock", "stage", "last_outcome")
 )
 _ORIGIN: Final = ("medium", "campaign", "ad", "keyword", "click_id", "page")
 LEAD_NAMES: Final = (
@@ -45,7 +43,6 @@ LEAD_NAMES: Final = (
     "problems",
     "answers",
     "reasons",
-    "offered",
     "tier",
     "clock",
     "stage",
@@ -63,7 +60,6 @@ def lead_values(lead: Lead) -> Values:
     values["problems"] = encode_text(lead.problems) if lead.problems else "[]"
     values["answers"] = encode_text(lead.answers) if lead.answers else "[]"
     values["reasons"] = encode_text(lead.reasons) if lead.reasons else "[]"
-    values["offered"] = encode_text(lead.offered) if lead.offered else "[]"
     values["tier"] = lead.tier.value
     values["clock"] = lead.clock.value
     values["stage"] = lead.stage.value
@@ -82,7 +78,6 @@ _REST: Final = tuple(
         "problems",
         "answers",
         "reasons",
-        "offered",
         "tier",
         "clock",
         "stage",
@@ -99,7 +94,7 @@ _COUNT = len(_PLAIN)
 def lead_of(row: Sequence[Any]) -> Lead:
     """The lead of a row selected by `LEAD_NAMES`."""
     origin = row[_COUNT : _COUNT + 6]
-    problems, answers, reasons, offered, tier, clock, stage, outcome = row[_COUNT + 6 :]
+    problems, answers, reasons, tier, clock, stage, outcome = row[_COUNT + 6 :]
     lead = Lead.__new__(Lead)
     for fill, value in zip(_FILL, row, strict=False):
         fill(lead, value)
@@ -108,7 +103,6 @@ def lead_of(row: Sequence[Any]) -> Lead:
         () if problems == "[]" else decode(problems, tuple[str, ...]),
         () if answers == "[]" else decode(answers, tuple[tuple[str, str], ...]),
         () if reasons == "[]" else decode(reasons, tuple[Reason, ...]),
-        () if offered == "[]" else decode(offered, tuple[str, ...]),
         _TIER[tier],
         _CLOCK[clock],
         _STAGE[stage],
@@ -125,20 +119,14 @@ def words_of(lead: Lead) -> str:
     return " ".join((lead.name, lead.company, lead.email, digits)).casefold()
 
 
-@lru_cache(maxsize=4096)
-def _profile(text: str) -> Profile:
-    return PLAIN if text == "{}" else decode(text, Profile)
-
-
 def rep_of(values: Values) -> Rep:
     role, status = Role(values["role"]), RepStatus(values["status"])
-    return Rep(**values | {"role": role, "status": status, "profile": _profile(values["profile"])})
+    return Rep(**values | {"role": role, "status": status})
 
 
 def rep_values(rep: Rep) -> Values:
     values: Values = {field.name: getattr(rep, field.name) for field in dataclasses.fields(rep)}
-    profile = "{}" if rep.profile == PLAIN else encode_text(rep.profile)
-    return values | {"role": rep.role.value, "status": rep.status.value, "profile": profile}
+    return values | {"role": rep.role.value, "status": rep.status.value}
 
 
 def source_of(row: Row[Any]) -> Source:

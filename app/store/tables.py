@@ -150,7 +150,6 @@ leads = Table(
     Column("call_back_at", Instant), Column("retry_at", Instant), Column("closed_at", Instant),
     Column("amount", BigInteger), _text("close_reason"),
     Column("rescore_at", Instant),
-    _text("route"), Column("offered", Text, nullable=False, server_default=text("'[]'")), Column("lapse_at", Instant),
     Index("leads_by_stage", "stage"),
     Index("leads_by_capture", "captured_at"),
 )  # fmt: skip
@@ -217,7 +216,6 @@ reps = Table(
     Column("status_since", Instant, nullable=False),
     Column("turn", BigInteger, nullable=False),
     Column("active", Boolean, nullable=False),
-    Column("profile", Text, nullable=False, server_default=text("'{}'")),
 )
 
 logins = Table(
@@ -339,8 +337,6 @@ _PARTIAL = (
     ("leads_on_call", leads, ("owner",), "on_call <> ''"),
     ("leads_by_import", leads, ("import_id",), "import_id <> ''"),
     ("leads_rescored", leads, ("rescore_at",), "rescore_at IS NOT NULL"),
-    ("leads_lapsing", leads, ("lapse_at",), "lapse_at IS NOT NULL"),
-    ("leads_by_owner", leads, ("owner", "tier"), "owner <> '' AND stage IN ('new', 'working')"),
     ("clocks_due", clocks, ("next_at",), "next_at IS NOT NULL"),
     ("alarms_standing", alarms, ("raised_at",), "cleared_at IS NULL"),
 )
