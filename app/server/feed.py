@@ -17,6 +17,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from typing import Protocol
 
 from app.clock import Clock
 from app.domain.errors import AppError, NotAllowed, Unavailable
@@ -47,6 +48,15 @@ _AGAIN_S = 1.0
 """Seconds until a floor that does not answer is asked again."""
 
 
+class Actors(Protocol):
+    """Whom a device's token stands for: a rep's id, or a machine's word; None for one that is not let in.
+
+    What was found out a moment ago will do, unless `afresh`. Called on threads of the face's; raises Unavailable.
+    """
+
+    def __call__(self, token: str, *, afresh: bool = False) -> str | None: ...
+
+
 class _Snapshot:
     def __init__(self, began: int, at: float, last: int, mark: str, pieces: Pieces) -> None:
         self.began = began
@@ -63,7 +73,7 @@ class Feed:
         self,
         floor: LocalFloor,
         clock: Clock,
-        actors: Callable[[str], str | None],
+        actors: Actors,
         now: Callable[[], float],
     ) -> None:
         self._floor = floor.as_actor(_WHO)
@@ -144,6 +154,7 @@ class Feed:
         self.head, self._mark = last, mark
         if _people(batch):  # somebody may be shut out by it, or see more or less from here on
             for desk in self.desks:
+                desk.stale = True
                 if desk.live:
                     self._serve_alone(desk)
         for desk in self.desks:
@@ -211,7 +222,6 @@ class Feed:
                 if desk.stale:
                     desk.stale = False
                     await self._loop.run_in_executor(self._reading, self._look_at, desk)
-                afresh = desk.cursor is None
                 found = await self._loop.run_in_executor(self._reading, self._frame_after, desk)
             except NotAllowed as error:
                 self.dismiss(desk, error)
@@ -233,9 +243,11 @@ class Feed:
                 desk.cursor, desk.mark, pieces = found
                 if not await self._tell_slowly(desk, pieces):
                     return
-            # What was looked up just now is all there was then; what comes later than the head is told to all.
-            knows_all = found is None or afresh
-            if knows_all and (desk.cursor is None or desk.cursor >= self.head):
+            if desk.stale:
+                continue
+            # What comes after the head is told to all. To wait until there is nothing new would be to wait for
+            # ever where something always is, and many catch up.
+            if desk.cursor is None or desk.cursor >= self.head:
                 desk.live = True
                 desk.told_away = False
                 desk.say(self._live())
@@ -303,7 +315,7 @@ class Feed:
     def _look_at(self, desk: Desk) -> None:
         """See whether a desk is still let in, and what it sees: if that has changed it sees the floor afresh.
         Raises NotAllowed."""
-        if self._actors(desk.token) != desk.actor:
+        if self._actors(desk.token, afresh=True) != desk.actor:
             raise wire.not_known()
         was, desk.viewer = desk.viewer, self._viewer(desk.actor)
         if was is not None and was != desk.viewer and not (was.sees_all and desk.viewer.sees_all):

@@ -65,6 +65,7 @@ _REP = Ready(select(t.reps).where(t.reps.c.id == bindparam("id")))
 _RULEBOOK = Ready(
     select(t.rulebooks.c.body).where(t.rulebooks.c.version == select(t.floor.c.rulebook).scalar_subquery())
 )
+_RULEBOOK_OF = Ready(select(t.rulebooks.c.body).where(t.rulebooks.c.version == bindparam("version")))
 _EVENTS = tuple(t.events.c[name] for name in ("seq", "id", "at", "actor", "lead_id", "kind", "body"))
 _SINCE = Ready(
     select(*_EVENTS)
@@ -220,6 +221,11 @@ class Reading:
 
     def rulebook(self) -> Rulebook:
         return _rulebook(_RULEBOOK.on(self.db).scalar_one())
+
+    def rulebook_of(self, version: int) -> Rulebook | None:
+        """A rulebook that is or was in force."""
+        row = _RULEBOOK_OF.on(self.db, {"version": version}).first()
+        return None if row is None else _rulebook(row.body)
 
     def source(self, source_id: str) -> Source | None:
         row = _SOURCE.on(self.db, {"id": source_id}).first()

@@ -17,6 +17,7 @@ from tests.floor.stand import Ear
 from tests.fresh import NAME, START
 from tests.reliability.pair import Pair
 from tests.reliability.posting import Posting
+from tests.reliability.trial import Trial
 
 pytestmark = [pytest.mark.timeout(180), pytest.mark.expects_errors]
 DESKS = 10
@@ -34,7 +35,8 @@ def pair() -> Iterator[Pair]:
     made.stop()
 
 
-def test_the_primary_dies_the_standby_is_promoted_and_all_desks_go_on(pair: Pair) -> None:
+@pytest.mark.trial("R2", unit="promotion")
+def test_the_primary_dies_the_standby_is_promoted_and_all_desks_go_on(pair: Pair, trial: Trial) -> None:
     url = pair.primary.empty()
     database = url.rpartition("/")[2]
     start_floor(url, NAME, START)
@@ -65,9 +67,8 @@ def test_the_primary_dies_the_standby_is_promoted_and_all_desks_go_on(pair: Pair
         assert facts.chain_fault == ""
         kept = kept_inquiries(desks[-1])
         assert not set(posting.acknowledged) - kept
-        print(  # noqa: T201 - a figure for whoever reads the log
-            f"{DESKS} desks live {took:.1f} s after the kill, {len(posting.acknowledged)} inquiries, 0 lost"
-        )
+        trial.found(desks=DESKS, acknowledged=len(posting.acknowledged), lost=0)
+        trial.worst(seconds_until_all_live=took)
         assert took <= LIVE_AGAIN_S
     finally:
         for ear in ears:
@@ -81,6 +82,7 @@ def kept_inquiries(floor: LocalFloor) -> set[str]:
         return {str(row[0]) for row in r.db.exec_driver_sql("SELECT id FROM inquiries")}
 
 
+@pytest.mark.trial("R2", ci=3, unit="restarts")
 def test_sessions_that_the_server_ends_are_opened_again(pg_url: str) -> None:
     """As an administrator does it, or a restart."""
     start_floor(pg_url, NAME, START)
