@@ -4,7 +4,7 @@ python3 tests                       style, types, floors, and every test
 python3 tests tests/domain -k tier  only these tests (anything pytest understands)
 python3 tests reliability [R5 ...]  the trials of reliability in the size of every landing, and a table of what came out
     --full [--shard 2/5]            in their full sizes, or one of so many parts of them
-    --seed N                        again with the seed that the table showed
+    --seed N [--size N]             again with the seed that the table showed, or in another size
     --keep FILE                     and add what came out to this file
     --table FILE ...                only print what such files hold, for docs/reliability.md
 python3 tests bench [NAME ...]      the measurements of tests/bench
@@ -75,7 +75,7 @@ def reliability(arguments: list[str]) -> int:
     for word in words:
         if word == "--full":
             os.environ["FIRSTRING_TRIALS"] = "full"
-        elif word in ("--seed", "--shard", "--keep"):
+        elif word in ("--seed", "--size", "--shard", "--keep"):
             os.environ[f"FIRSTRING_{word[2:].upper()}"] = next(words, "")
         elif re.fullmatch(r"R\d+b?", word):
             ids.append(word)

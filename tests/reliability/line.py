@@ -90,7 +90,11 @@ class Line:
             if self._hanging.is_set() or self._ended:
                 near.close()
                 continue
-            far = socket.create_connection(self._there)
+            try:
+                far = socket.create_connection(self._there)
+            except OSError:  # nobody is there
+                near.close()
+                continue
             with self._lock:
                 self._ends |= {near, far}
             for one, other, answers in ((near, far, False), (far, near, True)):

@@ -11,8 +11,8 @@ The marker says one id or several, then: `ci`, the size of `python3 tests reliab
 `python3 tests` and of pytest by itself. A test that cannot be cut into pieces says no size: it is 1 of `unit`.
 
 The words of the command line come as environment variables, so that pytest alone understands them too:
-FIRSTRING_TRIALS (`ci`, `full`), FIRSTRING_SEED, FIRSTRING_SHARD (`2/5`), FIRSTRING_ONLY (`R5 R6`), and
-FIRSTRING_KEEP, a file to which each result is added as a line of JSON.
+FIRSTRING_TRIALS (`ci`, `full`), FIRSTRING_SIZE (instead of any of them), FIRSTRING_SEED, FIRSTRING_SHARD (`2/5`),
+FIRSTRING_ONLY (`R5 R6`), and FIRSTRING_KEEP, a file to which each result is added as a line of JSON.
 """
 
 from __future__ import annotations
@@ -70,6 +70,8 @@ class Asked:
 
     sizes: str
     """`short`, `ci` or `full`."""
+    size: int | None
+    """Instead of all of these, for every trial."""
     seed: int | None
     shard: tuple[int, int]
     only: frozenset[str]
@@ -87,9 +89,11 @@ def asked(words: Mapping[str, str] = os.environ) -> Asked:
     if not 1 <= shard[0] <= shard[1]:
         raise ValueError(f"a shard is written 2/5, which {written!r} is not")
     seed = words.get("FIRSTRING_SEED")
+    size = words.get("FIRSTRING_SIZE")
     keep = words.get("FIRSTRING_KEEP")
     return Asked(
         sizes=sizes,
+        size=int(size) if size else None,
         seed=int(seed) if seed else None,
         shard=shard,
         only=frozenset((words.get("FIRSTRING_ONLY") or "").split()),
@@ -108,7 +112,7 @@ def planned(
     unit: str = "",
 ) -> Trial:
     """The trial of this name in the size asked for. Its size is 0 where this shard has no share of it."""
-    whole = {"short": short or ci, "ci": ci, "full": full or ci}[wish.sizes]
+    whole = wish.size or {"short": short or ci, "ci": ci, "full": full or ci}[wish.sizes]
     at, of = wish.shard
     size = whole * at // of - whole * (at - 1) // of
     # From the name, so that a run can be repeated; a shard is there to try something else than the others.
