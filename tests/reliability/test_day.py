@@ -157,7 +157,9 @@ class Day:
         for lead in leads.values():
             if self._is_misjudged(lead):
                 found["misjudged"] += 1
-                self.misjudged.append((lead, [call for call in self.calls.values() if call.lead_id == lead.id]))
+                self.misjudged.append(
+                    (lead, [call for call in self.calls.values() if call.lead_id == lead.id])
+                )
         return found
 
     def _is_misjudged(self, lead: Lead) -> bool:
