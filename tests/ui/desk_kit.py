@@ -41,7 +41,7 @@ class OpenDesk:
 
     def until(self, holds: Callable[[], object]) -> None:
         """Let the desk work until `holds()` is true."""
-        self._qtbot.waitUntil(lambda: bool(holds()), timeout=60_000)
+        self._qtbot.waitUntil(lambda: bool(holds()))
 
     def settled(self) -> None:
         """Until the board has seen everything that is in the books, and nothing is being asked."""
