@@ -65,20 +65,21 @@ _REP = Ready(select(t.reps).where(t.reps.c.id == bindparam("id")))
 _RULEBOOK = Ready(
     select(t.rulebooks.c.body).where(t.rulebooks.c.version == select(t.floor.c.rulebook).scalar_subquery())
 )
-_EVENTS = tuple(t.events.c[name] for name in ("seq", "id", "at", "actor", "lead_id", "kind", "body"))
+_RULEBOOK_OF = Ready(select(t.rulebooks.c.body).where(t.rulebooks.c.version == bindparam("version")))
+EVENT_COLUMNS = tuple(t.events.c[name] for name in ("seq", "id", "at", "actor", "lead_id", "kind", "body"))
 _SINCE = Ready(
-    select(*_EVENTS)
+    select(*EVENT_COLUMNS)
     .where(t.events.c.seq > bindparam("since"))
     .order_by(t.events.c.seq)
     .limit(bindparam("limit"))
 )
 _OF_LEAD = Ready(
-    select(*_EVENTS)
+    select(*EVENT_COLUMNS)
     .where(t.events.c.lead_id == bindparam("lead"))
     .order_by(t.events.c.seq.desc())
     .limit(1000)
 )
-_CHAIN = select(*_EVENTS, t.events.c.hash).order_by(t.events.c.seq).execution_options(yield_per=2000)
+_CHAIN = select(*EVENT_COLUMNS, t.events.c.hash).order_by(t.events.c.seq).execution_options(yield_per=2000)
 _HEAD = Ready(select(t.feed.c.last, t.feed.c.head))
 _ALARMS = Ready(select(t.alarms).where(t.alarms.c.cleared_at.is_(None)).order_by(t.alarms.c.raised_at))
 _REVIEW_COUNT = Ready(
@@ -204,6 +205,11 @@ class Reading:
 
     def rulebook(self) -> Rulebook:
         return _rulebook(_RULEBOOK.on(self.db).scalar_one())
+
+    def rulebook_of(self, version: int) -> Rulebook | None:
+        """A rulebook that is or was in force."""
+        row = _RULEBOOK_OF.on(self.db, {"version": version}).first()
+        return None if row is None else _rulebook(row.body)
 
     def source(self, source_id: str) -> Source | None:
         row = _SOURCE.on(self.db, {"id": source_id}).first()

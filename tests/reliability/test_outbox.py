@@ -100,18 +100,18 @@ def test_killed_when_the_server_has_it_the_message_comes_again_under_the_same_id
         known = threading.Event()
 
         def once_known() -> str:
-            assert known.wait(30)
+            assert known.wait(60)
             return take_it_and_kill()
 
         box.says = once_known
         sender.append(sending(address, box.account, 0))
         known.set()
-        first = box.mail.get(timeout=30)
+        first = box.mail.get(timeout=60)
         sender[0].communicate(timeout=30)
         assert states(address) == ["pending"] * (MESSAGES - 1) + ["sending"]
 
         sender.append(sending(address, box.account, UNSURE_S + 60))
-        came = [box.mail.get(timeout=30)["Message-ID"] for _ in ids]
+        came = [box.mail.get(timeout=60)["Message-ID"] for _ in ids]
         sender[1].communicate(timeout=30)
         assert box.mail.empty()
     assert first["Message-ID"] in came

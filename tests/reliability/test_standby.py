@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
 
 import psycopg
 import pytest
 
-from app.clock import FloorClock, new_id
-from app.codec import encode
-from app.domain.commands import AddSource, CaptureInquiry
-from app.domain.errors import Unavailable
-from app.domain.inquiry import Inquiry
+from app.clock import FloorClock
+from app.domain.commands import AddSource
 from app.domain.questions import FloorFacts
-from app.floor.floor import Floor
 from app.floor.local import LocalFloor
 from app.store.book import Book, start_floor
 from tests.floor.stand import Ear
 from tests.fresh import NAME, START
 from tests.reliability.pair import Pair
+from tests.reliability.posting import Posting
 from tests.reliability.trial import Trial
 
 pytestmark = [pytest.mark.timeout(180), pytest.mark.expects_errors]
@@ -37,42 +33,6 @@ def pair() -> Iterator[Pair]:
     made = Pair()
     yield made
     made.stop()
-
-
-class Posting(threading.Thread):
-    """Somebody whose inquiries come all the time, and who sends one again until it is acknowledged."""
-
-    def __init__(self, floor: Floor, source: str) -> None:
-        super().__init__(name="posting")
-        self._floor, self._source = floor, source
-        self.acknowledged: list[str] = []
-        self.cursor = 0
-        self._ended = threading.Event()
-
-    def run(self) -> None:
-        while not self._ended.is_set():
-            number = len(self.acknowledged)
-            raw = encode(
-                {"name": f"Person {number}", "email": f"p{number}@{self.name}.example", "message": "hello"}
-            )
-            inquiry = Inquiry(
-                id=new_id(), channel="json", source_id=self._source, raw=raw, received_at=FloorClock().now()
-            )
-            command = CaptureInquiry(inquiry=inquiry)
-            while True:
-                try:
-                    receipt = self._floor.do(command)
-                    break
-                except Unavailable:
-                    if self._ended.wait(0.2):
-                        return
-            self.acknowledged.append(inquiry.id)
-            self.cursor = receipt.cursor
-            self._ended.wait(0.02)
-
-    def stop(self) -> None:
-        self._ended.set()
-        self.join()
 
 
 @pytest.mark.trial("R2", unit="promotion")
