@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from app.domain.clash import Clashing
 from app.domain.command import Command, Made, result_of
+from app.domain.commands_clocks import AcknowledgeLead, PauseClock, ResumeClock, SeeLead
 from app.domain.commands_keeping import (
     KEEPING,
     ClocksKept,
@@ -37,6 +38,7 @@ from app.domain.rulebook import Rulebook
 __all__ = (
     "COMMANDS",
     "KEEPING",
+    "AcknowledgeLead",
     "AddImportRows",
     "AddNote",
     "AddRep",
@@ -70,6 +72,7 @@ __all__ = (
     "Made",
     "Merged",
     "NoteMessage",
+    "PauseClock",
     "PresenceKept",
     "PublishRulebook",
     "PutInquiryAside",
@@ -78,9 +81,11 @@ __all__ = (
     "RenewToken",
     "ReplayInquiry",
     "ResignLease",
+    "ResumeClock",
     "RevokeDevice",
     "SayGoodbye",
     "SayHere",
+    "SeeLead",
     "SetAlarm",
     "SetMailAddress",
     "SetStatus",
@@ -416,6 +421,7 @@ COMMANDS: dict[str, type[Command[Any]]] = {
         ResignLease, InviteDesk, JoinFloor, RenewToken, RenameDevice, RevokeDevice, ExportJournal,
         SayHere, SayGoodbye, KeepPresence,
         SetMailAddress, TakeMessage, NoteMessage,
+        PauseClock, ResumeClock, AcknowledgeLead, SeeLead,
     )
 }  # fmt: skip
 """By the name they have on the wire: added, never renamed."""

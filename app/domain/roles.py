@@ -100,6 +100,10 @@ RIGHTS: dict[type[Any], Right] = {
     c.RenameDevice: Right("rename a computer", PEOPLE | {TERMINAL}),
     c.RevokeDevice: Right("shut a computer out", PEOPLE | {TERMINAL, JOINING}),
     c.ExportJournal: Right("take the journal away", RUNNING),
+    c.PauseClock: Right("pause a lead's clock", CALLING),
+    c.ResumeClock: Right("let a lead's clock go on", CALLING),
+    c.AcknowledgeLead: Right("have a lead", CALLING),
+    c.SeeLead: Right("open a lead", CALLING),
     # questions
     q.LeadHistory: Right("read a lead", PEOPLE | {TERMINAL}),
     q.FindLeads: Right("search leads", PEOPLE | {TERMINAL}),

@@ -6,6 +6,7 @@ import secrets
 from dataclasses import replace
 
 from app.clock import new_id
+from app.domain.clock_check import check_clocks
 from app.domain.commands import (
     AddRep,
     AddSource,
@@ -130,9 +131,7 @@ def check_rulebook(rulebook: Rulebook) -> None:
         raise Refused("Each tier needs a time of 1 second to 1 year.", "Not published")
     if not 0 <= rulebook.release_after <= 86400:
         raise Refused("Leads of somebody who is gone go to others within a day.", "Not published")
-    after = [step.after for step in rulebook.chain]
-    if after != sorted(after) or any(seconds < 0 for seconds in after):
-        raise Refused("The steps of the chain must come in the order of their seconds.", "Not published")
+    check_clocks(rulebook)
 
 
 def clear_alarm(w: Writing, command: ClearAlarm) -> Made:

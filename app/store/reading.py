@@ -27,6 +27,7 @@ from app.domain.inquiry import Inquiry, InquiryState
 from app.domain.lead import OPEN_STAGES, Alarm, Attempt, AttemptKind, Lead, Outcome, Rep, Source, Stage
 from app.domain.questions import Figures, SourceLine
 from app.domain.rulebook import Rulebook
+from app.domain.sla import ClockKind
 from app.store import tables as t
 from app.store.columns import NOTHING
 from app.store.ready import Ready
@@ -65,6 +66,7 @@ _REP = Ready(select(t.reps).where(t.reps.c.id == bindparam("id")))
 _RULEBOOK = Ready(
     select(t.rulebooks.c.body).where(t.rulebooks.c.version == select(t.floor.c.rulebook).scalar_subquery())
 )
+_RULEBOOK_OF = Ready(select(t.rulebooks.c.body).where(t.rulebooks.c.version == bindparam("version")))
 _EVENTS = tuple(t.events.c[name] for name in ("seq", "id", "at", "actor", "lead_id", "kind", "body"))
 _SINCE = Ready(
     select(*_EVENTS)
@@ -205,6 +207,13 @@ class Reading:
     def rulebook(self) -> Rulebook:
         return _rulebook(_RULEBOOK.on(self.db).scalar_one())
 
+    def rulebook_of(self, version: int) -> Rulebook:
+        """The rulebook of a version; the one in force where there is none (0)."""
+        if not version:
+            return self.rulebook()
+        body = _RULEBOOK_OF.on(self.db, {"version": version}).first()
+        return self.rulebook() if body is None else _rulebook(body[0])
+
     def source(self, source_id: str) -> Source | None:
         row = _SOURCE.on(self.db, {"id": source_id}).first()
         return None if row is None else source_of(row)
@@ -330,7 +339,12 @@ class Reading:
         query = select(
             func.count(case((t.clocks.c.state == "met", 1))),
             func.count(case((t.clocks.c.state == "breached", 1))),
-        ).where(t.clocks.c.ended_at >= since, t.clocks.c.ended_at < until, ~t.clocks.c.is_test)
+        ).where(
+            t.clocks.c.ended_at >= since,
+            t.clocks.c.ended_at < until,
+            t.clocks.c.kind == ClockKind.FIRST_ATTEMPT.value,
+            ~t.clocks.c.is_test,
+        )
         if rep_id:
             query = query.where(t.clocks.c.rep_id == rep_id)
         met, missed = self.db.execute(query).one()

@@ -15,10 +15,10 @@ from typing import Literal, NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
+from app.domain.chain import StepKind
 from app.domain.events import LeadEscalated
 from app.domain.lead import ClockState, Lead, Tier
 from app.domain.order import is_owed
-from app.domain.rulebook import StepKind
 from app.floor.board import Board, Changes
 from app.ui.ringer import BREACHED, NEW, SHORT, WARNING, Alert, Ringer, told
 from app.ui.wording import local_time, phone_words, reason_words

@@ -15,7 +15,7 @@ from app.domain.inquiry import InquiryState
 from app.domain.lead import AttemptKind, ClockState, Outcome, RepStatus, Role, Stage, Tier
 from app.domain.presence import DeskState
 from app.domain.questions import QUESTIONS
-from app.domain.rulebook import StepKind
+from app.domain.chain import StepKind
 from app.floor import wire
 
 EVENTS = """
