@@ -68,6 +68,8 @@ class Calendar:
     week: tuple[tuple[Block, ...], ...]
     days: tuple[Day, ...] = ()
     """Holidays, and days with other hours, by date."""
+    country: str = ""
+    """Whose public holidays are added when it is published: DE, DE-BY; empty: nobody's."""
 
 
 def check(calendar: Calendar) -> None:

@@ -28,6 +28,7 @@ from app.domain.events import (
     SourceChanged,
 )
 from app.domain.lead import Alarm, Rep, RepStatus, Role, Source
+from app.domain.public_holidays import with_holidays
 from app.domain.roles import authorise_giving
 from app.domain.rulebook import Rulebook
 from app.service.devices import revoke_all
@@ -111,8 +112,10 @@ def change_source(w: Writing, command: ChangeSource) -> Made:
 
 def publish(w: Writing, command: PublishRulebook) -> Made:
     """Put a rulebook in force under the next number."""
-    check_rulebook(command.rulebook)
-    rulebook = replace(command.rulebook, version=w.rulebook().version + 1)
+    year = w.now.year
+    calendars = tuple(with_holidays(calendar, year) for calendar in command.rulebook.calendars)
+    rulebook = replace(command.rulebook, calendars=calendars, version=w.rulebook().version + 1)
+    check_rulebook(rulebook)
     w.publish(rulebook)
     w.record(RulebookPublished(version=rulebook.version, name=rulebook.name))
     return Made(id=str(rulebook.version))

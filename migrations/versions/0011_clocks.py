@@ -1,4 +1,4 @@
-"""Clocks of several kinds, with pauses and with people who say that they have the lead. Frozen, as every migration is."""
+"""Clocks of several kinds, with pauses and with who has a late lead. Frozen, as every migration is."""
 
 from __future__ import annotations
 

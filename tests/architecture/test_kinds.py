@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import MISSING, fields
 
+from app.domain.chain import StepKind, Way
 from app.domain.commands import COMMANDS
 from app.domain.errors import REFUSALS
 from app.domain.events import KINDS
@@ -15,7 +16,7 @@ from app.domain.inquiry import InquiryState
 from app.domain.lead import AttemptKind, ClockState, Outcome, RepStatus, Role, Stage, Tier
 from app.domain.presence import DeskState
 from app.domain.questions import QUESTIONS
-from app.domain.chain import StepKind
+from app.domain.sla import ClockKind
 from app.floor import wire
 
 EVENTS = """
@@ -27,6 +28,7 @@ EVENTS = """
     desk.invited desk.joined desk.renamed desk.revoked
     desk.presence_changed
     journal.exported
+    clock.warned clock.paused clock.resumed lead.acknowledged lead.seen
 """
 COMMAND_NAMES = """
     CaptureInquiry ReplayInquiry PutInquiryAside ClaimLead ReleaseLead StartAttempt EndAttempt
@@ -37,6 +39,7 @@ COMMAND_NAMES = """
     SayHere SayGoodbye KeepPresence
     SetMailAddress TakeMessage NoteMessage
     InviteDesk JoinFloor RenewToken RenameDevice RevokeDevice ExportJournal
+    PauseClock ResumeClock AcknowledgeLead SeeLead
 """
 QUESTION_NAMES = """
     LeadHistory FindLeads DayFigures InquiriesIn AllSources SourceByKey FloorFacts NextDue
@@ -57,7 +60,9 @@ WORDS = {
     RepStatus: "available on_call wrap_up break away",
     DeskState: "here idle locked suspect gone",
     Role: "rep team_lead manager owner admin partner",
-    StepKind: "louder next_rep team_lead owner",
+    StepKind: "louder next_rep team_lead owner manager partner",
+    Way: "desktop email webhook",
+    ClockKind: "first_attempt first_contact call_back partner",
 }
 """What the values of an enumeration are called in the database."""
 FIELDS = {
@@ -96,6 +101,11 @@ FIELDS = {
     "desk.revoked": "rep_id rep_name device_id device why",
     "desk.presence_changed": "rep_id rep_name device_id place state was",
     "journal.exported": "entries last since until actor kinds lead_id",
+    "clock.warned": "deadline share clock",
+    "clock.paused": "until deadline reason rep_name",
+    "clock.resumed": "deadline rep_name",
+    "lead.acknowledged": "rep_id rep_name until",
+    "lead.seen": "rep_id rep_name",
 }
 """Of each kind of event, as first written."""
 

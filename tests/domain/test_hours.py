@@ -8,6 +8,8 @@ pauses are compared with FIRSTRING_TRIALS=full; some hundred otherwise.
 from __future__ import annotations
 
 import os
+import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -18,6 +20,7 @@ from hypothesis import strategies as st
 
 from app.domain.errors import Refused
 from app.domain.hours import Block, Calendar, Day, Span, check, deadline, is_open, working_seconds
+from app.domain.public_holidays import public_holidays, with_holidays
 
 FULL = os.environ.get("FIRSTRING_TRIALS") == "full"
 EXAMPLES = 10_000 if FULL else 120
@@ -188,3 +191,26 @@ def test_a_calendar_that_cant_be_kept_is_refused_in_a_sentence(wrong: dict[str, 
     said: dict[str, object] = {"name": "Office", "zone": "UTC", "week": (NINE_TO_FIVE,) * 7} | wrong
     with pytest.raises(Refused, match=says):
         check(Calendar(**said))  # type: ignore[arg-type]
+
+
+def test_the_holidays_of_a_country_are_written_out_and_own_dates_stand() -> None:
+    pytest.importorskip("holidays", reason="the list of public holidays is not installed")
+    short = Day(on=date(2026, 12, 24), name="Christmas Eve", blocks=(Block(start=9 * 3600, until=12 * 3600),))
+    open_all_day = Day(on=date(2026, 5, 1), name="We work", blocks=NINE_TO_FIVE)
+    bavaria = with_holidays(replace(OFFICE, country="DE-BY", days=(short, open_all_day)), 2026)
+    days = {day.on: day for day in bavaria.days}
+    assert date(2026, 1, 6) in days  # Epiphany, in Bavaria and not in Berlin
+    assert date(2030, 12, 25) in days
+    assert (days[date(2026, 12, 24)], days[date(2026, 5, 1)]) == (short, open_all_day)
+    check(bavaria)
+    assert deadline(bavaria, at("2026-01-05T16:30+01:00"), 3600) == at("2026-01-07T09:30+01:00")
+    assert with_holidays(bavaria, 2026) == bavaria
+    with pytest.raises(Refused, match="no list"):
+        public_holidays("XX", 2026)
+
+
+def test_without_a_country_or_without_the_list_nothing_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "holidays", None)
+    assert with_holidays(OFFICE, 2026) is OFFICE
+    with pytest.raises(Refused, match="not installed"):
+        with_holidays(replace(OFFICE, country="DE"), 2026)
