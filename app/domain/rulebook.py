@@ -12,6 +12,7 @@ from app.domain.hours import Calendar
 from app.domain.lead import Tier
 from app.domain.shifts import Shift
 from app.domain.sla import ClockKind, ClockRule
+from app.domain.worth import Order
 
 __all__ = ["DEFAULT", "Rulebook", "ScoreRule", "Step", "StepKind", "TierRule"]
 
@@ -68,6 +69,7 @@ class Rulebook:
     """How long a chain rests once somebody has said that they have the lead."""
     pause_limit: int = 4 * 3600
     """The longest that a clock may be paused at a time."""
+    order: Order = Order()
 
     def tier_of(self, score: int) -> TierRule:
         return next(rule for rule in self.tiers if score >= rule.at_least)
