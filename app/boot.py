@@ -259,6 +259,7 @@ def _words(argv: Sequence[str]) -> Words:
         invite=_invite,
         verify=_verify,
         export=_export,
+        unpin=_unpin,
     )
 
 
@@ -389,6 +390,12 @@ def _mail(args: Words) -> int:
     from app.cli.mail import run
 
     return run(args, floor_of(args), opened)  # type: ignore[arg-type]
+
+
+def _unpin(args: Words) -> int:
+    from app.cli import pin
+
+    return pin.run(floor_of(args))
 
 
 def _doctor(args: Words) -> int:

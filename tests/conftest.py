@@ -7,10 +7,12 @@ own data folder, notification daemon and keyring.
 
 from __future__ import annotations
 
+import faulthandler
 import gc
 import logging
 import os
 import re
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -142,6 +144,24 @@ def pg_url(pg_cluster: Cluster) -> Iterator[str]:
     url = pg_cluster.empty()
     yield url
     pg_cluster.drop(url)
+
+
+_ended_with = pytest.StashKey[int]()
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    session.config.stash[_ended_with] = int(exitstatus)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """A thread that a failed test left behind has been named above; waiting for it could take for ever."""
+    me = threading.main_thread()
+    left = [thread for thread in threading.enumerate() if thread is not me and not thread.daemon]
+    if left and _ended_with in config.stash:
+        sys.__stderr__.write(f"not waited for: {', '.join(thread.name for thread in left)}\n")
+        faulthandler.dump_traceback(sys.__stderr__)
+        os._exit(config.stash[_ended_with])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

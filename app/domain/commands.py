@@ -28,6 +28,7 @@ from app.domain.commands_keeping import (
     SayHere,
 )
 from app.domain.commands_post import NoteMessage, SetMailAddress, TakeMessage, Taken
+from app.domain.commands_rulebook import NoteBehaviour
 from app.domain.device import HOURS
 from app.domain.frozen import dataclass
 from app.domain.inquiry import Draft, Inquiry, InquiryState
@@ -71,6 +72,7 @@ __all__ = (
     "LogOutcome",
     "Made",
     "Merged",
+    "NoteBehaviour",
     "NoteMessage",
     "PauseClock",
     "PresenceKept",
@@ -422,6 +424,7 @@ COMMANDS: dict[str, type[Command[Any]]] = {
         SayHere, SayGoodbye, KeepPresence,
         SetMailAddress, TakeMessage, NoteMessage,
         PauseClock, ResumeClock, AcknowledgeLead, SeeLead,
+        NoteBehaviour,
     )
 }  # fmt: skip
 """By the name they have on the wire: added, never renamed."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from app.domain.behaviour import Did
 from app.domain.event import Event
 from app.domain.events_clocks import (
     AlarmCleared,
@@ -28,7 +29,8 @@ from app.domain.lead import AttemptKind, Outcome, Reason, RepStatus, Tier
 from app.domain.presence import DeskState
 
 __all__ = (
-    "KINDS", "KIND_OF", "AlarmCleared", "AlarmRaised", "AttemptEnded", "AttemptStarted", "ClockBreached",
+    "KINDS", "KIND_OF", "AlarmCleared", "AlarmRaised", "AttemptEnded", "AttemptStarted", "BehaviourNoted",
+    "ClockBreached",
     "ClockMet", "ClockPaused", "ClockResumed", "ClockStarted", "ClockWarned", "Considered", "DeskInvited",
     "DeskJoined", "DeskRenamed", "DeskRevoked", "Entry", "Event", "FloorStarted", "ImportFinished",
     "InquiryPutAside", "InquiryReplayed", "InquiryToReview", "JournalExported", "LeadAcknowledged",
@@ -300,6 +302,15 @@ class JournalExported(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BehaviourNoted(Event):
+    """A lead did something that is no inquiry."""
+
+    kind: Did
+    at: datetime
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown(Event):
     """Something that a newer program wrote and this one does not know; it is passed over, not lost."""
 
@@ -347,6 +358,7 @@ KINDS: dict[str, type[Event]] = {
     "clock.resumed": ClockResumed,
     "lead.acknowledged": LeadAcknowledged,
     "lead.seen": LeadSeen,
+    "lead.did": BehaviourNoted,
 }
 
 KIND_OF: dict[type[Event], str] = {cls: kind for kind, cls in KINDS.items()}

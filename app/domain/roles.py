@@ -104,6 +104,7 @@ RIGHTS: dict[type[Any], Right] = {
     c.ResumeClock: Right("let a lead's clock go on", CALLING),
     c.AcknowledgeLead: Right("have a lead", CALLING),
     c.SeeLead: Right("open a lead", CALLING),
+    c.NoteBehaviour: Right("say what a lead did", CALLING | {CAPTURE, TERMINAL}),
     # questions
     q.LeadHistory: Right("read a lead", PEOPLE | {TERMINAL}),
     q.FindLeads: Right("search leads", PEOPLE | {TERMINAL}),

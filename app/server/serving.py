@@ -54,8 +54,8 @@ class Server:
         metrics = Metrics()
         passes = floor.passes()
 
-        def actor(token: str) -> str | None:
-            found = passes.holder(token)
+        def actor(token: str, *, afresh: bool = False) -> str | None:
+            found = passes.holder(token, afresh=afresh)
             return found.rep_id if found is not None else None
 
         self._desks = DeskFace(

@@ -15,8 +15,10 @@ from app.service.audit import read_journal
 from app.service.intake import read
 from app.service.keeping import who_keeps
 from app.service.people import viewer
+from app.service.rounds import next_due
 from app.store.book import Book
 from app.store.devices import devices, invitations
+from app.store.figures import day_figures
 from app.store.guards import chain_fault
 from app.store.outbox import next_at
 from app.store.reading import Kept, Reading
@@ -101,12 +103,12 @@ def find_of_theirs(r: Reading, question: q.FindLeads, partner: str) -> q.Leads:
 ANSWERS: dict[type[q.Question[Any]], Callable[[Reading, Any], Any]] = {
     q.LeadHistory: history,
     q.FindLeads: find,
-    q.DayFigures: lambda r, asked: r.day_figures(asked.rep_id, asked.since),
+    q.DayFigures: lambda r, asked: day_figures(r, asked.rep_id, asked.since),
     q.InquiriesIn: inquiries_in,
     q.AllSources: lambda r, _: q.SourceList(lines=r.source_lines()),
     q.SourceByKey: lambda r, asked: q.FoundSource(source=r.source_by_key(asked.key)),
     q.FloorFacts: facts,
-    q.NextDue: lambda r, _: q.Due(at=r.next_due()),
+    q.NextDue: lambda r, _: q.Due(at=next_due(r)),
     q.NextMessage: lambda r, _: q.Due(at=next_at(r)),
     q.ImportedBefore: imported_before,
     q.WhoKeeps: who_keeps,
@@ -120,7 +122,7 @@ ANSWERS: dict[type[q.Question[Any]], Callable[[Reading, Any], Any]] = {
 FOR_PARTNERS: dict[type[q.Question[Any]], Callable[[Reading, Any, str], Any]] = {
     q.LeadHistory: history_of_theirs,
     q.FindLeads: find_of_theirs,
-    q.DayFigures: lambda r, asked, partner: r.day_figures(partner, asked.since),
+    q.DayFigures: lambda r, asked, partner: day_figures(r, partner, asked.since),
     q.WhoKeeps: lambda r, asked, _: who_keeps(r, asked),
     q.Devices: lambda r, _, partner: q.DeviceList(devices=devices(r, partner), invitations=()),
 }

@@ -99,7 +99,9 @@ def terms_for(w: Writing, clock: Ticking, lead: Lead) -> Terms:
     on wall time.
     """
     today = w.rulebook()
-    begun = w.rulebook_of(clock.rulebook) if clock.rulebook not in (0, today.version) else today
+    begun = today
+    if clock.rulebook not in (0, today.version):
+        begun = w.rulebook_of(clock.rulebook) or today
     wall = round((clock.deadline - clock.started_at).total_seconds())
     seconds = clock.seconds or wall
     now = _terms(today, clock.kind, lead, seconds)

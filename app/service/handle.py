@@ -27,10 +27,12 @@ from app.service import (
     escalation,
     imports,
     intake,
+    judging,
     keeping,
     late,
     post,
     presence,
+    rounds,
     work,
 )
 from app.service.people import check_known, viewer
@@ -64,7 +66,7 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
     c.CancelImport: imports.cancel,
     c.ClearAlarm: admin.clear_alarm,
     c.SetAlarm: admin.set_alarm,
-    c.KeepClocks: escalation.keep,
+    c.KeepClocks: rounds.keep,
     c.HoldLease: keeping.hold,
     c.ResignLease: keeping.resign,
     c.SayHere: presence.say_here,
@@ -83,6 +85,7 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
     c.ResumeClock: clockwork.resume,
     c.AcknowledgeLead: escalation.acknowledge,
     c.SeeLead: escalation.see,
+    c.NoteBehaviour: judging.note,
 }
 
 UNREPEATED: frozenset[type[c.Command[Any]]] = frozenset(

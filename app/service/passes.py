@@ -1,7 +1,8 @@
 """Who stands at the door: what a server asks before it does anything for somebody.
 
 A token is looked up in the database and the finding kept for two seconds, so that a revocation is felt at once
-and a busy desk costs a look-up every two seconds. A token that was changed for a new one is good for a minute
+and a busy desk costs a look-up every two seconds; a desk that goes on listening is looked up each time that somebody
+was let in or shut out. A token that was changed for a new one is good for a minute
 more, for requests on the way; shown later it was copied, and whoever has the new one is let in no more either.
 Tries to join are counted by address, in this program's memory: guessing through 80 bits is hopeless anyway, and
 the count only keeps it from being loud.
@@ -89,13 +90,13 @@ class Passes:
         self._known: OrderedDict[str, tuple[datetime, Pass]] = OrderedDict()
         self._tries: OrderedDict[str, list[datetime]] = OrderedDict()
 
-    def holder(self, token: str) -> Pass | None:
-        """Whose token that is; None lets nobody in. Up to two seconds old. Raises Unavailable."""
+    def holder(self, token: str, *, afresh: bool = False) -> Pass | None:
+        """Whose token that is; None lets nobody in. Up to two seconds old, unless `afresh`. Raises Unavailable."""
         now = self._clock.now()
         key = token_sha256(token[:_LONGEST])
         with self._lock:
             kept = self._known.get(key)
-        if kept is not None and timedelta(0) <= now - kept[0] < KEPT:
+        if not afresh and kept is not None and timedelta(0) <= now - kept[0] < KEPT:
             return kept[1]
         found = actor_of_token(self._book, token, now)
         with self._lock:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -24,10 +24,9 @@ from app.codec import decode
 from app.domain.errors import NotFound
 from app.domain.events import KINDS, Entry, Unknown
 from app.domain.inquiry import Inquiry, InquiryState
-from app.domain.lead import OPEN_STAGES, Alarm, Attempt, AttemptKind, Lead, Outcome, Rep, Source, Stage
-from app.domain.questions import Figures, SourceLine
+from app.domain.lead import OPEN_STAGES, Alarm, Attempt, Lead, Rep, Source, Stage
+from app.domain.questions import SourceLine
 from app.domain.rulebook import Rulebook
-from app.domain.sla import ClockKind
 from app.store import tables as t
 from app.store.columns import NOTHING
 from app.store.ready import Ready
@@ -71,6 +70,12 @@ _EVENTS = tuple(t.events.c[name] for name in ("seq", "id", "at", "actor", "lead_
 _SINCE = Ready(
     select(*_EVENTS)
     .where(t.events.c.seq > bindparam("since"))
+    .order_by(t.events.c.seq)
+    .limit(bindparam("limit"))
+)
+_LINKED = Ready(
+    select(*_EVENTS, t.events.c.hash)
+    .where(t.events.c.seq >= bindparam("cursor"))
     .order_by(t.events.c.seq)
     .limit(bindparam("limit"))
 )
@@ -128,6 +133,16 @@ def entry_of(row: Any) -> Entry:
     kind = KINDS.get(row.kind)
     event = Unknown(kind=row.kind) if kind is None else decode(row.body, kind)
     return Entry(seq=row.seq, id=row.id, at=row.at, actor=row.actor, lead_id=row.lead_id, event=event)
+
+
+class Linked(NamedTuple):
+    """A stretch of the journal, with the hashes at its two ends."""
+
+    before: str
+    """Of the event that it goes on from; "" where there is none."""
+    entries: tuple[Entry, ...]
+    mark: str
+    """Of its last event, or of the one before it where it is empty."""
 
 
 class Reading:
@@ -207,12 +222,10 @@ class Reading:
     def rulebook(self) -> Rulebook:
         return _rulebook(_RULEBOOK.on(self.db).scalar_one())
 
-    def rulebook_of(self, version: int) -> Rulebook:
-        """The rulebook of a version; the one in force where there is none (0)."""
-        if not version:
-            return self.rulebook()
-        body = _RULEBOOK_OF.on(self.db, {"version": version}).first()
-        return self.rulebook() if body is None else _rulebook(body[0])
+    def rulebook_of(self, version: int) -> Rulebook | None:
+        """A rulebook that is or was in force."""
+        row = _RULEBOOK_OF.on(self.db, {"version": version}).first()
+        return None if row is None else _rulebook(row.body)
 
     def source(self, source_id: str) -> Source | None:
         row = _SOURCE.on(self.db, {"id": source_id}).first()
@@ -279,6 +292,13 @@ class Reading:
     def since(self, cursor: int, limit: int = 500) -> tuple[Entry, ...]:
         return tuple(map(entry_of, _SINCE.on(self.db, {"since": cursor, "limit": limit})))
 
+    def linked(self, cursor: int, limit: int = 500) -> Linked:
+        """What comes after a number, and what it hangs on."""
+        rows = list(_LINKED.on(self.db, {"cursor": cursor, "limit": limit + 1}))
+        before = str(rows.pop(0).hash) if rows and rows[0].seq == cursor else ""
+        entries = tuple(map(entry_of, rows[:limit]))
+        return Linked(before, entries, str(rows[len(entries) - 1].hash) if entries else before)
+
     def hash_of(self, seq: int) -> str:
         """The hash of an event; "" where there is none."""
         found = self.db.execute(select(t.events.c.hash).where(t.events.c.seq == seq)).scalar_one_or_none()
@@ -301,54 +321,7 @@ class Reading:
         at: datetime | None = _NEXT_DUE.on(self.db).scalar_one()
         return at
 
-    # figures
-
-    def day_figures(self, rep_id: str, since: datetime) -> Figures:
-        """What a rep (or, with "", the floor) did since an instant; test leads do not count."""
-        is_call = t.attempts.c.kind == AttemptKind.CALL.value
-        calls = select(
-            func.count(case((is_call, 1))),
-            func.count(case((t.attempts.c.outcome == Outcome.BOOKED.value, 1))),
-            func.count(case((t.attempts.c.outcome == Outcome.WON.value, 1))),
-        ).where(t.attempts.c.started_at >= since, ~t.attempts.c.is_test)
-        first = (
-            select(t.attempts.c.started_at, t.leads.c.captured_at)
-            .join(t.leads, t.leads.c.id == t.attempts.c.lead_id)
-            .where(t.attempts.c.started_at >= since, t.attempts.c.number == 1, is_call, ~t.attempts.c.is_test)
-        )
-        if rep_id:
-            calls = calls.where(t.attempts.c.rep_id == rep_id)
-            first = first.where(t.attempts.c.rep_id == rep_id)
-        made, booked, won = self.db.execute(calls).one()
-        waits = sorted((row.started_at - row.captured_at).total_seconds() for row in self.db.execute(first))
-        week = timedelta(days=7)
-        met, missed = self._clocks_ended(rep_id, since, since + timedelta(days=2))
-        before = self._clocks_ended(rep_id, since - week, since - week + timedelta(days=1))
-        return Figures(
-            ttfc_median=_median(waits),
-            sla_met=met,
-            sla_missed=missed,
-            sla_met_before=before[0],
-            sla_missed_before=before[1],
-            calls=made,
-            booked=booked,
-            won=won,
-        )
-
-    def _clocks_ended(self, rep_id: str, since: datetime, until: datetime) -> tuple[int, int]:
-        query = select(
-            func.count(case((t.clocks.c.state == "met", 1))),
-            func.count(case((t.clocks.c.state == "breached", 1))),
-        ).where(
-            t.clocks.c.ended_at >= since,
-            t.clocks.c.ended_at < until,
-            t.clocks.c.kind == ClockKind.FIRST_ATTEMPT.value,
-            ~t.clocks.c.is_test,
-        )
-        if rep_id:
-            query = query.where(t.clocks.c.rep_id == rep_id)
-        met, missed = self.db.execute(query).one()
-        return int(met), int(missed)
+    # counts
 
     def counts(self) -> tuple[tuple[tuple[str, int], ...], int, int, int]:
         """(inquiries by state, leads, open leads, events)"""
@@ -385,10 +358,3 @@ class Reading:
 
 def _kept(row: Any) -> Kept:
     return Kept(inquiry=inquiry_of(row), state=InquiryState(row.state), why=row.why, lead_id=row.lead_id)
-
-
-def _median(values: Sequence[float]) -> float | None:
-    if not values:
-        return None
-    middle = len(values) // 2
-    return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2

@@ -300,6 +300,10 @@ class Shell(QMainWindow):
         """Take the notice away (what it offered to undo is undone, or gone)."""
         self._floats.hide_notice()
 
+    def show_whole(self, shown: bool) -> None:
+        """Show everything that is in the window, or hide it, for the lock."""
+        self._whole.setVisible(shown)
+
     # palette, keys, status menu
 
     def open_palette(self) -> None:
@@ -355,6 +359,12 @@ class Shell(QMainWindow):
         )
 
     # the window
+
+    def come_forward(self) -> None:
+        """Show the window before all others, whether it was hidden, minimized or behind them."""
+        self.showNormal() if self.isMinimized() else self.show()
+        self.raise_()
+        self.activateWindow()
 
     def geometry_bytes(self) -> bytes:
         """Size and place of the window, to be kept by the caller."""

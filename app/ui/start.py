@@ -12,6 +12,7 @@ import logging
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,6 +74,7 @@ class Start(QObject):
         self._opening: Callable[[], tuple[sessions.OpenSession, str]] | None = None
         self._quitting = Quitting()
         self._worker: threading.Thread | None = None
+        self._leaving: threading.Thread | None = None
         self._lookout: Lookout | None = None
         self._code = 0
         self._address = ""
@@ -171,6 +173,8 @@ class Start(QObject):
         """On the opener's thread."""
 
         def look() -> None:
+            if self._leaving is not None:
+                self._leaving.join()
             session, me = opening()
             me = me or session.me
             reps = () if me else tuple(rep for rep in session.floor.reps() if rep.active)
@@ -223,6 +227,8 @@ class Start(QObject):
 
     @Slot(object, str)
     def _take_session(self, session: sessions.OpenSession, me: str) -> None:
+        from app.clock import FloorClock
+        from app.floor.pin import DeskPin, pin_file
         from app.ui.desk import Desk
         from app.ui.single import Doorkeeper
 
@@ -240,7 +246,14 @@ class Start(QObject):
             self._door = Doorkeeper(session.address, self)
             self._door.knocked.connect(self._raise)
         place = sessions.place_of(session)
-        self._desk = Desk(self._shell, session.door, session.clock, me, self._settings, place=place)
+        leaves = not is_file(session.address)
+        pin = None if is_practice else DeskPin(pin_file(session.address), FloorClock())
+        self._desk = Desk(
+            self._shell, session.door, session.clock, me, self._settings, place=place, pin=pin, leaves=leaves
+        )
+        if self._desk.context.lock is not None:
+            queued = Qt.ConnectionType.QueuedConnection
+            self._desk.context.lock.logged_out.connect(self._log_out, queued)
         self._desk.context.capture_url = session.capture_url
         self._desk.context.seat = session.seat
         self._desk.start(attends=True)
@@ -347,13 +360,28 @@ class Start(QObject):
             self._shell.deleteLater()
             self._shell = None
 
+    @Slot()
+    def _log_out(self) -> None:
+        """Whoever sits here has no PIN: what lets this desk in is removed, and the first question asked again."""
+        from app.workers.leaving import leave
+
+        assert self._session is not None
+        address = self._session.address
+        self._end()
+        self._shut_shell()
+        self._settings.last_floor = ""
+        self._settings.me.pop(address, None)
+        self._settings.save()
+        told = partial(sessions.tried, partial(leave, address), self._failed.emit)
+        self._leaving = threading.Thread(target=told, name="leaving", daemon=True)
+        self._leaving.start()
+        self._ask_where(self.tr("This desk was logged out, and its PIN is gone. Join again to come back."))
+
     # closing
 
     def _raise(self) -> None:
         if self._shell is not None:
-            self._shell.showNormal() if self._shell.isMinimized() else self._shell.show()
-            self._shell.raise_()
-            self._shell.activateWindow()
+            self._shell.come_forward()
 
     def _closing(self) -> bool:
         if self._shell is not None:
@@ -375,6 +403,8 @@ class Start(QObject):
             self._lookout.stop()
         if self._worker is not None and self._worker.ident is not None:
             self._worker.join()
+        if self._leaving is not None:
+            self._leaving.join()
         QCoreApplication.sendPostedEvents()  # a session that was opened while the window was being closed
         self._end()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import MISSING, fields
 
+from app.domain.behaviour import Did
 from app.domain.chain import StepKind, Way
 from app.domain.commands import COMMANDS
 from app.domain.errors import REFUSALS
@@ -29,6 +30,7 @@ EVENTS = """
     desk.presence_changed
     journal.exported
     clock.warned clock.paused clock.resumed lead.acknowledged lead.seen
+    lead.did
 """
 COMMAND_NAMES = """
     CaptureInquiry ReplayInquiry PutInquiryAside ClaimLead ReleaseLead StartAttempt EndAttempt
@@ -40,6 +42,7 @@ COMMAND_NAMES = """
     SetMailAddress TakeMessage NoteMessage
     InviteDesk JoinFloor RenewToken RenameDevice RevokeDevice ExportJournal
     PauseClock ResumeClock AcknowledgeLead SeeLead
+    NoteBehaviour
 """
 QUESTION_NAMES = """
     LeadHistory FindLeads DayFigures InquiriesIn AllSources SourceByKey FloorFacts NextDue
@@ -60,9 +63,10 @@ WORDS = {
     RepStatus: "available on_call wrap_up break away",
     DeskState: "here idle locked suspect gone",
     Role: "rep team_lead manager owner admin partner",
-    StepKind: "louder next_rep team_lead owner manager partner",
     Way: "desktop email webhook",
     ClockKind: "first_attempt first_contact call_back partner",
+    Did: "inquiry page_view download open click reply call_asked",
+    StepKind: "louder next_rep team_lead owner manager partner",
 }
 """What the values of an enumeration are called in the database."""
 FIELDS = {
@@ -106,6 +110,7 @@ FIELDS = {
     "clock.resumed": "deadline rep_name",
     "lead.acknowledged": "rep_id rep_name until",
     "lead.seen": "rep_id rep_name",
+    "lead.did": "kind at what",
 }
 """Of each kind of event, as first written."""
 

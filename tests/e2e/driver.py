@@ -36,7 +36,12 @@ ROOT = Path(__file__).parents[2]
 MAIN = str(ROOT / "main.py")
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
-READY_S = 30.0
+READY_S = 90.0
+
+
+def late_s() -> float:
+    """How long after its instant something may come: a second, or far longer where the machine has much else to do."""
+    return 1.0 if os.getloadavg()[0] < (os.cpu_count() or 1) / 2 else 20.0
 
 
 def free_port() -> int:
@@ -55,6 +60,8 @@ class House:
         self.desktop = desktop
         self.port = free_port()
         self._runs = 0
+        self.killed = False
+        """Whether a program of it was ended in a way that lets it put nothing away."""
         for made in (self.home, self.temp):
             made.mkdir(parents=True, exist_ok=True)
         self.env = {
@@ -205,7 +212,12 @@ class Program:
     def leave(self) -> int:
         """Ask it to end, as a session manager does; its exit code."""
         self.process.terminate()
-        return self.process.wait(20)
+        return self.process.wait(60)
+
+    def kill(self) -> None:
+        """End this process and no other so that it can't see it coming."""
+        self.house.killed = True
+        self.process.kill()
 
 
 @dataclass(frozen=True)

@@ -34,18 +34,18 @@ def send_until_it_dies(house: House, path: str, program: Program, first: int, ki
             "ask": "A quote please",
         }
         if len(kept) == kill_after:
-            program.process.kill()  # this process and no other; it can't see it coming
+            program.kill()
         status = line.send(path, json.dumps(person).encode(), JSON).status
         if status == 0:
             break
         assert status == 201
         kept.add(number)
     line.close()
-    assert program.process.wait(10) == -9
+    assert program.process.wait(60) == -9
     return kept
 
 
-@pytest.mark.timeout(150)
+@pytest.mark.timeout(400)
 def test_what_it_said_it_kept_is_there_and_it_starts_by_itself(house: House, desktop: Desktop) -> None:
     me = begin_floor(house)
     house.carry_out((me, SetStatus(status=RepStatus.AVAILABLE)))

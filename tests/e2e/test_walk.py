@@ -11,6 +11,7 @@ import json
 import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
@@ -18,11 +19,13 @@ from urllib.parse import urlencode
 import pytest
 
 from app.domain import events as e
+from app.domain.commands import PublishRulebook
 from app.domain.lead import ClockState, Lead, Outcome, RepStatus
 from app.domain.questions import DayFigures, LeadHistory
+from app.domain.rulebook import DEFAULT
 from app.floor.local import LocalFloor
 from app.ui.theme_look import LIGHT
-from tests.e2e.driver import FORM, JSON, House, Program, begin_floor, lead_named, looking, paths, post
+from tests.e2e.driver import FORM, JSON, House, Program, begin_floor, late_s, lead_named, looking, paths, post
 from tests.e2e.screen import Box, Bubble, Desktop, until
 
 SECRET = "REDACTED-google-key"
@@ -43,6 +46,8 @@ CRM = {
 }
 CARDS = Box(1440 - 392, 60, 392, 600)
 """Where the window's own toasts stand."""
+PATIENT = replace(DEFAULT, tiers=tuple(replace(rule, sla=900) for rule in DEFAULT.tiers))
+"""Promises that are kept on a slow machine, too."""
 STORY = [
     e.LeadCaptured,
     e.LeadScored,
@@ -82,7 +87,7 @@ class Walk:
         bubble = until(lambda: [b for b in heard(sent) if name in b.summary], f"a bubble for {name}")[0]
         assert bubble.actions == ("claim", "Claim", "open", "Open")
         assert bubble.replaces == 0
-        assert bubble.at - answered < 1.0
+        assert bubble.at - answered < late_s()
         until(lambda: len(self._sounds()) == rung + 1, "a sound was asked for")
         return sent, bubble
 
@@ -142,17 +147,17 @@ class Walk:
         assert lead.first_attempt_at is not None
         ttfc = (lead.first_attempt_at - lead.captured_at).total_seconds()
         assert met.after_seconds == pytest.approx(ttfc, abs=0.5)
-        assert ttfc == pytest.approx(pressed - sent, abs=1.0)
-        assert lead.captured_at.timestamp() == pytest.approx(sent, abs=1.0)
+        assert ttfc == pytest.approx(pressed - sent, abs=late_s())
+        assert lead.captured_at.timestamp() == pytest.approx(sent, abs=late_s())
         (attempt,) = history.attempts
         assert (attempt.started_at, attempt.outcome) == (lead.first_attempt_at, Outcome.NO_ANSWER)
         assert attempt.ended_at is not None
 
 
-@pytest.mark.timeout(150)
+@pytest.mark.timeout(400)
 def test_three_inquiries_become_three_calls(house: House, desktop: Desktop, data_dir: Path) -> None:
     started = datetime.now(UTC)
-    me = begin_floor(house, secret=SECRET)
+    me = begin_floor(house, PublishRulebook(rulebook=PATIENT), secret=SECRET)
     with house.start() as program, looking(house.address) as floor:
         walk = Walk(house, desktop, program, floor, me)
         walk.available()
@@ -198,7 +203,7 @@ def test_three_inquiries_become_three_calls(house: House, desktop: Desktop, data
         figures = floor.ask(DayFigures(rep_id=me, since=started))
         # a test delivery counts nowhere
         assert (figures.calls, figures.sla_met, figures.sla_missed) == (2, 2, 0)
-        assert figures.ttfc_median == pytest.approx(sum(ttfc) / 2, abs=1.0)
+        assert figures.ttfc_median == pytest.approx(sum(ttfc) / 2, abs=late_s())
         assert floor.reps()[0].status == RepStatus.AVAILABLE
         assert program.leave() == 0
     assert program.said == ""

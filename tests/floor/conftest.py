@@ -89,7 +89,7 @@ class ServedHouse(LocalHouse):
         super().close()
 
 
-def _actor(token: str) -> str | None:
+def _actor(token: str, *, afresh: bool = False) -> str | None:
     return token.removeprefix("token-of-") if token.startswith("token-of-") else None
 
 

@@ -16,7 +16,8 @@ from app.domain.lead import Alarm, ClockState, Outcome, RepStatus, Role
 from app.domain.questions import DayFigures, FloorFacts, NextDue
 from app.domain.rulebook import DEFAULT, Step, StepKind
 from app.floor.floor import Floor, Link
-from app.workers.keeper import Keeper, Terms
+from app.workers.keeper import Keeper
+from app.workers.leased import Terms
 from tests.floor.conftest import LocalHouse
 from tests.floor.stand import HOT, PATIENCE, WARM, Ear, Stand, seconds
 from tests.fresh import START

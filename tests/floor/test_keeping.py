@@ -16,7 +16,8 @@ from app.domain.questions import WhoKeeps
 from app.floor import local
 from app.floor.local import LocalFloor
 from app.store import leases
-from app.workers.keeper import Keeper, Terms
+from app.workers.keeper import Keeper
+from app.workers.leased import Terms
 from tests.floor.conftest import LocalHouse
 from tests.floor.stand import HOT, PATIENCE, Ear, Stand, at_once
 from tests.floor.test_keeper import Watched, ring

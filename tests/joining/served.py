@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -48,15 +48,18 @@ class Server:
         self.passes = Passes(book, clock)
         self.shown: Queue[str] = Queue()
         """Tokens that were looked at."""
+        self.after_looking: Callable[[str], None] = lambda token: None
+        """Called when it has been found out whose a token is, before that is said."""
         joining = Joining(self.passes, certificate().pin)
         self.face = DeskFace(
             self.floor, clock, self._actor, port=0, tls=certificate().context(), joining=joining
         )
         self.address = f"127.0.0.1:{self.face.start()}"
 
-    def _actor(self, token: str) -> str | None:
+    def _actor(self, token: str, *, afresh: bool = False) -> str | None:
         self.shown.put(token)
-        found = self.passes.holder(token)
+        found = self.passes.holder(token, afresh=afresh)
+        self.after_looking(token)
         return found.rep_id if found else None
 
     def showed(self, token: str) -> bool:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import ssl
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
+from queue import Queue
 
 import pytest
 
@@ -15,8 +18,10 @@ from app.clock import HandClock
 from app.domain.commands import RenewToken, RevokeDevice
 from app.domain.device import new_secret, new_token, token_sha256
 from app.domain.errors import NotAllowed, Refused, Unavailable
+from app.domain.events import DeskRevoked
 from app.domain.questions import Devices
 from app.floor import joining
+from app.floor.floor import Batch, Link
 from app.floor.joining import link_by_hand
 from app.floor.servers import NotYourServer
 from app.service.handle import handle
@@ -165,19 +170,52 @@ def test_a_desk_that_renews_its_token_goes_on_listening(
 ) -> None:
     old, new = new_token(), new_token()
     device = joining.join(server.invite(ana), "Laptop", old).device_id
-    door = server.door(old)
-    following = door.follow(None, lambda batch: None)
-    assert server.showed(old)
-    door.do(RenewToken(device_id=device, token_sha256=token_sha256(new)))
-    door.use_token(new)
-    assert server.showed(new), "the line was opened anew"
-    clock.advance(seconds=GRACE.total_seconds() + 5)
-    other = joining.join(server.invite(ana), "Other", new_token()).device_id
-    server.shown.queue.clear()
-    handle(book, RevokeDevice(device_id=other), "admin", clock.now())
-    server.floor.bell.ring()
-    assert server.showed(new), "when somebody was revoked, the server looks at everybody"
-    assert door.me() == ana
-    assert old not in server.shown.queue, "it would have been the alarm"
-    following.stop()
-    door.close()
+    with closing(server.door(old)) as door:
+        following = door.follow(None, lambda batch: None)
+        try:
+            assert server.showed(old)
+            door.do(RenewToken(device_id=device, token_sha256=token_sha256(new)))
+            door.use_token(new)
+            assert server.showed(new), "the line was opened anew"
+            clock.advance(seconds=GRACE.total_seconds() + 5)
+            other = joining.join(server.invite(ana), "Other", new_token()).device_id
+            server.shown.queue.clear()
+            handle(book, RevokeDevice(device_id=other), "admin", clock.now())
+            server.floor.bell.ring()
+            assert server.showed(new), "when somebody was revoked, the server looks at everybody"
+            assert door.me() == ana
+            assert old not in server.shown.queue, "it would have been the alarm"
+        finally:
+            following.stop()
+
+
+def test_a_desk_that_is_revoked_while_it_is_let_in_is_shut_out(
+    server: Server, book: Book, clock: HandClock, ana: str
+) -> None:
+    token, told, ended = new_token(), Queue[Batch](), threading.Event()
+    device = joining.join(server.invite(ana), "Laptop", token).device_id
+    colleague = new_token()
+    joining.join(server.invite(ana), "Other", colleague)
+    looks = 0
+
+    def found_too_early(shown: str) -> None:
+        """What was found out about the token is old by the time that it is said."""
+        nonlocal looks
+        looks += shown == token
+        if shown == token and looks == 2:  # the first was for the line, this one is for the feed
+            handle(book, RevokeDevice(device_id=device), "admin", clock.now())
+            server.floor.bell.ring()
+            while not any(isinstance(entry.event, DeskRevoked) for entry in told.get(timeout=30).entries):
+                pass
+
+    with closing(server.door(colleague)) as other, closing(server.door(token)) as door:
+        watching = other.follow(None, told.put)
+        told.get(timeout=30)
+        server.after_looking = found_too_early
+        following = door.follow(None, lambda _: None, lambda link, _: link == Link.AWAY and ended.set())
+        try:
+            assert ended.wait(30), "it was told of the floor though it had been shut out"
+            assert looks >= 3
+        finally:
+            following.stop()
+            watching.stop()

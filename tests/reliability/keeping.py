@@ -10,7 +10,8 @@ import sys
 from app.clock import FloorClock
 from app.floor.local import LocalFloor
 from app.store.book import Book
-from app.workers.keeper import Keeper, Terms
+from app.workers.keeper import Keeper
+from app.workers.leased import Terms
 
 
 def main(address: str, name: str, ttl: str, renew: str) -> None:

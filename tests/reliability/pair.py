@@ -1,4 +1,4 @@
-"""Two PostgreSQL servers: a primary, and a standby that has every commit before it is acknowledged."""
+"""Two PostgreSQL servers: a primary, and a standby that has every commit before it is acknowledged, or that may lag."""
 
 from __future__ import annotations
 
@@ -36,12 +36,16 @@ class Pair:
         one = urlsplit(self.primary.url(database).replace("+psycopg", ""))
         return f"postgresql://{one.username}:{one.password}@127.0.0.1:{one.port},127.0.0.1:{self.port}/{database}"
 
-    def add_standby(self, database: str) -> None:
-        """Copy the primary and follow it; from then on it waits for the copy before it acknowledges."""
+    def add_standby(self, database: str, by: int | None = None) -> None:
+        """Copy the primary and follow it; from then on it waits for the copy before it acknowledges.
+
+        With `by`, the port of a line to the primary, it does not wait: who cuts the line leaves the copy behind.
+        """
         url = self.primary.url("postgres").replace("+psycopg", "")
+        source = url if by is None else url.replace(f":{self.primary.port}/", f":{by}/")
         data = self._folder / "data"
         subprocess.run(
-            [self._bin / "pg_basebackup", "-d", url, "-D", data, "-R", "-X", "stream", "-c", "fast"],
+            [self._bin / "pg_basebackup", "-d", source, "-D", data, "-R", "-X", "stream", "-c", "fast"],
             check=True,
             cwd=self._folder,
             env=_plain_speech(),
@@ -49,6 +53,9 @@ class Pair:
         )
         self._start(data)
         with psycopg.connect(url, autocommit=True) as line:
+            if by is not None:
+                self._until(line, "SELECT count(*) = 1 FROM pg_stat_replication WHERE state = 'streaming'")
+                return
             line.execute("ALTER SYSTEM SET synchronous_standby_names = '*'")
             # said of the database, which counts for more than how the server was started
             line.execute(f'ALTER DATABASE "{database}" SET synchronous_commit = remote_apply'.encode())
@@ -60,10 +67,24 @@ class Pair:
         told = (self.primary._folder / "data" / "postmaster.pid").read_text().splitlines()
         os.kill(int(told[0]), signal.SIGKILL)
 
+    def at_standby(self, database: str, question: str) -> object:
+        """The one value that the standby answers."""
+        with psycopg.connect(self._standby_url(database), autocommit=True) as line:
+            row = line.execute(question.encode()).fetchone()
+        assert row is not None
+        return row[0]
+
+    def until_standby(self, database: str, true: str) -> None:
+        """Wait until something is so at the standby."""
+        with psycopg.connect(self._standby_url(database), autocommit=True) as line:
+            self._until(line, true)
+
+    def _standby_url(self, database: str) -> str:
+        url = self.primary.url(database).replace("+psycopg", "")
+        return url.replace(f":{self.primary.port}/", f":{self.port}/")
+
     def promote(self) -> None:
-        url = self.primary.url("postgres").replace("+psycopg", "")
-        port = urlsplit(url).port
-        with psycopg.connect(url.replace(f":{port}/", f":{self.port}/"), autocommit=True) as line:
+        with psycopg.connect(self._standby_url("postgres"), autocommit=True) as line:
             line.execute("ALTER SYSTEM SET synchronous_standby_names = ''")
             line.execute("SELECT pg_reload_conf()")
             line.execute("SELECT pg_promote()")

@@ -68,6 +68,7 @@ def written(address: str) -> set[str]:
     return ids
 
 
+@pytest.mark.trial("R9", unit="kill")
 def test_killed_when_the_server_has_it_the_message_comes_again_under_the_same_id(address: str) -> None:
     ids = written(address)
     with post_box() as box:

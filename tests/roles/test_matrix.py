@@ -13,6 +13,7 @@ import pytest
 
 from app.domain import commands as c
 from app.domain import questions as q
+from app.domain.behaviour import Did
 from app.domain.errors import LeadChanged, NotAllowed, NotFound, Refused
 from app.domain.inquiry import InquiryState
 from app.domain.lead import AttemptKind, Outcome, RepStatus, Role
@@ -116,6 +117,7 @@ def said(cast: Cast) -> dict[type[Any], c.Command[Any] | q.Question[Any]]:
         c.ResumeClock(lead_id=free.id),
         c.AcknowledgeLead(lead_id=free.id),
         c.SeeLead(lead_id=free.id),
+        c.NoteBehaviour(lead_id=lead.id, kind=Did.PAGE_VIEW, what="/pricing"),
         q.LeadHistory(lead_id=lead.id),
         q.FindLeads(text="dana"),
         q.DayFigures(since=START),

@@ -42,7 +42,7 @@ class DeskHouse:
         self.doors: list[RemoteFloor] = []
         self.open()
 
-    def whose(self, token: str) -> str | None:
+    def whose(self, token: str, *, afresh: bool = False) -> str | None:
         if self.silent:
             raise Unavailable("Nobody knows.")
         return self.tokens.get(token)

@@ -37,7 +37,7 @@ def house(tmp_path: Path) -> Iterator[DeskHouse]:
 
 
 def head(house: DeskHouse) -> int:
-    return house.local.head()
+    return house.local.head()[0]
 
 
 # -- requests
@@ -176,10 +176,10 @@ def test_desks_that_ask_at_once_share_one_snapshot(house: DeskHouse, monkeypatch
     made: list[int] = []
     batch_after = type(house.local).batch_after
 
-    def counted(self: object, cursor: int | None) -> Batch | None:
+    def counted(self: object, cursor: int | None, mark: str = "") -> Batch | None:
         if cursor is None:
             made.append(1)
-        return batch_after(house.local, cursor)
+        return batch_after(house.local, cursor, mark)
 
     monkeypatch.setattr(type(house.local), "batch_after", counted)
     ears = [Ear(house.door()) for _ in range(12)]

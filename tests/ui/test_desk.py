@@ -256,6 +256,21 @@ def test_while_nobody_keeps_the_floor_the_desk_says_so(
     assert desk.context.live
 
 
+def test_a_floor_that_went_back_says_that_something_may_be_missing(desk_on: Desks) -> None:
+    from app.store.driver import sqlite_module
+
+    desk = desk_on(people())
+    assert "The floor went back" not in words(desk)
+    line = sqlite_module().connect(desk.sample.book.address)
+    line.execute("DROP TRIGGER events_never_change")
+    line.execute("UPDATE events SET hash = 'other' WHERE seq = (SELECT last FROM feed)")
+    line.commit()
+    line.close()
+    desk.sample.floor.bell.ring()
+    desk.until(lambda: "The floor went back to an earlier state" in words(desk))
+    assert desk.context.live
+
+
 def test_many_alarms_are_counted_in_one_banner(desk_on: Desks) -> None:
     desk = desk_on([hot(f"Nora {number}") for number in range(6)])
     desk.sample.floor.as_actor(ANA).do(SetStatus(status=RepStatus.AWAY))
