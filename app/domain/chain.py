@@ -39,7 +39,6 @@ class Way(StrEnum):
 
     DESKTOP = "desktop"  # their desk rings
     EMAIL = "email"
-    WEBHOOK = "webhook"  # signed, to the floor's own address for it (a pager, a text-message gateway)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,6 +47,21 @@ def day_figures(r: Reading, rep_id: str, since: datetime) -> Figures:
     )
 
 
+def calls_between(
+    r: Reading, rep_id: str, but: str, since: datetime, until: datetime
+) -> tuple[tuple[datetime, datetime], ...]:
+    """The calls of a rep that touch a span of time, but for those of one lead; a running one ends with the span."""
+    query = select(t.attempts.c.started_at, t.attempts.c.ended_at).where(
+        t.attempts.c.rep_id == rep_id,
+        t.attempts.c.lead_id != but,
+        t.attempts.c.kind == AttemptKind.CALL.value,
+        t.attempts.c.started_at < until,
+        t.attempts.c.started_at > since - timedelta(hours=12),
+    )
+    calls = ((row.started_at, row.ended_at or until) for row in r.db.execute(query))
+    return tuple((start, end) for start, end in calls if end > since)
+
+
 def _clocks_ended(r: Reading, rep_id: str, since: datetime, until: datetime) -> tuple[int, int]:
     query = select(
         func.count(case((t.clocks.c.state == "met", 1))),
