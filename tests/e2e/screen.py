@@ -54,6 +54,18 @@ def until(holds: Callable[[], T | None], what: str, seconds: float = 60.0) -> T:
     return found
 
 
+def press_until(holds: Callable[[], object], press: Callable[[], object], what: str) -> None:
+    """Press, and again every few seconds, until it has come about: a desk that only just opened has no floor yet that
+    could be told."""
+    deadline = time.monotonic() + 60.0
+    while not holds():
+        press()
+        pressed = time.monotonic()
+        assert pressed < deadline, f"not within 60 s: {what}"
+        while not holds() and time.monotonic() < pressed + 3.0:
+            _never.wait(_LOOK_S)
+
+
 def end(process: subprocess.Popen[bytes], seconds: float = 10.0) -> None:
     """End one process that was started here."""
     if process.poll() is None:

@@ -16,6 +16,7 @@ from app.domain.lead import ClockState, RepStatus, Role, Tier
 from app.domain.rulebook import DEFAULT, Step, StepKind
 from app.floor.local import LocalFloor
 from tests.e2e.driver import FORM, House, begin_floor, entries, late_s, lead_named, looking, paths, post, told
+from tests.e2e.places import everywhere
 from tests.e2e.screen import Desktop, until
 
 PROMISE_S, LEAD_AFTER_S, OWNER_AFTER_S = 3, 2, 4
@@ -52,6 +53,7 @@ def on_time(entry: Entry, due: datetime) -> bool:
     return timedelta() <= entry.at - due < timedelta(seconds=late_s())
 
 
+@everywhere
 @pytest.mark.timeout(400)
 def test_it_goes_to_the_next_rep_then_to_the_team_lead_then_to_the_owner(
     house: House, desktop: Desktop
@@ -109,9 +111,10 @@ def test_it_goes_to_the_next_rep_then_to_the_team_lead_then_to_the_owner(
         assert bubbles[0].at - steps["owner"].at.timestamp() < late_s()
         assert program.leave() == 0
         assert len(told(floor, e.ClockBreached)) == 1
-    assert program.said == ""
+    assert program.complaints == ""
 
 
+@everywhere
 @pytest.mark.timeout(400)
 def test_with_nobody_free_a_named_alarm_says_so(house: House) -> None:
     begin_floor(house, PublishRulebook(rulebook=QUICK), AddRep(name="Ana Brito"))

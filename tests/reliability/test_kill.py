@@ -60,7 +60,7 @@ class Sender:
 
     def _send(self, start: int) -> None:
         host = urlsplit(self.url).netloc
-        connection = http.client.HTTPConnection(host, timeout=20)
+        connection = http.client.HTTPConnection(host, timeout=60)
         for number in range(self.first + start, self.first + INQUIRIES, 2):
             self.sent.add(number)
             try:

@@ -356,7 +356,7 @@ def test_it_says_when_it_is_usable(desk_on: Desks, qtbot: QtBot) -> None:
     desk.desk.when_usable(lambda: called.append(len(desk.context.queue)))
     desk.desk.start()
     assert called == []
-    qtbot.waitUntil(lambda: called == [len(people())], timeout=5000)
+    qtbot.waitUntil(lambda: called == [len(people())])
     desk.desk.when_usable(lambda: called.append(-1))
     assert called[-1] == -1
 
@@ -396,7 +396,7 @@ def test_the_beat_falls_on_the_floors_seconds(qtbot: QtBot) -> None:
     beat.beat.connect(lambda now: beats.append(now.timestamp()))
     shell.show()
     beat.start()
-    qtbot.waitUntil(lambda: len(beats) == 3, timeout=4000)
+    qtbot.waitUntil(lambda: len(beats) == 3)
     assert all(at % 1 < 0.2 for at in beats[1:])
     assert [int(at - AT.timestamp()) for at in beats[1:]] == [1, 2]
     shell.hide()
@@ -418,7 +418,7 @@ def test_a_fast_floor_beats_ten_times_a_second_at_most(qtbot: QtBot) -> None:
     beat.beat.connect(lambda now: beats.append(now.timestamp()))
     shell.show()
     beat.start()
-    qtbot.waitUntil(lambda: len(beats) == 4, timeout=4000)
+    qtbot.waitUntil(lambda: len(beats) == 4)
     beat.stop()
     assert all(later - earlier > 80 for earlier, later in pairwise(beats[1:]))
     actions.detach()

@@ -471,7 +471,7 @@ def test_hostile_text_is_only_text(
     toasts = make("freedesktop")
     toasts.show(Toast(lead_id="h", title=text, body=text, mark="HOT"))
     toasts.show(replace(DANA))
-    qtbot.waitUntil(lambda: len(bubbles(service)) == 2, timeout=5000)
+    qtbot.waitUntil(lambda: len(bubbles(service)) == 2)
     (strange,) = [bubble for bubble in service.bubbles.values() if "Dana Okafor" not in bubble.summary]
     assert len(strange.summary) <= 140
     assert len(strange.body) <= 6 * 6 * 160
