@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Integer, bindparam, case, func, insert, select, text, update
@@ -67,6 +68,13 @@ class Ticking:
     held_by: tuple[str, ...]
 
 
+@cache
+def _change(names: tuple[str, ...]) -> Ready:
+    """The statement that changes these columns of a clock."""
+    one = update(t.clocks).where(t.clocks.c.id == bindparam("key"))
+    return Ready(one.values({name: bindparam(name) for name in names}))
+
+
 class Clocks(Reading):
     """Changes to clocks and alarms at an instant."""
 
@@ -125,7 +133,7 @@ class Clocks(Reading):
         values = {
             name: encode_text(value) if isinstance(value, tuple) else value for name, value in values.items()
         }
-        self.db.execute(update(t.clocks).where(t.clocks.c.id == clock_id).values(**values))
+        _change(tuple(values)).on(self.db, values | {"key": clock_id})
 
     def reopen_clock(self, lead: Lead) -> None:
         """Let the newest first-attempt clock of a lead tick, or escalate, again, unless a call has ended it."""

@@ -41,15 +41,15 @@ from app.store.rows import (
 from app.store.selected import ATTEMPT_COLUMNS, INQUIRY_COLUMNS, LEAD_COLUMNS
 
 
-def _written(values: Iterable[str]) -> list[ColumnElement[str]]:
+def written(values: Iterable[str]) -> list[ColumnElement[str]]:
     """For IN, as part of the statement: a list that is bound is written out anew each time."""
     return [literal_column(f"'{value}'", Text) for value in values]
 
 
-_STAGES = _written(Stage)
-_SHOWN = _written(InquiryState)
+_STAGES = written(Stage)
+_SHOWN = written(InquiryState)
 """What is staged by an import that is not finished is in none of these."""
-is_open = t.leads.c.stage.in_(_written(OPEN_STAGES))
+is_open = t.leads.c.stage.in_(written(OPEN_STAGES))
 _LEAD = Ready(select(*LEAD_COLUMNS).where(t.leads.c.id == bindparam("id")))
 _LEADS = select(*LEAD_COLUMNS).where(t.leads.c.id.in_(bindparam("ids", expanding=True)))
 _OPEN_LEADS = Ready(select(*LEAD_COLUMNS).where(is_open))
