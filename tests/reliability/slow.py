@@ -19,7 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 DRIP_S = 1.0
-SURELY_S = 40.0
+SURELY_S = 30.0
 AGAIN_S = 0.04
 """Between two who come again."""
 
