@@ -193,7 +193,7 @@ def test_every_reader_is_told_everything_once_in_order(
                 at_work([partial(writers.write, n, seed) for n, seed in enumerate(seeds)])
             finally:
                 writers.close()
-                head = floor.setup.head()
+                head, _ = floor.setup.head()
                 for reader in readers:
                     reader.finish(head)
 
