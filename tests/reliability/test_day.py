@@ -99,6 +99,8 @@ class Day:
         except (Refused, Unavailable):  # it has gone to somebody else; the desk will hear of it
             return
         attempt = receipt.value.attempt_id
+        if not receipt.kept:  # by the time that somebody hangs up, their desk has heard of the call
+            desk.ear.until(receipt.cursor)
         clock.advance(seconds=self.chance.choice((3, 8)))
         self.lose(desk)
         desk.floor.do(EndAttempt(attempt_id=attempt))
