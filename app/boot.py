@@ -259,7 +259,6 @@ def _words(argv: Sequence[str]) -> Words:
         invite=_invite,
         verify=_verify,
         export=_export,
-        unpin=_unpin,
     )
 
 
@@ -390,12 +389,6 @@ def _mail(args: Words) -> int:
     from app.cli.mail import run
 
     return run(args, floor_of(args), opened)  # type: ignore[arg-type]
-
-
-def _unpin(args: Words) -> int:
-    from app.cli import pin
-
-    return pin.run(floor_of(args))
 
 
 def _doctor(args: Words) -> int:

@@ -41,7 +41,6 @@ def parse(
     invite: Run,
     verify: Run,
     export: Run,
-    unpin: Run,
 ) -> argparse.Namespace:
     """The words of a command line, with what is to be run for them as `run`; ends the program on wrong use."""
     parser: argparse.ArgumentParser = _Parser(
@@ -92,7 +91,7 @@ def parse(
 
     forgotten = pin.add(commands)
     _floor_option(forgotten)
-    forgotten.set_defaults(run=unpin)
+    forgotten.set_defaults(run=pin.run)
 
     examine = commands.add_parser("doctor", help="say how this installation and its floor are")
     examine.add_argument("--json", action="store_true", help="as JSON")

@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from app.address import is_file
+from app.cli.which import floor_of
 from app.floor.pin import pin_file
 
 
@@ -23,10 +24,11 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> argp
     return removing
 
 
-def run(address: str) -> int:
+def run(args: argparse.Namespace) -> int:
     """Remove it; the exit code. Raises Unavailable."""
     from app.workers.leaving import leave
 
+    address = floor_of(args)
     if not pin_file(address).exists():
         sys.stdout.write(f"This desk has no PIN for {address}.\n")
         return 0

@@ -27,6 +27,7 @@ from app.domain.commands_keeping import (
     SayHere,
 )
 from app.domain.commands_post import NoteMessage, SetMailAddress, TakeMessage, Taken
+from app.domain.commands_rulebook import NoteBehaviour
 from app.domain.device import HOURS
 from app.domain.frozen import dataclass
 from app.domain.inquiry import Draft, Inquiry, InquiryState
@@ -69,6 +70,7 @@ __all__ = (
     "LogOutcome",
     "Made",
     "Merged",
+    "NoteBehaviour",
     "NoteMessage",
     "PresenceKept",
     "PublishRulebook",
@@ -416,6 +418,7 @@ COMMANDS: dict[str, type[Command[Any]]] = {
         ResignLease, InviteDesk, JoinFloor, RenewToken, RenameDevice, RevokeDevice, ExportJournal,
         SayHere, SayGoodbye, KeepPresence,
         SetMailAddress, TakeMessage, NoteMessage,
+        NoteBehaviour,
     )
 }  # fmt: skip
 """By the name they have on the wire: added, never renamed."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from app.domain.behaviour import Did
 from app.domain.frozen import dataclass
 from app.domain.lead import AttemptKind, Outcome, Reason, RepStatus, Tier
 from app.domain.presence import DeskState
@@ -320,6 +321,15 @@ class JournalExported(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BehaviourNoted(Event):
+    """A lead did something that is no inquiry."""
+
+    kind: Did
+    at: datetime
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown(Event):
     """Something that a newer program wrote and this one does not know; it is passed over, not lost."""
 
@@ -362,6 +372,7 @@ KINDS: dict[str, type[Event]] = {
     "desk.revoked": DeskRevoked,
     "desk.presence_changed": PresenceChanged,
     "journal.exported": JournalExported,
+    "lead.did": BehaviourNoted,
 }
 
 KIND_OF: dict[type[Event], str] = {cls: kind for kind, cls in KINDS.items()}

@@ -100,6 +100,7 @@ RIGHTS: dict[type[Any], Right] = {
     c.RenameDevice: Right("rename a computer", PEOPLE | {TERMINAL}),
     c.RevokeDevice: Right("shut a computer out", PEOPLE | {TERMINAL, JOINING}),
     c.ExportJournal: Right("take the journal away", RUNNING),
+    c.NoteBehaviour: Right("say what a lead did", CALLING | {CAPTURE, TERMINAL}),
     # questions
     q.LeadHistory: Right("read a lead", PEOPLE | {TERMINAL}),
     q.FindLeads: Right("search leads", PEOPLE | {TERMINAL}),

@@ -31,10 +31,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreRule:
-    """Points for a lead of which `test` holds. `text` is the reason shown, `is_intent` which half it counts in.
+    """Points for a lead of which `field` holds what is asked. `text` is the reason shown.
 
-    `field` names what is looked at (ask, channel, phone, email, company, title, answers, inquiries); `words` are
-    matched as whole words, case-folded; an empty `words` means "is there and is valid".
+    `field` is one of `score.FIELDS`, or a kind of behaviour (`behaviour.Did`); `words` are matched as whole words,
+    case-folded; an empty `words` means "is there and is valid".
     """
 
     text: str
@@ -42,6 +42,16 @@ class ScoreRule:
     words: tuple[str, ...] = ()
     points: int
     is_intent: bool = True
+    """Which half it counts in: what they did, or who they are."""
+    question: str = ""
+    """Of answers: only those to a question that has these words."""
+    least: float | None = None
+    """A number must stand there, and be no less than this."""
+    most: float | None = None
+    cap: int = 0
+    """What happened several times counts several times, up to so many points; 0: once."""
+    half_life: float | None = None
+    """Seconds in which half of the points are gone; None: they stay."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +80,27 @@ class Rulebook:
     """Seconds after a rep's desk is gone at which what they have not worked on goes to others."""
     default_country: str = "US"
     """Read for phone numbers written without a country code."""
+    fit_most: int | None = None
+    """Points that who they are can give in all."""
+    intent_most: int | None = None
+    """Points that what they did can give in all."""
+    hysteresis: int = 0
+    """A lead keeps its tier until it is so many points below it, so that none goes to and fro."""
 
-    def tier_of(self, score: int) -> TierRule:
-        return next(rule for rule in self.tiers if score >= rule.at_least)
+    def tier_of(self, score: int, now: Tier | None = None) -> TierRule:
+        """The tier of a score, of a lead that is in the tier `now`."""
+        found = next(rule for rule in self.tiers if score >= rule.at_least)
+        if now is not None and self.hysteresis:
+            here = self.tier_rule(now)
+            if found.at_least < here.at_least and score >= here.at_least - self.hysteresis:
+                return here
+        return found
+
+    def range_of(self, tier: Tier) -> tuple[float, float]:
+        """From which score on, and below which, a lead of this tier stays in it."""
+        at = next(n for n, rule in enumerate(self.tiers) if rule.tier == tier)
+        low = float("-inf") if at == len(self.tiers) - 1 else self.tiers[at].at_least - self.hysteresis
+        return low, self.tiers[at - 1].at_least if at else float("inf")
 
     def tier_rule(self, tier: Tier) -> TierRule:
         return next(rule for rule in self.tiers if rule.tier == tier)
@@ -151,7 +179,22 @@ DEFAULT = Rulebook(
             points=10,
             is_intent=False,
         ),
+        ScoreRule(text="asked to be called", field="call_asked", points=30, half_life=3 * 86400),
+        ScoreRule(text="answered our mail", field="reply", points=25, half_life=7 * 86400),
+        ScoreRule(
+            text="looked at prices",
+            field="page_view",
+            words=("price", "prices", "pricing", "quote", "order"),
+            points=10,
+            cap=20,
+            half_life=3 * 86400,
+        ),
+        ScoreRule(text="looked at our pages", field="page_view", points=2, cap=10, half_life=3 * 86400),
+        ScoreRule(text="downloaded something", field="download", points=10, cap=20, half_life=7 * 86400),
+        ScoreRule(text="clicked in our mail", field="click", points=5, cap=10, half_life=7 * 86400),
+        ScoreRule(text="opened our mail", field="open", points=2, cap=6, half_life=7 * 86400),
     ),
+    hysteresis=5,
     tiers=(
         TierRule(tier=Tier.HOT, at_least=80, sla=60),
         TierRule(tier=Tier.WARM, at_least=40, sla=3600),

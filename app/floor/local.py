@@ -32,6 +32,7 @@ from app.service.people import viewer
 from app.service.presence import desks
 from app.store.book import Book
 from app.store.feed import Bell
+from app.store.linked import linked_after
 from app.store.reading import Reading
 
 R = TypeVar("R")
@@ -118,6 +119,10 @@ class LocalFloor:
         with self._book.reading() as reading:
             return reading.my_rep()
 
+    def why_not_served(self) -> str:
+        """Why no server can work by the login that this program came by, as a sentence; "" if one can."""
+        return self._book.why_not_served()
+
     def batch_after(self, cursor: int | None, mark: str = "") -> Batch | None:
         """What a follower would be told next after `cursor` (None: the snapshot); None when there is nothing.
 
@@ -165,7 +170,7 @@ def since(reading: Reading, clock: Clock, cursor: int, mark: str = "") -> Batch 
     `mark` is the hash of the event of that number, where it is known. If another one stands there now, or none, the
     floor was put back from a copy, or a standby took over that was behind, and a snapshot says what it is.
     """
-    found = reading.linked(cursor, LIMIT)
+    found = linked_after(reading, cursor, LIMIT)
     if cursor and (found.before != mark if mark else not found.before):
         _log.warning("event %d is not there any more, or is another; taking a fresh snapshot", cursor)
         return replace(snapshot(reading, clock, desks(reading)), went_back=True)

@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING
 
 from app import settings as profile
 from app.address import is_file, parted
-from app.clock import Clock
+from app.clock import Clock, FloorClock
 from app.domain.errors import Refused, Unavailable
 from app.domain.pin import pin_trouble, wait_left
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
-__all__ = ["DeskPin", "hasher", "pin_file"]
+__all__ = ["DeskPin", "hasher", "pin_file", "pin_of"]
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +36,11 @@ def pin_file(address: str) -> Path:
         return profile.seat_file(address, ".pin")
     told = str(Path(address).resolve()) if is_file(address) else parted(address)[0]
     return profile.home() / "seats" / (sha256(told.encode(errors="replace")).hexdigest()[:32] + ".pin")
+
+
+def pin_of(address: str) -> DeskPin:
+    """The PIN of this desk for the floor of an address."""
+    return DeskPin(pin_file(address), FloorClock(), leaves=not is_file(address))
 
 
 def hasher() -> PasswordHasher:
@@ -60,9 +65,11 @@ class _Kept:
 class DeskPin:
     """The PIN that is kept in one file. `clock` tells this computer's own time."""
 
-    def __init__(self, path: Path, clock: Clock) -> None:
+    def __init__(self, path: Path, clock: Clock, *, leaves: bool = False) -> None:
         self._path = path
         self._clock = clock
+        self.leaves = leaves
+        """Whether who forgot it can log the desk out, since something other than a file lets it in."""
         self._counted = _Kept()
         """What could not be written: a disk that is full forgives no tries as long as the program runs."""
 

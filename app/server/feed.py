@@ -222,7 +222,6 @@ class Feed:
                 if desk.stale:
                     desk.stale = False
                     await self._loop.run_in_executor(self._reading, self._look_at, desk)
-                afresh = desk.cursor is None
                 found = await self._loop.run_in_executor(self._reading, self._frame_after, desk)
             except NotAllowed as error:
                 self.dismiss(desk, error)
@@ -244,9 +243,11 @@ class Feed:
                 desk.cursor, desk.mark, pieces = found
                 if not await self._tell_slowly(desk, pieces):
                     return
-            # What was looked up just now is all there was then; what comes later than the head is told to all.
-            knows_all = found is None or afresh
-            if knows_all and not desk.stale and (desk.cursor is None or desk.cursor >= self.head):
+            if desk.stale:
+                continue
+            # What comes after the head is told to all. To wait until there is nothing new would be to wait for
+            # ever where something always is, and many catch up.
+            if desk.cursor is None or desk.cursor >= self.head:
                 desk.live = True
                 desk.told_away = False
                 desk.say(self._live())

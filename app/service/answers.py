@@ -15,6 +15,7 @@ from app.service.audit import read_journal
 from app.service.intake import read
 from app.service.keeping import who_keeps
 from app.service.people import viewer
+from app.service.rounds import next_due
 from app.store.book import Book
 from app.store.devices import devices, invitations
 from app.store.guards import chain_fault
@@ -106,7 +107,7 @@ ANSWERS: dict[type[q.Question[Any]], Callable[[Reading, Any], Any]] = {
     q.AllSources: lambda r, _: q.SourceList(lines=r.source_lines()),
     q.SourceByKey: lambda r, asked: q.FoundSource(source=r.source_by_key(asked.key)),
     q.FloorFacts: facts,
-    q.NextDue: lambda r, _: q.Due(at=r.next_due()),
+    q.NextDue: lambda r, _: q.Due(at=next_due(r)),
     q.NextMessage: lambda r, _: q.Due(at=next_at(r)),
     q.ImportedBefore: imported_before,
     q.WhoKeeps: who_keeps,

@@ -39,7 +39,7 @@ from app.domain.roles import LEADING
 from app.domain.routing import turn_on_return
 from app.domain.rulebook import Rulebook
 from app.service.clockwork import meet_clock, start_clock, stop_clock
-from app.service.intake import draft_of, judged, record_score
+from app.service.judging import draft_of, judged_again, record_score
 from app.service.people import acting_rep, check_mine, set_status
 from app.store.writing import Writing
 
@@ -314,7 +314,7 @@ def correct(w: Writing, command: CorrectLead) -> Merged:
     )
     if not changes:
         return Merged(id=was.id)
-    lead = judged(lead, person, rulebook)
+    lead = judged_again(w, lead, person, rulebook)
     w.record(LeadCorrected(changes=changes, said_at=command.said_at), lead.id)
     record_score(w, was, lead, rulebook)
     if lead.clock == ClockState.RUNNING:

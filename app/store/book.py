@@ -172,6 +172,13 @@ class Book:
                 at_once = connection.execution_options(isolation_level="AUTOCOMMIT")
                 writing.cursor = at_once.execute(_SEQ_OF_TX, {"tx": writing.tx}).scalar_one()
 
+    def why_not_served(self) -> str:
+        """Why no server can work by the login that opened this book, in a sentence, or ""; raises Unavailable."""
+        if self.is_sqlite:
+            return ""
+        with engines.translated(), self._reader.connect() as connection:
+            return grants.why_not_served(connection)
+
     def change_logins(self, change: Callable[[Connection], None]) -> None:
         """Make or take away login roles, in one transaction; raises Refused or Unavailable."""
         with engines.translated(), self._writer.begin() as connection:

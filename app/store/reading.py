@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -65,26 +65,21 @@ _REP = Ready(select(t.reps).where(t.reps.c.id == bindparam("id")))
 _RULEBOOK = Ready(
     select(t.rulebooks.c.body).where(t.rulebooks.c.version == select(t.floor.c.rulebook).scalar_subquery())
 )
-_EVENTS = tuple(t.events.c[name] for name in ("seq", "id", "at", "actor", "lead_id", "kind", "body"))
+_RULEBOOK_OF = Ready(select(t.rulebooks.c.body).where(t.rulebooks.c.version == bindparam("version")))
+EVENT_COLUMNS = tuple(t.events.c[name] for name in ("seq", "id", "at", "actor", "lead_id", "kind", "body"))
 _SINCE = Ready(
-    select(*_EVENTS)
+    select(*EVENT_COLUMNS)
     .where(t.events.c.seq > bindparam("since"))
     .order_by(t.events.c.seq)
     .limit(bindparam("limit"))
 )
-_LINKED = Ready(
-    select(*_EVENTS, t.events.c.hash)
-    .where(t.events.c.seq >= bindparam("cursor"))
-    .order_by(t.events.c.seq)
-    .limit(bindparam("limit"))
-)
 _OF_LEAD = Ready(
-    select(*_EVENTS)
+    select(*EVENT_COLUMNS)
     .where(t.events.c.lead_id == bindparam("lead"))
     .order_by(t.events.c.seq.desc())
     .limit(1000)
 )
-_CHAIN = select(*_EVENTS, t.events.c.hash).order_by(t.events.c.seq).execution_options(yield_per=2000)
+_CHAIN = select(*EVENT_COLUMNS, t.events.c.hash).order_by(t.events.c.seq).execution_options(yield_per=2000)
 _HEAD = Ready(select(t.feed.c.last, t.feed.c.head))
 _ALARMS = Ready(select(t.alarms).where(t.alarms.c.cleared_at.is_(None)).order_by(t.alarms.c.raised_at))
 _REVIEW_COUNT = Ready(
@@ -132,16 +127,6 @@ def entry_of(row: Any) -> Entry:
     kind = KINDS.get(row.kind)
     event = Unknown(kind=row.kind) if kind is None else decode(row.body, kind)
     return Entry(seq=row.seq, id=row.id, at=row.at, actor=row.actor, lead_id=row.lead_id, event=event)
-
-
-class Linked(NamedTuple):
-    """A stretch of the journal, with the hashes at its two ends."""
-
-    before: str
-    """Of the event that it goes on from; "" where there is none."""
-    entries: tuple[Entry, ...]
-    mark: str
-    """Of its last event, or of the one before it where it is empty."""
 
 
 class Reading:
@@ -221,6 +206,11 @@ class Reading:
     def rulebook(self) -> Rulebook:
         return _rulebook(_RULEBOOK.on(self.db).scalar_one())
 
+    def rulebook_of(self, version: int) -> Rulebook | None:
+        """A rulebook that is or was in force."""
+        row = _RULEBOOK_OF.on(self.db, {"version": version}).first()
+        return None if row is None else _rulebook(row.body)
+
     def source(self, source_id: str) -> Source | None:
         row = _SOURCE.on(self.db, {"id": source_id}).first()
         return None if row is None else source_of(row)
@@ -285,13 +275,6 @@ class Reading:
 
     def since(self, cursor: int, limit: int = 500) -> tuple[Entry, ...]:
         return tuple(map(entry_of, _SINCE.on(self.db, {"since": cursor, "limit": limit})))
-
-    def linked(self, cursor: int, limit: int = 500) -> Linked:
-        """What comes after a number, and what it hangs on."""
-        rows = list(_LINKED.on(self.db, {"cursor": cursor, "limit": limit + 1}))
-        before = str(rows.pop(0).hash) if rows and rows[0].seq == cursor else ""
-        entries = tuple(map(entry_of, rows[:limit]))
-        return Linked(before, entries, str(rows[len(entries) - 1].hash) if entries else before)
 
     def hash_of(self, seq: int) -> str:
         """The hash of an event; "" where there is none."""

@@ -26,7 +26,7 @@ from sqlalchemy import (
     text,
 )
 
-from app.store import columns, tables_keeping  # noqa: F401 - the latter's tables are of the same schema
+from app.store import columns, tables_keeping, tables_rulebook  # noqa: F401 - their tables are of the same schema
 from app.store.columns import Id, Instant
 
 metadata = columns.metadata
@@ -149,6 +149,7 @@ leads = Table(
     Column("contact_at", Instant), Column("booked_at", Instant), Column("appointment_at", Instant),
     Column("call_back_at", Instant), Column("retry_at", Instant), Column("closed_at", Instant),
     Column("amount", BigInteger), _text("close_reason"),
+    Column("rescore_at", Instant),
     Index("leads_by_stage", "stage"),
     Index("leads_by_capture", "captured_at"),
 )  # fmt: skip
@@ -335,6 +336,7 @@ _PARTIAL = (
     ("leads_by_phone", leads, ("phone_key",), "phone_key <> ''"),
     ("leads_on_call", leads, ("owner",), "on_call <> ''"),
     ("leads_by_import", leads, ("import_id",), "import_id <> ''"),
+    ("leads_rescored", leads, ("rescore_at",), "rescore_at IS NOT NULL"),
     ("clocks_due", clocks, ("next_at",), "next_at IS NOT NULL"),
     ("alarms_standing", alarms, ("raised_at",), "cleared_at IS NULL"),
 )

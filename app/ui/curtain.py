@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
-from PySide6.QtWidgets import QApplication, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui import actions
+from app.ui.plain import hide_tips
 from app.ui.shell import Shell
 
 __all__ = ["ABOVE", "Curtain"]
@@ -26,6 +27,9 @@ class Curtain(QObject):
         """`face` is a child of the shell; `first` is what gets the keyboard."""
         super().__init__(shell)
         self._shell, self._face, self._first = shell, face, first
+        whole = shell.centralWidget()
+        assert whole is not None
+        self._whole = whole
         self._back: QWidget | None = None
         self._aside: list[QWidget] = []
         self._sweep = QTimer(self, singleShot=True, interval=0)
@@ -35,12 +39,12 @@ class Curtain(QObject):
         """Hide everything."""
         app = QApplication.instance()
         assert isinstance(app, QApplication)
-        QToolTip.hideText()
+        hide_tips()
         while (popup := app.activePopupWidget()) is not None:
             popup.close()
         self._back = app.focusWidget()
         actions.detach()
-        self._shell.show_whole(False)
+        self._whole.hide()
         self._put_aside()
         app.installEventFilter(self)
         app.focusChanged.connect(self._keep_focus)
@@ -55,7 +59,7 @@ class Curtain(QObject):
         assert isinstance(app, QApplication)
         self._let_go(app)
         self._face.hide()
-        self._shell.show_whole(True)
+        self._whole.show()
         actions.attach(self._shell)
         aside, self._aside = self._aside, []
         for window in aside:

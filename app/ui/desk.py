@@ -75,10 +75,8 @@ class Desk(QObject):
         *,
         place: str = "",
         pin: DeskPin | None = None,
-        leaves: bool = False,
     ) -> None:
-        """`place` says in the foot where the floor is; by default this computer. With `pin` the desk can be locked;
-        `leaves` says that it can be logged out."""
+        """`place` says in the foot where the floor is; by default this computer. With `pin` the desk can be locked."""
         super().__init__(shell)
         self._shell = shell
         self._floor = floor
@@ -111,7 +109,7 @@ class Desk(QObject):
         if isinstance(floor, KeepsWork):
             self.context.unsent = Unsent(floor, self.context, self)
         if pin is not None:
-            self.context.lock = DeskLock(self.context, pin, self, leaves=leaves)
+            self.context.lock = DeskLock(self.context, pin, self)
         self._bells = Bells(ringer, board, me)
         self._head = Head(self.context, place or self.tr("this computer"), self)
         self._beat = Beat(shell, clock)

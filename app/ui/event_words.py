@@ -12,6 +12,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QCoreApplication
 
 from app.domain import events as e
+from app.domain.behaviour import Did
 from app.domain.lead import AttemptKind, Outcome
 from app.ui.theme import Tint
 from app.ui.wording import (
@@ -161,7 +162,21 @@ def _worked(event: e.Event, now: datetime) -> Line:
             return Line(
                 _tr("{n} entries of the journal were taken away").format(n=f"{event.entries:,}"), tint="warm"
             )
+        case e.BehaviourNoted():
+            return Line(_deed(event.kind), event.what, "hot")
     return Line(type(event).__name__)
+
+
+def _deed(kind: Did) -> str:
+    return {
+        Did.INQUIRY: _tr("Wrote again"),
+        Did.PAGE_VIEW: _tr("Looked at a page"),
+        Did.DOWNLOAD: _tr("Downloaded something"),
+        Did.OPEN: _tr("Opened our mail"),
+        Did.CLICK: _tr("Clicked in our mail"),
+        Did.REPLY: _tr("Answered our mail"),
+        Did.CALL_ASKED: _tr("Asked to be called"),
+    }[kind]
 
 
 def _came(words: str, channel: str, source: str) -> str:

@@ -38,12 +38,10 @@ class DeskLock(QObject):
     """Whoever sits here gave the PIN up, and what lets this desk in with it."""
     _came = Signal(object, object)
 
-    def __init__(self, context: Context, pin: DeskPin, parent: QObject, *, leaves: bool) -> None:
-        """`leaves`: a desk that can be logged out, since something other than a file lets it in."""
+    def __init__(self, context: Context, pin: DeskPin, parent: QObject) -> None:
         super().__init__(parent)
         self._context = context
         self._pin = pin
-        self._leaves = leaves
         self._face: LockFace | None = None
         self._curtain: Curtain | None = None
         self._thread: threading.Thread | None = None
@@ -102,7 +100,7 @@ class DeskLock(QObject):
         if self.locked:
             return
         if self._face is None:
-            self._face = LockFace(self._context.shell, leaves=self._leaves)
+            self._face = LockFace(self._context.shell, leaves=self._pin.leaves)
             self._face.tried.connect(self._try)
             self._face.left.connect(self._leave)
         self.locked = True
@@ -137,7 +135,7 @@ class DeskLock(QObject):
         self._face.set_busy(True)
         if self.is_set:
             self._look_at(told, self._tried)
-        elif self._leaves:  # taken away by hand; then so was what lets this desk in
+        elif self._pin.leaves:  # taken away by hand; then so was what lets this desk in
             self._leave()
         else:
             self._open()

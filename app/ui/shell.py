@@ -300,10 +300,6 @@ class Shell(QMainWindow):
         """Take the notice away (what it offered to undo is undone, or gone)."""
         self._floats.hide_notice()
 
-    def show_whole(self, shown: bool) -> None:
-        """Show everything that is in the window, or hide it, for the lock."""
-        self._whole.setVisible(shown)
-
     # palette, keys, status menu
 
     def open_palette(self) -> None:

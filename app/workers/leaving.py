@@ -9,9 +9,8 @@ from __future__ import annotations
 from app import secret
 from app import settings as profile
 from app.address import is_file, parted
-from app.clock import SystemClock
 from app.domain.errors import Unavailable
-from app.floor.pin import DeskPin, pin_file
+from app.floor.pin import pin_of
 
 __all__ = ["leave"]
 
@@ -30,4 +29,4 @@ def leave(address: str) -> None:
                 raise Unavailable(
                     f"{path} can't be removed ({error.strerror or error}).", "Not logged out"
                 ) from error
-    DeskPin(pin_file(address), SystemClock()).remove()
+    pin_of(address).remove()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import MISSING, fields
 
+from app.domain.behaviour import Did
 from app.domain.commands import COMMANDS
 from app.domain.errors import REFUSALS
 from app.domain.events import KINDS
@@ -27,6 +28,7 @@ EVENTS = """
     desk.invited desk.joined desk.renamed desk.revoked
     desk.presence_changed
     journal.exported
+    lead.did
 """
 COMMAND_NAMES = """
     CaptureInquiry ReplayInquiry PutInquiryAside ClaimLead ReleaseLead StartAttempt EndAttempt
@@ -37,6 +39,7 @@ COMMAND_NAMES = """
     SayHere SayGoodbye KeepPresence
     SetMailAddress TakeMessage NoteMessage
     InviteDesk JoinFloor RenewToken RenameDevice RevokeDevice ExportJournal
+    NoteBehaviour
 """
 QUESTION_NAMES = """
     LeadHistory FindLeads DayFigures InquiriesIn AllSources SourceByKey FloorFacts NextDue
@@ -57,6 +60,7 @@ WORDS = {
     RepStatus: "available on_call wrap_up break away",
     DeskState: "here idle locked suspect gone",
     Role: "rep team_lead manager owner admin partner",
+    Did: "inquiry page_view download open click reply call_asked",
     StepKind: "louder next_rep team_lead owner",
 }
 """What the values of an enumeration are called in the database."""
@@ -96,6 +100,7 @@ FIELDS = {
     "desk.revoked": "rep_id rep_name device_id device why",
     "desk.presence_changed": "rep_id rep_name device_id place state was",
     "journal.exported": "entries last since until actor kinds lead_id",
+    "lead.did": "kind at what",
 }
 """Of each kind of event, as first written."""
 

@@ -29,7 +29,6 @@ from app.floor.board import Board
 from app.floor.floor import Batch, Link
 from app.store import tables as t
 from app.store.driver import sqlite_module
-from app.store.reading import Reading
 from tests.floor.conftest import LocalHouse
 from tests.floor.stand import HOT, PATIENCE, Ear, Stand
 from tests.floor.test_keeper import ring
@@ -359,7 +358,7 @@ def test_a_floor_that_does_not_answer_is_away_and_comes_back(
         def fails(*_: object) -> None:
             raise Unavailable("The floor's database does not answer.")
 
-        patch.setattr(Reading, "linked", fails)
+        patch.setattr(local, "linked_after", fails)
         ring(stand)
         assert ear.until_link(Link.AWAY) == "The floor's database does not answer."
     stand.rep("Ana")

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 
+from tests import postgres as minding
 from tests.postgres import NOBODY, Cluster, _as, _can_run, _copy_to, _free_port, _plain_speech, binaries
 
 
@@ -29,7 +31,7 @@ class Pair:
             if not _can_run(self._bin / "postgres", self._folder, self._run_as):
                 self._bin = _copy_to(self._folder, self._bin, self._run_as)
         self.port = _free_port()
-        self._standby: subprocess.Popen[bytes] | None = None
+        self._minder: subprocess.Popen[str] | None = None
 
     def address(self, database: str) -> str:
         """The floor at whichever of the two may be written to."""
@@ -51,7 +53,7 @@ class Pair:
             env=_plain_speech(),
             **_as(self._run_as),
         )
-        self._start(data)
+        self._start()
         with psycopg.connect(url, autocommit=True) as line:
             if by is not None:
                 self._until(line, "SELECT count(*) = 1 FROM pg_stat_replication WHERE state = 'streaming'")
@@ -90,32 +92,20 @@ class Pair:
             line.execute("SELECT pg_promote()")
 
     def stop(self) -> None:
-        if self._standby is not None:
-            self._standby.send_signal(signal.SIGINT)
-            try:
-                self._standby.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                self._standby.kill()
-                self._standby.wait()
+        if self._minder is not None:
+            self._minder.communicate(timeout=30)
         self.primary.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _start(self, data: Path) -> None:
-        settings = {
-            "listen_addresses": "127.0.0.1",
-            "port": str(self.port),
-            "unix_socket_directories": "",
-            "max_connections": "200",
-            "fsync": "off",
-        }
-        self._standby = subprocess.Popen(
-            [self._bin / "postgres", "-D", data] + [f"--{name}={value}" for name, value in settings.items()],
-            cwd=self._folder,
-            env=_plain_speech(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            **_as(self._run_as),
+    def _start(self) -> None:
+        """With a minder, as the primary has one: it ends with the tests, however they end."""
+        told = (self._bin, self._folder, str(self.port), str(self._run_as or ""))
+        self._minder = subprocess.Popen(
+            [sys.executable, "-I", minding.__file__, *told],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+            start_new_session=True,
         )
 
     def _until(self, line: psycopg.Connection[tuple[object, ...]], true: str) -> None:

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import random
 import sys
 import threading
 import time
 from pathlib import Path
+from queue import Queue
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -164,17 +166,25 @@ def say(text: str) -> None:
         print(text, flush=True)  # noqa: T201 - whoever started it reads this
 
 
+def hear(words: Queue[str]) -> None:
+    for line in sys.stdin:
+        words.put(line.rstrip())
+    os._exit(1)  # nobody is there any more who would hear how it went
+
+
 def main(file: str) -> None:
     told = json.loads(Path(file).read_text(encoding="utf-8"))
     desk = Desk(told)
     try:
         desk.until_live()
         say("ready")
-        if sys.stdin.readline() == "go\n":
-            desk.race(told["leads"])
-            _, _, cursor = sys.stdin.readline().partition("end ")
-            desk.until_live(int(cursor))
-            say(json.dumps(desk.report()))
+        words: Queue[str] = Queue()
+        threading.Thread(target=hear, args=(words,), daemon=True).start()
+        assert words.get() == "go"
+        desk.race(told["leads"])
+        desk.until_live(int(words.get().removeprefix("end ")))
+        say(json.dumps(desk.report()))
+        words.get()  # until whoever started this ends it
     finally:
         desk.close()
 

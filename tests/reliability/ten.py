@@ -15,6 +15,7 @@ from typing import Any
 from tests.conftest import ROOT
 
 PATIENCE_S = 300.0
+"""Without a word of any desk, until something is missing."""
 
 
 @dataclass(kw_only=True)
@@ -95,16 +96,19 @@ class Race:
             Racer(self, seat, leads, lost, folder / f"desk{number}.json") for number, seat in enumerate(seats)
         ]
 
-    def until(self, true: Callable[[], bool], patience: float = PATIENCE_S) -> None:
-        """Wait for something that the desks say; an assertion with what they wrote if one of them is gone."""
-        end = time.monotonic() + patience
+    def until(self, true: Callable[[], bool]) -> None:
+        """Wait for something that the desks say; an assertion with what they wrote if one of them is gone, or if
+        none of them gets any further."""
+        before, end = -1, 0.0
         with self.changed:
             while not true():
+                if self.done != before:
+                    before, end = self.done, time.monotonic() + PATIENCE_S
                 self.changed.wait(1.0)
                 for racer in self.racers:
                     code = racer.process.poll()
                     assert code is None or true(), f"a desk ended with {code}: {racer.errors.read_text()}"
-                assert time.monotonic() < end or true(), f"not so after {patience:.0f} s"
+                assert time.monotonic() < end or true(), f"nothing more for {PATIENCE_S:.0f} s"
 
     def go(self) -> float:
         """Start once all are live; when that was."""

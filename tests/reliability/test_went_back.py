@@ -12,16 +12,18 @@ from contextlib import ExitStack
 
 import pytest
 
+from app.clock import SystemClock
 from app.domain.commands import AddRep
 from app.domain.errors import Unavailable
 from app.floor.floor import Link
+from app.floor.local import LocalFloor
 from app.floor.remote import RemoteFloor
-from app.store.book import start_floor
+from app.store.book import Book, start_floor
 from tests.floor.stand import PATIENCE, Ear
 from tests.fresh import NAME, START
 from tests.reliability.line import Line
 from tests.reliability.pair import Pair
-from tests.server.desk_house import DeskHouse, desk_house
+from tests.server.desk_house import desk_house
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.expects_errors]
 LOST = 4
@@ -34,14 +36,14 @@ def pair() -> Iterator[Pair]:
     made.stop()
 
 
-def add(house: DeskHouse, *names: str) -> int:
+def add(floor: LocalFloor, *names: str) -> int:
     """Add people, again and again until the database answers; the number of the last event."""
     cursor = 0
     for name in names:
         command = AddRep(name=name)
         for _ in range(300):
             try:
-                cursor = house.local.do(command).cursor
+                cursor = floor.do(command).cursor
                 break
             except Unavailable:
                 threading.Event().wait(0.1)
@@ -57,10 +59,15 @@ def test_desks_that_saw_more_than_the_standby_had_take_its_floor_and_say_so(pair
         wire = Line("127.0.0.1", pair.primary.port)
         stack.callback(wire.close)
         pair.add_standby(database, by=wire.port)
-        house = stack.enter_context(desk_house(pair.address(database)))
-        other = stack.enter_context(desk_house(pair.address(database)))
+        ways = [Line("127.0.0.1", port) for port in (pair.primary.port, pair.port)]
+        for way in ways:
+            stack.callback(way.close)
+        login = pair.address(database).rpartition("@")[0]
+        hosts = ",".join(f"127.0.0.1:{way.port}" for way in ways)
+        house = stack.enter_context(desk_house(f"{login}@{hosts}/{database}"))
+        other = stack.enter_context(desk_house(f"{login}@{hosts}/{database}"))
         other.tokens["ana's"] = house.ana
-        there = add(house, "Known")
+        there = add(house.local, "Known")
         pair.until_standby(database, f"SELECT last >= {there} FROM feed")
         roaming = RemoteFloor([house.open().url, other.faces[0].url], "ana's")
         stack.callback(roaming.close)
@@ -69,14 +76,18 @@ def test_desks_that_saw_more_than_the_standby_had_take_its_floor_and_say_so(pair
             stack.callback(ear.stop)
             ear.until_link(Link.LIVE)
         wire.cut()
-        seen = add(house, *(f"Lost {n}" for n in range(LOST)))
+        seen = add(house.local, *(f"Lost {n}" for n in range(LOST)))
         for ear in ears:
             ear.until(seen)
         house.faces[1].stop()
+        ways[1].cut()  # nobody looks before the new primary has gone on past what they saw
         pair.kill_primary()
         pair.promote()
-        assert add(house, *(f"Other {n}" for n in range(LOST))) == seen
-        last = add(house, "Last")
+        there_now = LocalFloor(Book(pair.address(database)), SystemClock(), "admin")
+        stack.callback(there_now.close)
+        assert add(there_now, *(f"Other {n}" for n in range(LOST))) == seen
+        last = add(there_now, "Last")
+        ways[1].mend()
         for ear in ears:
             with ear._told:
                 assert ear._told.wait_for(lambda ear=ear: "Last" in names(ear), PATIENCE), names(ear)  # type: ignore[misc]

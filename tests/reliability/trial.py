@@ -39,6 +39,9 @@ class Trial:
     """How much of `unit` this run takes: the size asked for, or the shard's share of it."""
     unit: str
     seed: int
+    measures: bool = False
+    """Whether it was asked for as a trial, on a machine that has time for it. Among the other tests, with who knows
+    what beside them, no wall time is held against anybody."""
     verdict: str = ""
     """ok, FAILED, or why it was skipped; "" until it is over."""
     seconds: float = 0.0
@@ -57,6 +60,12 @@ class Trial:
         """Results of which the greatest counts, such as waiting times."""
         for name, value in values.items():
             self.peaks[name] = max(self.peaks.get(name, value), value)
+
+    def within(self, limit: float, **values: Number) -> None:
+        """Like `worst`, and none of them may be above the limit, where this run measures."""
+        self.worst(**values)
+        over = {name: value for name, value in values.items() if value > limit}
+        assert not (over and self.measures), f"more than {limit}: {over}"
 
     def share(self, part: float) -> int:
         """Take only this part of the size (at least one), where a database makes it slow; the new size."""
@@ -117,7 +126,14 @@ def planned(
     size = whole * at // of - whole * (at - 1) // of
     # From the name, so that a run can be repeated; a shard is there to try something else than the others.
     seed = zlib.crc32(f"{name} {at}".encode()) % 10**6 if wish.seed is None else wish.seed
-    return Trial(ids=ids, what=told(name), size=size, unit=unit or ("piece" if whole == 1 else ""), seed=seed)
+    return Trial(
+        ids=ids,
+        what=told(name),
+        size=size,
+        unit=unit or ("piece" if whole == 1 else ""),
+        seed=seed,
+        measures=wish.sizes != "short",
+    )
 
 
 def told(name: str) -> str:

@@ -12,6 +12,7 @@ import pytest
 
 from app.domain import commands as c
 from app.domain import questions as q
+from app.domain.behaviour import Did
 from app.domain.errors import LeadChanged, NotAllowed, NotFound, Refused
 from app.domain.inquiry import InquiryState
 from app.domain.lead import AttemptKind, Outcome, RepStatus, Role
@@ -111,6 +112,7 @@ def said(cast: Cast) -> dict[type[Any], c.Command[Any] | q.Question[Any]]:
         c.RenameDevice(device_id=device, name="Front desk"),
         c.RevokeDevice(device_id=device),
         c.ExportJournal(),
+        c.NoteBehaviour(lead_id=lead.id, kind=Did.PAGE_VIEW, what="/pricing"),
         q.LeadHistory(lead_id=lead.id),
         q.FindLeads(text="dana"),
         q.DayFigures(since=START),

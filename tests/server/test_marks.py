@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 
 from app.clock import new_id
-from app.domain.commands import AddRep
+from app.domain.commands import AddRep, LogOutcome
 from app.domain.events import Entry, RepAdded
+from app.domain.lead import Lead, Outcome
 from app.floor import wire
 from app.floor.floor import Batch, Link
+from app.floor.foreseen import Foreseen
 from app.floor.pinned import pinned_context
 from app.floor.remote_follow import RemoteFollower
 from app.floor.servers import Servers
@@ -160,3 +162,16 @@ def test_a_server_of_before_the_marks_is_followed_as_it_was() -> None:
     told(batch(11, 12, after="", mark=""))
     told(batch(13, 13))
     assert told.numbers == [11, 12, 13]
+
+
+def test_what_the_floor_went_back_behind_is_no_longer_foreseen() -> None:
+    """The floor had it, under a number that the desk waits for; the floor that there is now never heard of it."""
+    lead = Lead(id="l", version=1, captured_at=START, owner="me")
+    seen = Foreseen("me")
+    seen.take(whole(10, leads=(lead,)))
+    command = LogOutcome(lead_id="l", outcome=Outcome.NO_ANSWER, said_at=START)
+    seen.add(command)
+    seen.arrived(command, 12)
+    assert seen.lead("l") != lead
+    seen.take(whole(9, "b", leads=(lead,), went_back=True))
+    assert seen.lead("l") == lead

@@ -64,13 +64,12 @@ def open_desk(
     start: bool = True,
     role: Role = Role.REP,
     pin: DeskPin | None = None,
-    leaves: bool = False,
 ) -> Iterator[OpenDesk]:
     """A desk of rep `ME`; `through` may put something between the desk and its floor."""
     sample = SampleFloor(folder, leads, role)
     settings = Settings(path=folder / "desk.json")
     shell = Shell()
-    desk = Desk(shell, through(sample.floor), clock or sample.clock, ME, settings, pin=pin, leaves=leaves)
+    desk = Desk(shell, through(sample.floor), clock or sample.clock, ME, settings, pin=pin)
     desk.context.capture_url = URL
     opened = OpenDesk(sample, shell, desk, settings, qtbot)
     try:
@@ -112,7 +111,6 @@ class Desks:
         start: bool = True,
         role: Role | None = None,
         pin: DeskPin | None = None,
-        leaves: bool = False,
     ) -> OpenDesk:
         return self._stack.enter_context(
             open_desk(
@@ -124,7 +122,6 @@ class Desks:
                 start=start,
                 role=role or self._role,
                 pin=pin,
-                leaves=leaves,
             )
         )
 

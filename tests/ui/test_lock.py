@@ -30,7 +30,6 @@ from app.ui.curtain import ABOVE
 from app.ui.lock_card import LockCard, PinSheet
 from app.ui.lock_face import LockFace
 from app.ui.locking import LONGEST_CALL_S, DeskLock
-from app.ui.parts import Sheet
 from app.ui.plain import ask, say
 from app.ui.settings_screen import SettingsScreen
 from tests.fresh import START
@@ -338,8 +337,13 @@ def test_a_practice_floor_has_no_lock(desk_on: Desks) -> None:
 
 
 def sheet_of(desk: OpenDesk) -> PinSheet:
-    desk.until(lambda: any(s.isVisible() for s in desk.shell.findChildren(PinSheet)))
-    return next(s for s in desk.shell.findChildren(PinSheet) if s.isVisible())
+    desk.until(lambda: open_sheets(desk))
+    return open_sheets(desk)[0]
+
+
+def open_sheets(desk: OpenDesk) -> list[PinSheet]:
+    """The sheets that are still open."""
+    return [sheet for sheet in desk.shell.findChildren(PinSheet) if sheet.isVisible()]
 
 
 def test_a_pin_is_set_changed_and_removed_in_the_settings(desk_on: Desks, tmp_path: Path) -> None:
@@ -363,7 +367,8 @@ def test_a_pin_is_set_changed_and_removed_in_the_settings(desk_on: Desks, tmp_pa
         assert said in sheet.trouble.whole()
     sheet.again.setText(PIN)
     sheet.done_button.click()
-    desk.until(card.change_button.isVisible)
+    desk.until(lambda: not open_sheets(desk))
+    assert card.change_button.isVisible()
     assert pin.check(PIN)
     card.after._buttons["30"].click()
     assert desk.settings.lock_after == 30
@@ -377,14 +382,15 @@ def test_a_pin_is_set_changed_and_removed_in_the_settings(desk_on: Desks, tmp_pa
     desk.until(lambda: sheet.trouble.whole() == "That is not this desk’s PIN.")
     sheet.old.setText(PIN)
     sheet.done_button.click()
-    desk.until(lambda: pin.check("2580"))
+    desk.until(lambda: not open_sheets(desk))
+    assert pin.check("2580")
 
-    desk.until(lambda: not any(s.isVisible() for s in desk.shell.findChildren(Sheet)))
     card.remove_button.click()
     sheet = sheet_of(desk)
     sheet.old.setText("2580")
     sheet.done_button.click()
-    desk.until(card.set_button.isVisible)
+    desk.until(lambda: not open_sheets(desk))
+    assert card.set_button.isVisible()
     assert not pin.is_set
 
 
@@ -401,7 +407,8 @@ def test_who_forgot_it_is_told_what_to_do(desk_on: Desks, pin: DeskPin, qtbot: Q
 
 
 def test_a_desk_of_a_shared_floor_can_be_logged_out(desk_on: Desks, pin: DeskPin, qtbot: QtBot) -> None:
-    desk = desk_on(leads(), pin=pin, leaves=True)
+    pin.leaves = True
+    desk = desk_on(leads(), pin=pin)
     shown = face(desk)
     shown.forgot_button.click()
     with qtbot.waitSignal(lock_of(desk).logged_out):
