@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from app.domain.clash import Clashing
 from app.domain.command import Command, Made, result_of
+from app.domain.commands_clocks import AcknowledgeLead, PauseClock, ResumeClock, SeeLead
 from app.domain.commands_keeping import (
     KEEPING,
     ClocksKept,
@@ -38,6 +39,7 @@ from app.domain.rulebook import Rulebook
 __all__ = (
     "COMMANDS",
     "KEEPING",
+    "AcknowledgeLead",
     "AddImportRows",
     "AddNote",
     "AddRep",
@@ -72,6 +74,7 @@ __all__ = (
     "Merged",
     "NoteBehaviour",
     "NoteMessage",
+    "PauseClock",
     "PresenceKept",
     "PublishRulebook",
     "PutInquiryAside",
@@ -80,9 +83,11 @@ __all__ = (
     "RenewToken",
     "ReplayInquiry",
     "ResignLease",
+    "ResumeClock",
     "RevokeDevice",
     "SayGoodbye",
     "SayHere",
+    "SeeLead",
     "SetAlarm",
     "SetMailAddress",
     "SetStatus",
@@ -418,6 +423,7 @@ COMMANDS: dict[str, type[Command[Any]]] = {
         ResignLease, InviteDesk, JoinFloor, RenewToken, RenameDevice, RevokeDevice, ExportJournal,
         SayHere, SayGoodbye, KeepPresence,
         SetMailAddress, TakeMessage, NoteMessage,
+        PauseClock, ResumeClock, AcknowledgeLead, SeeLead,
         NoteBehaviour,
     )
 }  # fmt: skip

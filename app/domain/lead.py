@@ -201,6 +201,10 @@ class Lead:
     closed_at: datetime | None = None
     amount: int | None = None
     close_reason: str = ""
+    paused_until: datetime | None = None
+    """The first-attempt clock stands still until then; in the past it has gone on by itself."""
+    seen_at: datetime | None = None
+    """When the lead was first opened at the desk of whoever had it."""
 
     @property
     def is_open(self) -> bool:

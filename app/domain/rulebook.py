@@ -6,27 +6,15 @@ floor starts with. All durations are in seconds.
 
 from __future__ import annotations
 
-from enum import StrEnum
-
+from app.domain.chain import Chain, Step, StepKind
 from app.domain.frozen import dataclass
+from app.domain.hours import Calendar
 from app.domain.lead import Tier
+from app.domain.shifts import Shift
+from app.domain.sla import ClockKind, ClockRule
+from app.domain.worth import Order
 
-
-class StepKind(StrEnum):
-    """What one step of the escalation chain does."""
-
-    LOUDER = "louder"  # ring the owner again, louder
-    NEXT_REP = "next_rep"  # take the lead to the next free rep
-    TEAM_LEAD = "team_lead"  # tell the team leads
-    OWNER = "owner"  # tell the managers and the owner of the floor
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One step of the chain, `after` seconds from the breach."""
-
-    kind: StepKind
-    after: int
+__all__ = ["DEFAULT", "Rulebook", "ScoreRule", "Step", "StepKind", "TierRule"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +59,7 @@ class Rulebook:
     tiers: tuple[TierRule, ...] = ()
     """Highest first; the last takes every score."""
     chain: tuple[Step, ...] = ()
+    """What a breach sets off; `chains` are others, which a clock's rule may name."""
     retry_after: tuple[int, ...] = (900, 3600, 3 * 3600, 86400, 86400)
     """When a try without an answer is tried again; after the last there is none."""
     guard_seconds: int = 60
@@ -80,6 +69,17 @@ class Rulebook:
     """Seconds after a rep's desk is gone at which what they have not worked on goes to others."""
     default_country: str = "US"
     """Read for phone numbers written without a country code."""
+    calendars: tuple[Calendar, ...] = ()
+    """Hours by name; the first is the floor's own. None: the floor never closes."""
+    shifts: tuple[Shift, ...] = ()
+    clocks: tuple[ClockRule, ...] = ()
+    """How clocks run, and which there are beside that for the first attempt."""
+    chains: tuple[Chain, ...] = ()
+    hold_seconds: int = 120
+    """How long a chain rests once somebody has said that they have the lead."""
+    pause_limit: int = 4 * 3600
+    """The longest that a clock may be paused at a time."""
+    order: Order = Order()
     fit_most: int | None = None
     """Points that who they are can give in all."""
     intent_most: int | None = None
@@ -206,4 +206,5 @@ DEFAULT = Rulebook(
         Step(kind=StepKind.TEAM_LEAD, after=30),
         Step(kind=StepKind.OWNER, after=120),
     ),
+    clocks=(ClockRule(kind=ClockKind.CALL_BACK, seconds=300, warnings=(0.5,)),),
 )

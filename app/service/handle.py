@@ -22,7 +22,9 @@ from app.domain.roles import authorise
 from app.service import (
     admin,
     audit,
+    clockwork,
     devices,
+    escalation,
     imports,
     intake,
     judging,
@@ -79,6 +81,10 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
     c.RenameDevice: devices.rename,
     c.RevokeDevice: devices.revoke,
     c.ExportJournal: audit.export,
+    c.PauseClock: clockwork.pause,
+    c.ResumeClock: clockwork.resume,
+    c.AcknowledgeLead: escalation.acknowledge,
+    c.SeeLead: escalation.see,
     c.NoteBehaviour: judging.note,
 }
 

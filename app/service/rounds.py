@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.domain.commands import ClocksKept, KeepClocks
-from app.service import clockwork, judging
+from app.service import escalation, judging
 from app.store.behaviours import next_change
 from app.store.reading import Reading
 from app.store.writing import Writing
@@ -14,7 +14,7 @@ from app.store.writing import Writing
 
 def keep(w: Writing, command: KeepClocks) -> ClocksKept:
     """One round, some hundreds of leads at most. Raises LeaseLost."""
-    kept = clockwork.keep(w, command)
+    kept = escalation.keep(w, command)
     judged = judging.cool(w)
     return replace(kept, judged=judged, next_at=next_due(w))
 

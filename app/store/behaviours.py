@@ -8,9 +8,10 @@ from sqlalchemy import bindparam, insert, select
 
 from app.clock import new_id
 from app.domain.behaviour import MOST, Behaviour, Did
-from app.domain.lead import Lead
+from app.domain.lead import OPEN_STAGES, Lead
 from app.store import tables as t
-from app.store.reading import Reading, is_open
+from app.store.columns import NOTHING
+from app.store.reading import Reading, written
 from app.store.ready import Ready
 from app.store.rows import lead_of
 from app.store.selected import LEAD_COLUMNS
@@ -25,16 +26,18 @@ _OF_LEAD = Ready(
     .order_by(_b.at.desc(), _b.id.desc())
     .limit(bindparam("limit"))
 )
+_is_open = t.leads.c.stage.concat(NOTHING).in_(written(OPEN_STAGES))
+"""Not as a column, so that SQLite looks by `rescore_at` and not through every open lead."""
 _COOLED = Ready(
     select(*LEAD_COLUMNS)
-    .where(t.leads.c.rescore_at <= bindparam("now"), is_open)
+    .where(t.leads.c.rescore_at <= bindparam("now"), _is_open)
     .order_by(t.leads.c.rescore_at, t.leads.c.id)
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
 _NEXT = Ready(
     select(t.leads.c.rescore_at)
-    .where(t.leads.c.rescore_at.is_not(None), is_open)
+    .where(t.leads.c.rescore_at.is_not(None), _is_open)
     .order_by(t.leads.c.rescore_at)
     .limit(1)
 )

@@ -150,6 +150,7 @@ leads = Table(
     Column("call_back_at", Instant), Column("retry_at", Instant), Column("closed_at", Instant),
     Column("amount", BigInteger), _text("close_reason"),
     Column("rescore_at", Instant),
+    Column("paused_until", Instant), Column("seen_at", Instant),
     Index("leads_by_stage", "stage"),
     Index("leads_by_capture", "captured_at"),
 )  # fmt: skip
@@ -190,10 +191,16 @@ clocks = Table(
     Column("next_at", Instant),
     Column("tried", Text, nullable=False, server_default="[]"),
     Column("is_test", Boolean, nullable=False),
+    Column("kind", Text, nullable=False, server_default=text("'first_attempt'")),
+    _int("seconds"), _int("rulebook"),
+    Column("pauses", Text, nullable=False, server_default="[]"),
+    Column("held_until", Instant), Column("held_by", Text, nullable=False, server_default="[]"),
     Index("clocks_by_lead", "lead_id"),
     Index("clocks_by_end", "ended_at", "rep_id"),
 )  # fmt: skip
-"""SLA clocks. `next_at` is when the keeper has to look at it again: its deadline, then each step of the chain."""
+"""SLA clocks. `next_at` is when the keeper has to look at it again: a warning, its deadline, a step of the chain.
+`seconds` were promised by rulebook `rulebook` (0: the one in force). `step` stays as old programs left it. No step
+is due before `held_until`, since one of `held_by` said that they have the lead."""
 
 clock_steps = Table(
     "clock_steps",
