@@ -8,8 +8,6 @@ same next year when somebody asks why a lead was late.
 from __future__ import annotations
 
 from dataclasses import replace
-from importlib import import_module
-from typing import Any
 
 from app.domain.errors import Refused
 from app.domain.hours import Calendar, Day
@@ -34,15 +32,10 @@ def with_holidays(calendar: Calendar, year: int) -> Calendar:
 def public_holidays(country: str, year: int, years: int = 1) -> tuple[Day, ...]:
     """The public holidays of a country ("DE") or a part of it ("DE-BY"), in order. Raises Refused."""
     code, _, part = country.strip().upper().partition("-")
+    from holidays import country_holidays  # every country is a module: none is loaded before it is asked for
+
     try:
-        known: Any = import_module("holidays")
-    except ImportError:
-        raise Refused(
-            "The lists of public holidays are not installed on this computer. Enter the dates themselves.",
-            "No list of holidays",
-        ) from None
-    try:
-        found = known.country_holidays(code, subdiv=part or None, years=range(year, year + years))
+        found = country_holidays(code, subdiv=part or None, years=range(year, year + years))
     except (NotImplementedError, KeyError, ValueError):
         raise Refused(
             f"There is no list of public holidays for “{country}”. Write a country such as DE, or a part of it "

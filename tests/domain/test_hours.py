@@ -194,7 +194,6 @@ def test_a_calendar_that_cant_be_kept_is_refused_in_a_sentence(wrong: dict[str, 
 
 
 def test_the_holidays_of_a_country_are_written_out_and_own_dates_stand() -> None:
-    pytest.importorskip("holidays", reason="the list of public holidays is not installed")
     short = Day(on=date(2026, 12, 24), name="Christmas Eve", blocks=(Block(start=9 * 3600, until=12 * 3600),))
     open_all_day = Day(on=date(2026, 5, 1), name="We work", blocks=NINE_TO_FIVE)
     bavaria = with_holidays(replace(OFFICE, country="DE-BY", days=(short, open_all_day)), 2026)
@@ -209,8 +208,6 @@ def test_the_holidays_of_a_country_are_written_out_and_own_dates_stand() -> None
         public_holidays("XX", 2026)
 
 
-def test_without_a_country_or_without_the_list_nothing_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_country_nothing_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "holidays", None)
     assert with_holidays(OFFICE, 2026) is OFFICE
-    with pytest.raises(Refused, match="not installed"):
-        with_holidays(replace(OFFICE, country="DE"), 2026)
