@@ -110,9 +110,10 @@ class _Turn:
             people = people_for(step.kind, w.reps())
             self._tell(step, due, people)
             late = self._late()
-            names = ", ".join(rep.name for rep in people)
             if people:
-                raise_alarm(w, lead, f"{step.kind.value}_told", f"{late} {names} was told.", due.number or 0)
+                *others, last = (rep.name for rep in people)
+                told = f"{', '.join(others)} and {last} were told." if others else f"{last} was told."
+                raise_alarm(w, lead, f"{step.kind.value}_told", f"{late} {told}", due.number or 0)
             else:
                 raise_alarm(w, lead, "nobody_to_tell", f"{late} There is nobody to tell.", due.number or 0)
 
