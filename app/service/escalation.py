@@ -151,7 +151,7 @@ class _Turn:
         self.w.record(told, self.lead.id)
         if set(step.ways) != {Way.DESKTOP}:
             key = f"{self.clock.id}:{due.number}"
-            tell_late(self.w, key, self.lead, self._late(), self.clock.deadline, people, step.ways)
+            tell_late(self.w, key, self._late(), self.clock.deadline, people, step.ways)
 
     def _end(self) -> None:
         """Nothing more comes: what nobody has seen to stands as an alarm."""
