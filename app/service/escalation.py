@@ -110,9 +110,10 @@ class _Turn:
             people = people_for(step.kind, w.reps())
             self._tell(step, due, people)
             late = self._late()
-            names = ", ".join(rep.name for rep in people)
             if people:
-                raise_alarm(w, lead, f"{step.kind.value}_told", f"{late} {names} was told.", due.number or 0)
+                *others, last = (rep.name for rep in people)
+                told = f"{', '.join(others)} and {last} were told." if others else f"{last} was told."
+                raise_alarm(w, lead, f"{step.kind.value}_told", f"{late} {told}", due.number or 0)
             else:
                 raise_alarm(w, lead, "nobody_to_tell", f"{late} There is nobody to tell.", due.number or 0)
 
@@ -150,7 +151,7 @@ class _Turn:
         self.w.record(told, self.lead.id)
         if set(step.ways) != {Way.DESKTOP}:
             key = f"{self.clock.id}:{due.number}"
-            tell_late(self.w, key, self.lead, self._late(), self.clock.deadline, people, step.ways)
+            tell_late(self.w, key, self._late(), self.clock.deadline, people, step.ways)
 
     def _end(self) -> None:
         """Nothing more comes: what nobody has seen to stands as an alarm."""

@@ -30,7 +30,6 @@ from app.store.tables_keeping import outbox
 from tests.fresh import DATABASES, Database, fresh_floor
 from tests.messengers.post_box import PostBox, post_box
 from tests.reliability.trial import Trial
-from tests.store.notes import a_lead
 
 ROOT = Path(__file__).parent.parent.parent
 MESSAGES = 5
@@ -77,7 +76,7 @@ def written(address: str, messages: int = MESSAGES) -> set[str]:
     with book.writing("keeper", clock.now()) as w:
         for n in range(messages):
             for _ in range(2):
-                tell_late(w, f"clock {n}:2", a_lead(), "Dana waits.", w.now, w.reps(), (Way.EMAIL,))
+                tell_late(w, f"clock {n}:2", "Ann waits", clock.now(), w.reps(), (Way.EMAIL,))
     with book.reading() as r:
         ids = set(r.db.execute(select(outbox.c.id)).scalars())
     book.close()
