@@ -181,7 +181,8 @@ class Served(InFile):
 
     def close(self) -> None:
         if self._server is not None:
-            assert self._server.stop() in (0, -9)
+            code = self._server.stop()
+            assert code in (0, -9), f"the server ended with {code}:\n{self._server.log}"
 
 
 @contextmanager
