@@ -69,7 +69,7 @@ def decode(text: str | bytes | Raw, kind: type[T], make: Make | None = None) -> 
 
 def convert(value: object, kind: type[T]) -> T:
     """What `decode` made of a text without being told its type (dicts, lists, texts), as `kind`; raises `Malformed`."""
-    _decoder(kind, None)  # the class is known from here on
+    _decoder(kind, None)  # type: ignore[arg-type]  # the class is known from here on
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
