@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from websockets.sync.connection import Connection
 
 _log = logging.getLogger(__name__)
+_line_log = logging.getLogger(f"{__name__}.line")
+_line_log.setLevel(logging.CRITICAL)
+"""What the library says of a line: it calls one that is shut while something arrives an internal error. How a line
+ended is said here."""
 _dice = Random()
 
 LARGEST = 512 * 1024 * 1024
@@ -131,6 +135,7 @@ class RemoteFollower(threading.Thread):
             ssl=self._context if secure else None,
             compression=None,
             proxy=None,
+            logger=_line_log,
             open_timeout=_CONNECT_S,
             close_timeout=1.0,
             ping_interval=_PING_S,
