@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from app.domain.chain import UPWARD, Step, StepKind, Way, people_for
-from app.domain.commands import AcknowledgeLead, ClocksKept, KeepClocks, Made, SeeLead
+from app.domain.commands import AcknowledgeLead, KeepClocks, Made, SeeLead
 from app.domain.errors import Refused
 from app.domain.events import ClockWarned, LeadAcknowledged, LeadEscalated, LeadSeen
 from app.domain.lead import ClockState, Lead, Rep, Role
@@ -35,8 +35,8 @@ _LATE = {
 }
 
 
-def keep(w: Writing, command: KeepClocks) -> ClocksKept:
-    """One round of the keeper: every clock that is due, at most `ROUND` of them. Raises LeaseLost."""
+def keep(w: Writing, command: KeepClocks) -> tuple[int, int]:
+    """Every clock that is due, at most `ROUND` of them: (breaches, steps). Raises LeaseLost."""
     check_lease(w, command.epoch)
     clocks = w.due_clocks(ROUND)
     leads = {lead.id: lead for lead in w.leads({clock.lead_id for clock in clocks})}
@@ -50,7 +50,7 @@ def keep(w: Writing, command: KeepClocks) -> ClocksKept:
         was_breached += turn.was_breached
         steps += turn.steps
         leads[before.id] = before if turn.lead == before else w.save_lead(turn.lead)
-    return ClocksKept(breached=was_breached, steps=steps, next_at=w.next_due())
+    return was_breached, steps
 
 
 class _Turn:
