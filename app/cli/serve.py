@@ -91,7 +91,7 @@ def run(args: argparse.Namespace, open_session: Callable[[], OpenSession]) -> in
         host, _, port = told.rpartition(":")
         if not port.isdecimal():
             raise Refused(f"“{told}” is not a place to listen at; that is like 0.0.0.0:{PORT}.")
-        return Place(host=host.strip("[]") or "0.0.0.0", port=int(port))
+        return Place(host=host.strip("[]") or "0.0.0.0", port=int(port))  # noqa: S104 - an address without a host was asked for
 
     listen = place(args.listen)
     capture = None if args.capture == OFF else place(args.capture)

@@ -18,7 +18,7 @@ from app.server.joining import Joining
 from app.server.metrics import CountedFloor, Metrics
 
 _log = logging.getLogger(__name__)
-ANYWHERE = ("0.0.0.0", "::")
+ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened at
 """Addresses that stand for all of this computer's."""
 
 

@@ -195,7 +195,7 @@ class Backups(threading.Thread):
         with self._changing:
             if self._ended:
                 return Done()
-            self._running = subprocess.Popen(
+            self._running = subprocess.Popen(  # noqa: S603 - this program's own interpreter and words
                 self._program,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
