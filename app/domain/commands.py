@@ -28,7 +28,7 @@ from app.domain.commands_keeping import (
     SayHere,
 )
 from app.domain.commands_post import NoteMessage, SetMailAddress, TakeMessage, Taken
-from app.domain.commands_rulebook import NoteBehaviour
+from app.domain.commands_rulebook import DropDraft, NoteBehaviour, SaveDraft
 from app.domain.device import HOURS
 from app.domain.frozen import dataclass
 from app.domain.inquiry import Draft, Inquiry, InquiryState
@@ -56,6 +56,7 @@ __all__ = (
     "ClocksKept",
     "Command",
     "CorrectLead",
+    "DropDraft",
     "EndAttempt",
     "FinishImport",
     "Held",
@@ -85,6 +86,7 @@ __all__ = (
     "ResignLease",
     "ResumeClock",
     "RevokeDevice",
+    "SaveDraft",
     "SayGoodbye",
     "SayHere",
     "SeeLead",
@@ -425,6 +427,7 @@ COMMANDS: dict[str, type[Command[Any]]] = {
         SetMailAddress, TakeMessage, NoteMessage,
         PauseClock, ResumeClock, AcknowledgeLead, SeeLead,
         NoteBehaviour,
+        SaveDraft, DropDraft,
     )
 }  # fmt: skip
 """By the name they have on the wire: added, never renamed."""

@@ -1,4 +1,4 @@
-"""The commands of the rulebook's matters: what leads did, and who is good at what."""
+"""The commands of the rulebook's matters: what leads did, and the draft of the next version."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 from app.domain.behaviour import Did
 from app.domain.command import Command, Made
 from app.domain.frozen import dataclass
+from app.domain.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,3 +20,15 @@ class NoteBehaviour(Command[Made]):
     """When, floor's time; None: now. What has not happened yet happened now."""
     what: str = ""
     """What it was about: a page's address, a file's name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveDraft(Command[Made]):
+    """Keep a rulebook as the floor's one draft, in the place of what stood there. It may be flawed."""
+
+    rulebook: Rulebook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropDraft(Command[Made]):
+    """Throw the draft away."""

@@ -229,6 +229,8 @@ class SourceChanged(Event):
 class RulebookPublished(Event):
     version: int
     name: str
+    by_name: str = ""
+    """Who put it in force, as they were called then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

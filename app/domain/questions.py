@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import field
 from datetime import datetime
-from typing import Any, Generic, TypeVar, get_args
+from typing import Any, TypeVar
 
 from app.domain.device import Device, Invitation
 from app.domain.events import Entry
@@ -16,13 +16,57 @@ from app.domain.inquiry import Draft, Inquiry, InquiryState
 from app.domain.journal import Part
 from app.domain.lag import Lag
 from app.domain.lead import Attempt, Lead, Source
+from app.domain.question import Question, answer_of
+from app.domain.questions_rulebook import (
+    DryRun,
+    RulebookOf,
+    Rulebooks,
+    RulebookShelf,
+    RulebookVersion,
+    Tried,
+)
+
+__all__ = [
+    "QUESTIONS",
+    "AllSources",
+    "Before",
+    "DayFigures",
+    "DeviceList",
+    "Devices",
+    "DryRun",
+    "Due",
+    "Facts",
+    "Figures",
+    "FindLeads",
+    "FloorFacts",
+    "FoundSource",
+    "History",
+    "ImportedBefore",
+    "InReview",
+    "InquiriesIn",
+    "JournalPage",
+    "Keeping",
+    "LeadHistory",
+    "LeadLag",
+    "Leads",
+    "NextDue",
+    "NextMessage",
+    "Question",
+    "ReadJournal",
+    "RulebookOf",
+    "RulebookShelf",
+    "RulebookVersion",
+    "Rulebooks",
+    "SourceByKey",
+    "SourceLine",
+    "SourceList",
+    "Tried",
+    "Waiting",
+    "WhoKeeps",
+    "answer_of",
+]
 
 R = TypeVar("R")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question(Generic[R]):
-    """`R` is the type of the answer; `answer_of` reads it off the class."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,11 +319,8 @@ QUESTIONS: dict[str, type[Question[Any]]] = {
         WhoKeeps,
         Devices,
         ReadJournal,
+        Rulebooks,
+        RulebookOf,
+        DryRun,
     )
 }
-
-
-def answer_of(kind: type[Question[R]]) -> type[R]:
-    """The type of a question's answer."""
-    (answer,) = get_args(kind.__dict__["__orig_bases__"][0])
-    return answer  # type: ignore[no-any-return]

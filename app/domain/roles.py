@@ -79,6 +79,8 @@ RIGHTS: dict[type[Any], Right] = {
     c.AddSource: Right("add a way in", RUNNING),
     c.ChangeSource: Right("change a way in", RUNNING),
     c.PublishRulebook: Right("change the rulebook", frozenset({MANAGER, OWNER, TERMINAL})),
+    c.SaveDraft: Right("draft a rulebook", frozenset({MANAGER, OWNER, TERMINAL})),
+    c.DropDraft: Right("draft a rulebook", frozenset({MANAGER, OWNER, TERMINAL})),
     c.BeginImport: Right("import files", FILING),
     c.AddImportRows: Right("import files", FILING),
     c.FinishImport: Right("import files", FILING),
@@ -120,6 +122,9 @@ RIGHTS: dict[type[Any], Right] = {
     q.WhoKeeps: Right("ask who keeps the clocks", PEOPLE | {KEEPER, TERMINAL}),
     q.Devices: Right("see who works at which computer", PEOPLE | {TERMINAL}),
     q.ReadJournal: Right("go through the journal", RUNNING),
+    q.Rulebooks: Right("read the rulebooks", LEADING | {TERMINAL}),
+    q.RulebookOf: Right("read a rulebook", FLOOR | {ADMIN, TERMINAL}),
+    q.DryRun: Right("try a rulebook on past leads", frozenset({MANAGER, OWNER, TERMINAL})),
 }
 FOLLOWING = Right("follow the floor", PEOPLE | {TERMINAL})
 

@@ -14,11 +14,13 @@ from app.domain.lead import Lead
 from app.domain.roles import authorise
 from app.domain.sight import seen
 from app.service.audit import read_journal
+from app.service.dry_run import dry_run
 from app.service.intake import read
 from app.service.keeping import who_keeps
 from app.service.lag import lag
 from app.service.people import viewer
 from app.service.rounds import next_due
+from app.service.rulebooks import rulebook_of, shelf
 from app.store.book import Book
 from app.store.devices import devices, invitations
 from app.store.figures import day_figures
@@ -136,6 +138,9 @@ ANSWERS: dict[type[q.Question[Any]], Callable[[Reading, Any], Any]] = {
     q.Devices: lambda r, asked: q.DeviceList(
         devices=devices(r, asked.rep_id), invitations=invitations(r, asked.rep_id)
     ),
+    q.Rulebooks: shelf,
+    q.RulebookOf: rulebook_of,
+    q.DryRun: dry_run,
 }
 
 

@@ -33,6 +33,7 @@ from app.service import (
     post,
     presence,
     rounds,
+    rulebooks,
     work,
 )
 from app.service.people import check_known, viewer
@@ -59,7 +60,7 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
     c.ChangeRep: admin.change_rep,
     c.AddSource: admin.add_source,
     c.ChangeSource: admin.change_source,
-    c.PublishRulebook: admin.publish,
+    c.PublishRulebook: rulebooks.publish,
     c.BeginImport: imports.begin,
     c.AddImportRows: imports.add_rows,
     c.FinishImport: imports.finish,
@@ -86,6 +87,8 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
     c.AcknowledgeLead: escalation.acknowledge,
     c.SeeLead: escalation.see,
     c.NoteBehaviour: judging.note,
+    c.SaveDraft: rulebooks.save_draft,
+    c.DropDraft: rulebooks.drop_draft,
 }
 
 UNREPEATED: frozenset[type[c.Command[Any]]] = frozenset(

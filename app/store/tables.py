@@ -253,7 +253,9 @@ rulebooks = Table(
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("published_at", Instant, nullable=False),
     Column("body", Text, nullable=False),
+    _text("published_by"),
 )
+"""Every rulebook that was ever in force. Added to, never changed."""
 
 alarms = Table(
     "alarms",
