@@ -8,7 +8,7 @@ __all__ = ["read_duration", "say_duration"]
 
 _UNITS = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
 _SECONDS = dict(_UNITS)
-_PART = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(d|h|min|s)(?![a-z])")
+_PART = re.compile(r"\s*(\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*(d|h|min|s)(?![a-z])")
 
 
 def say_duration(seconds: float) -> str:

@@ -43,10 +43,12 @@ COMMAND_NAMES = """
     InviteDesk JoinFloor RenewToken RenameDevice RevokeDevice ExportJournal
     PauseClock ResumeClock AcknowledgeLead SeeLead
     NoteBehaviour
+    SaveDraft DropDraft
 """
 QUESTION_NAMES = """
     LeadHistory LeadLag FindLeads DayFigures InquiriesIn AllSources SourceByKey FloorFacts NextDue
     ImportedBefore WhoKeeps Devices ReadJournal NextMessage
+    Rulebooks RulebookOf DryRun
 """
 FEED_NAMES = "Batch Live Away Goodbye"
 """What a server says on a feed, besides Error."""

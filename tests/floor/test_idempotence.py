@@ -29,6 +29,7 @@ from app.domain.commands import (
     ClearAlarm,
     Command,
     CorrectLead,
+    DropDraft,
     EndAttempt,
     ExportJournal,
     FinishImport,
@@ -51,6 +52,7 @@ from app.domain.commands import (
     ResignLease,
     ResumeClock,
     RevokeDevice,
+    SaveDraft,
     SayGoodbye,
     SayHere,
     SeeLead,
@@ -131,6 +133,8 @@ def prepared(stand: Stand, name: str) -> tuple[str, Command[Any]]:
         "ResumeClock": lambda: ResumeClock(lead_id=_paused(stand, ana, lead.id)),
         "AcknowledgeLead": lambda: AcknowledgeLead(lead_id=_late(stand, lead.id)),
         "SeeLead": lambda: SeeLead(lead_id=lead.id),
+        "SaveDraft": lambda: SaveDraft(rulebook=replace(DEFAULT, name="Draft")),
+        "DropDraft": DropDraft,
     }
     hands = {
         "CaptureInquiry": "capture",
