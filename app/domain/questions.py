@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar, get_args
 
 from app.domain.device import Device, Invitation
-from app.domain.events import Entry
+from app.domain.events import Entry, LeadRouted
 from app.domain.frozen import dataclass
 from app.domain.inquiry import Draft, Inquiry, InquiryState
 from app.domain.journal import Part
@@ -44,6 +44,30 @@ class LeadHistory(Question[History]):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadLag(Question[Lag]):
     """Where the time of a lead went, and why its clock was missed if it was."""
+
+    lead_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """A decision on who gets a lead: when, by whose hand, and the whole ledger."""
+
+    seq: int
+    at: datetime
+    actor: str
+    routed: LeadRouted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decisions:
+    decisions: tuple[Decided, ...]
+    """Oldest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhoGotIt(Question[Decisions]):
+    """Every decision on who gets a lead, with everybody who was considered and why not. A partner sees their own line
+    of each."""
 
     lead_id: str
 
@@ -275,6 +299,7 @@ QUESTIONS: dict[str, type[Question[Any]]] = {
         WhoKeeps,
         Devices,
         ReadJournal,
+        WhoGotIt,
     )
 }
 

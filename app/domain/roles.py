@@ -108,6 +108,7 @@ RIGHTS: dict[type[Any], Right] = {
     # questions
     q.LeadHistory: Right("read a lead", PEOPLE | {TERMINAL}),
     q.LeadLag: Right("read a lead", PEOPLE | {TERMINAL}),
+    q.WhoGotIt: Right("read a lead", PEOPLE | {TERMINAL}),
     q.FindLeads: Right("search leads", PEOPLE | {TERMINAL}),
     q.DayFigures: Right("read the day's figures", PEOPLE | {TERMINAL}),
     q.InquiriesIn: Right("read what waits in review", FLOOR | {TERMINAL}),

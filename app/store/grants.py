@@ -47,6 +47,7 @@ RIGHTS = {
             "leases",
             "outbox",
             "mail_addresses",
+            "turns",
         ),
         _CHANGED,
     ),

@@ -1,4 +1,4 @@
-"""The table of what the rulebook decides by besides the lead itself: what people did."""
+"""The tables of what the rulebook decides by besides the lead itself: what people did, and whose turn it is."""
 
 from __future__ import annotations
 
@@ -17,3 +17,11 @@ behaviours = Table(
     Index("behaviours_by_lead", "lead_id", "at"),
 )
 """What leads did after they first wrote."""
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("route", Text, primary_key=True),
+    Column("credits", Text, nullable=False),
+)
+"""By route, how much of a lead each of its people is owed (below 0: has had too many), in millionths."""

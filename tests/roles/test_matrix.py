@@ -120,6 +120,7 @@ def said(cast: Cast) -> dict[type[Any], c.Command[Any] | q.Question[Any]]:
         c.NoteBehaviour(lead_id=lead.id, kind=Did.PAGE_VIEW, what="/pricing"),
         q.LeadHistory(lead_id=lead.id),
         q.LeadLag(lead_id=lead.id),
+        q.WhoGotIt(lead_id=lead.id),
         q.FindLeads(text="dana"),
         q.DayFigures(since=START),
         q.InquiriesIn(state=InquiryState.REVIEW),
