@@ -28,7 +28,7 @@ from app.domain.commands_keeping import (
     SayHere,
 )
 from app.domain.commands_post import NoteMessage, SetMailAddress, TakeMessage, Taken
-from app.domain.commands_rulebook import NoteBehaviour
+from app.domain.commands_rulebook import AcceptLead, DeclineLead, NoteBehaviour, RedirectLead
 from app.domain.device import HOURS
 from app.domain.frozen import dataclass
 from app.domain.inquiry import Draft, Inquiry, InquiryState
@@ -39,6 +39,7 @@ from app.domain.rulebook import Rulebook
 __all__ = (
     "COMMANDS",
     "KEEPING",
+    "AcceptLead",
     "AcknowledgeLead",
     "AddImportRows",
     "AddNote",
@@ -56,6 +57,7 @@ __all__ = (
     "ClocksKept",
     "Command",
     "CorrectLead",
+    "DeclineLead",
     "EndAttempt",
     "FinishImport",
     "Held",
@@ -78,6 +80,7 @@ __all__ = (
     "PresenceKept",
     "PublishRulebook",
     "PutInquiryAside",
+    "RedirectLead",
     "ReleaseLead",
     "RenameDevice",
     "RenewToken",
@@ -425,6 +428,7 @@ COMMANDS: dict[str, type[Command[Any]]] = {
         SetMailAddress, TakeMessage, NoteMessage,
         PauseClock, ResumeClock, AcknowledgeLead, SeeLead,
         NoteBehaviour,
+        AcceptLead, DeclineLead, RedirectLead,
     )
 }  # fmt: skip
 """By the name they have on the wire: added, never renamed."""

@@ -1,4 +1,4 @@
-"""The commands of the rulebook's matters: what leads did, and who is good at what."""
+"""The commands of the rulebook's matters: what leads did, and who is to have one."""
 
 from __future__ import annotations
 
@@ -19,3 +19,31 @@ class NoteBehaviour(Command[Made]):
     """When, floor's time; None: now. What has not happened yet happened now."""
     what: str = ""
     """What it was about: a page's address, a file's name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptLead(Command[Made]):
+    """Take a lead that was offered to who asks. Refused once the offer is over; LeadAlreadyClaimed if another of
+    them was faster."""
+
+    lead_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclineLead(Command[Made]):
+    """Do not take a lead that was offered to who asks. When nobody is left to whom it is offered, it goes to the next
+    route that fits."""
+
+    lead_id: str
+    reason: str
+    """Up to 200 letters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedirectLead(Command[Made]):
+    """Hand an open lead to somebody else, for a reason. Not during a call, and not a lead that another works on."""
+
+    lead_id: str
+    to_rep: str
+    reason: str
+    """Up to 200 letters."""

@@ -105,7 +105,17 @@ zh Chinese,中文,mandarin,chinesisch
 """
 _ASKED = ("language", "sprache", "langue", "idioma", "lingua", "taal")
 """What a form's question for the language has in it."""
-_FIRST = {"CH": "de", "BE": "nl", "LU": "fr", "CA": "en", "IE": "en", "IN": "en", "SG": "en", "CY": "el", "MT": "en"}
+_FIRST = {
+    "CH": "de",
+    "BE": "nl",
+    "LU": "fr",
+    "CA": "en",
+    "IE": "en",
+    "IN": "en",
+    "SG": "en",
+    "CY": "el",
+    "MT": "en",
+}
 
 
 @cache
@@ -128,7 +138,9 @@ def _names() -> dict[str, str]:
 
 @cache
 def _codes() -> dict[str, str]:
-    found = {name.casefold(): code for code, names in map(_line, _NAMES.splitlines()) for name in names.split(",")}
+    found = {
+        name.casefold(): code for code, names in map(_line, _NAMES.splitlines()) for name in names.split(",")
+    }
     return found | {code: code for code in _names()}
 
 

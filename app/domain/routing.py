@@ -169,6 +169,11 @@ class _Choice:
         else:
             people = [one for one in self._all.values() if one.rep.role is not Role.PARTNER]
             weights = {one.rep.id: 1 for one in people}
+        if route.strategy is Strategy.OWNER:
+            people = [one for one in people if one.rep.id == self._before]
+            if not people:
+                self._pass(route, "nobody of it has had them before")
+                return None
         free: list[Candidate] = []
         lines: list[Considered] = []
         for one in people:
@@ -178,13 +183,17 @@ class _Choice:
             else:
                 free.append(one)
         if not free:
-            why = _counted(line.skipped for line in lines) if people else f"nobody is in the team {route.team}"
+            why = (
+                _counted(line.skipped for line in lines) if people else f"nobody is in the team {route.team}"
+            )
             self._pass(route, why, (_line_of(line, route.name) for line in lines))
             return None
         if route.strategy is Strategy.OFFER and not self._is_late:
             return self._offer(route, free, weights, lines)
         first, others = self._first(route, free)
-        chosen, after = next_turn({one.rep.id: weights[one.rep.id] or 1 for one in first}, self._owed(route.name))
+        chosen, after = next_turn(
+            {one.rep.id: weights[one.rep.id] or 1 for one in first}, self._owed(route.name)
+        )
         rep = self._all[chosen].rep
         lines.insert(0, _line(self._all[chosen]))
         lines += (_line(one, _NOT_YET) for one in first if one.rep.id != chosen)
@@ -282,8 +291,6 @@ class _Choice:
     def _skipped(self, route: Route, one: Candidate, weight: int) -> str:
         """Why somebody can't have the lead by this route, in a clause; "" if they can."""
         profile = self._known.profiles.get(one.rep.id)
-        if route.strategy is Strategy.OWNER and one.rep.id != self._before:
-            return "has not had them before"
         if weight <= 0 and route.strategy is Strategy.ROUND_ROBIN:
             return "takes no turns"
         return (
@@ -322,7 +329,9 @@ class _Choice:
                     start, zone = min(begins)
                     there = start.astimezone(ZoneInfo(zone))
                     same_day = there.date() == self._now.astimezone(ZoneInfo(zone)).date()
-                    found = f"off shift until {there:%H:%M}" if same_day else f"off shift until {there:%A %H:%M}"
+                    found = (
+                        f"off shift until {there:%H:%M}" if same_day else f"off shift until {there:%A %H:%M}"
+                    )
             self._shut[names] = found
         return found
 
@@ -382,8 +391,10 @@ def suits(lead: Particulars, rulebook: Rulebook, rep: Rep, now: datetime) -> boo
             if route.strategy is Strategy.OWNER:
                 continue  # it says nothing of a lead's kind
             team = known.teams.get(route.team, {}) if route.team else None
-            is_one = rep.id == route.partner if route.strategy is Strategy.PARTNER else (
-                rep.role is not Role.PARTNER if team is None else rep.id in team
+            is_one = (
+                rep.id == route.partner
+                if route.strategy is Strategy.PARTNER
+                else (rep.role is not Role.PARTNER if team is None else rep.id in team)
             )
             return is_one and not cannot(route, known.profiles.get(rep.id), lead)
     return True

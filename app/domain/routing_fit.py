@@ -23,7 +23,7 @@ from app.domain.tier import Tier
 if TYPE_CHECKING:
     from app.domain.rulebook import Rulebook
 
-__all__ = ["Arranged", "Particulars", "arranged", "cannot", "fitting", "misfit", "particulars_of", "place_fit", "speaks"]
+__all__ = ["Arranged", "Particulars", "arranged", "cannot", "fitting", "misfit", "particulars_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ from app.service import (
     judging,
     keeping,
     late,
+    offers,
     post,
     presence,
     rounds,
@@ -86,6 +87,9 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
     c.AcknowledgeLead: escalation.acknowledge,
     c.SeeLead: escalation.see,
     c.NoteBehaviour: judging.note,
+    c.AcceptLead: offers.accept,
+    c.DeclineLead: offers.decline,
+    c.RedirectLead: offers.redirect,
 }
 
 UNREPEATED: frozenset[type[c.Command[Any]]] = frozenset(

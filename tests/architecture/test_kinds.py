@@ -44,6 +44,7 @@ COMMAND_NAMES = """
     InviteDesk JoinFloor RenewToken RenameDevice RevokeDevice ExportJournal
     PauseClock ResumeClock AcknowledgeLead SeeLead
     NoteBehaviour
+    AcceptLead DeclineLead RedirectLead
 """
 QUESTION_NAMES = """
     LeadHistory LeadLag FindLeads DayFigures InquiriesIn AllSources SourceByKey FloorFacts NextDue
