@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from app.domain.device import Device, Invitation
-from app.domain.events import Entry
+from app.domain.events import Entry, LeadRouted
 from app.domain.frozen import dataclass
 from app.domain.inquiry import Draft, Inquiry, InquiryState
 from app.domain.journal import Part
@@ -31,6 +31,8 @@ __all__ = [
     "AllSources",
     "Before",
     "DayFigures",
+    "Decided",
+    "Decisions",
     "DeviceList",
     "Devices",
     "DryRun",
@@ -62,6 +64,7 @@ __all__ = [
     "SourceList",
     "Tried",
     "Waiting",
+    "WhoGotIt",
     "WhoKeeps",
     "answer_of",
 ]
@@ -88,6 +91,30 @@ class LeadHistory(Question[History]):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadLag(Question[Lag]):
     """Where the time of a lead went, and why its clock was missed if it was."""
+
+    lead_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """A decision on who gets a lead: when, by whose hand, and the whole ledger."""
+
+    seq: int
+    at: datetime
+    actor: str
+    routed: LeadRouted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decisions:
+    decisions: tuple[Decided, ...]
+    """Oldest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhoGotIt(Question[Decisions]):
+    """Every decision on who gets a lead, with everybody who was considered and why not. A partner sees their own line
+    of each."""
 
     lead_id: str
 
@@ -322,5 +349,6 @@ QUESTIONS: dict[str, type[Question[Any]]] = {
         Rulebooks,
         RulebookOf,
         DryRun,
+        WhoGotIt,
     )
 }

@@ -107,9 +107,13 @@ RIGHTS: dict[type[Any], Right] = {
     c.AcknowledgeLead: Right("have a lead", CALLING),
     c.SeeLead: Right("open a lead", CALLING),
     c.NoteBehaviour: Right("say what a lead did", CALLING | {CAPTURE, TERMINAL}),
+    c.AcceptLead: Right("take an offer", CALLING),
+    c.DeclineLead: Right("decline an offer", CALLING),
+    c.RedirectLead: Right("hand a lead to somebody else", FLOOR),
     # questions
     q.LeadHistory: Right("read a lead", PEOPLE | {TERMINAL}),
     q.LeadLag: Right("read a lead", PEOPLE | {TERMINAL}),
+    q.WhoGotIt: Right("read a lead", PEOPLE | {TERMINAL}),
     q.FindLeads: Right("search leads", PEOPLE | {TERMINAL}),
     q.DayFigures: Right("read the day's figures", PEOPLE | {TERMINAL}),
     q.InquiriesIn: Right("read what waits in review", FLOOR | {TERMINAL}),

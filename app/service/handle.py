@@ -30,6 +30,7 @@ from app.service import (
     judging,
     keeping,
     late,
+    offers,
     post,
     presence,
     rounds,
@@ -89,6 +90,9 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
     c.NoteBehaviour: judging.note,
     c.SaveDraft: rulebooks.save_draft,
     c.DropDraft: rulebooks.drop_draft,
+    c.AcceptLead: offers.accept,
+    c.DeclineLead: offers.decline,
+    c.RedirectLead: offers.redirect,
 }
 
 UNREPEATED: frozenset[type[c.Command[Any]]] = frozenset(

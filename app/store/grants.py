@@ -48,6 +48,7 @@ RIGHTS = {
             "outbox",
             "mail_addresses",
             "drafts",
+            "turns",
         ),
         _CHANGED,
     ),

@@ -1,4 +1,4 @@
-"""The tables of the rulebook's matters: what leads did, by which they are judged, and the draft of the next version."""
+"""The tables of the rulebook's matters: what leads did, whose turn it is, and the draft of the next version."""
 
 from __future__ import annotations
 
@@ -27,3 +27,11 @@ drafts = Table(
     Column("saved_by", Text, nullable=False),
 )
 """At most one row: the rulebook that is being drafted, by whom it was saved last; an empty body is none."""
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("route", Text, primary_key=True),
+    Column("credits", Text, nullable=False),
+)
+"""By route, how much of a lead each of its people is owed (below 0: has had too many), in millionths."""
