@@ -259,6 +259,7 @@ def _words(argv: Sequence[str]) -> Words:
         invite=_invite,
         verify=_verify,
         export=_export,
+        book=_book,
     )
 
 
@@ -387,6 +388,12 @@ def _invite(args: Words) -> int:
 
 def _mail(args: Words) -> int:
     from app.cli.mail import run
+
+    return run(args, floor_of(args), opened)  # type: ignore[arg-type]
+
+
+def _book(args: Words) -> int:
+    from app.cli.rulebook import run
 
     return run(args, floor_of(args), opened)  # type: ignore[arg-type]
 

@@ -34,9 +34,9 @@ __all__ = (
     "ClockMet", "ClockPaused", "ClockResumed", "ClockStarted", "ClockWarned", "Considered", "DeskInvited",
     "DeskJoined", "DeskRenamed", "DeskRevoked", "Entry", "Event", "FloorStarted", "ImportFinished",
     "InquiryPutAside", "InquiryReplayed", "InquiryToReview", "JournalExported", "LeadAcknowledged",
-    "LeadAskedAgain", "LeadCaptured", "LeadClaimed", "LeadCorrected", "LeadEscalated", "LeadReleased",
-    "LeadRouted", "LeadScored", "LeadSeen", "NoteAdded", "OutcomeLogged", "OutcomeUndone",
-    "PresenceChanged", "RepAdded", "RepChanged", "RepStatusChanged", "RulebookPublished", "SourceAdded",
+    "LeadAskedAgain", "LeadCaptured", "LeadClaimed", "LeadCorrected", "LeadDeclined", "LeadEscalated", "LeadReleased",
+    "LeadRouted", "LeadScored", "LeadSeen", "NoteAdded", "OfferLapsed", "OutcomeLogged", "OutcomeUndone",
+    "PassedOver", "PresenceChanged", "RepAdded", "RepChanged", "RepStatusChanged", "RulebookPublished", "SourceAdded",
     "SourceChanged", "Unknown",
 )  # fmt: skip
 
@@ -81,7 +81,17 @@ class Considered:
     rep_id: str
     name: str
     skipped: str = ""
-    """Why not; empty for the one who got it."""
+    """Why not; empty for the one who got it, and for those it was offered to."""
+    route: str = ""
+    """The route that asked them, where that was not the one that decided."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassedOver:
+    """A route that was asked before the one that decided, and why it did not."""
+
+    route: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +101,33 @@ class LeadRouted(Event):
     to_name: str = ""
     why: str
     ledger: tuple[Considered, ...] = ()
+    route: str = ""
+    """The route that decided; empty where the rulebook has none, none did, or a person decided."""
+    passed: tuple[PassedOver, ...] = ()
+    offered: tuple[str, ...] = ()
+    """The people it was offered to; then it is nobody's until one of them takes it."""
+    until: datetime | None = None
+    """When the offer is over; None: when somebody takes it."""
+    rulebook: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadDeclined(Event):
+    """Somebody to whom a lead was offered does not want it."""
+
+    rep_id: str
+    rep_name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferLapsed(Event):
+    """Nobody took a lead in the time that they had for it."""
+
+    route: str
+    offered: tuple[str, ...]
+    names: tuple[str, ...]
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +266,8 @@ class SourceChanged(Event):
 class RulebookPublished(Event):
     version: int
     name: str
+    by_name: str = ""
+    """Who put it in force, as they were called then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -359,6 +398,8 @@ KINDS: dict[str, type[Event]] = {
     "lead.acknowledged": LeadAcknowledged,
     "lead.seen": LeadSeen,
     "lead.did": BehaviourNoted,
+    "lead.declined": LeadDeclined,
+    "offer.lapsed": OfferLapsed,
 }
 
 KIND_OF: dict[type[Event], str] = {cls: kind for kind, cls in KINDS.items()}
