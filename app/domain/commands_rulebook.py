@@ -27,6 +27,8 @@ class SaveDraft(Command[Made]):
     """Keep a rulebook as the floor's one draft, in the place of what stood there. It may be flawed."""
 
     rulebook: Rulebook
+    seen: datetime | None = None
+    """What somebody else saved after this instant (aware, UTC) is not written over; None: whatever stands there is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ A step is a box to press: Enter changes it, Del takes it away. Steps stand by th
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from app.domain.chain import Chain, Step, StepKind
@@ -31,9 +31,14 @@ from app.ui.theme import RADIUS, SPACE, TEXT
 __all__ = ["ChainCard"]
 
 _BOX = 96
-_ARROW = 26
-_NARROWEST = 118
+_ARROW = 24
+_NARROWEST = 108
 _CENTRE = Qt.AlignmentFlag.AlignHCenter
+
+
+def _between(one: QColor, other: QColor) -> QColor:
+    """The colour halfway."""
+    return QColor(*((a + b) // 2 for a, b in zip(one.toTuple(), other.toTuple(), strict=True)))  # type: ignore[arg-type]
 
 
 class StepBox(Pressable):
@@ -62,10 +67,11 @@ class StepBox(Pressable):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look, painter = theme.current(), QPainter(self)
-        ground, frame = {
+        tint, frame = {
             "warm": (look.warm_tint, look.warm_line),
-            "hot": (look.hot_tint, look.accent_line),
+            "hot": (look.hot_tint, look.danger_fill if look.dark else look.accent_line),
         }.get(self.words.tint, (look.quote, look.line))
+        ground = _between(look.card, tint)
         if self.hovered and self.isEnabled():
             frame = look.select
         paint_card(painter, self.rect(), ground, frame, RADIUS.button)

@@ -64,6 +64,7 @@ class RulebookDraft(QObject):
         self._asking = self._stale = False
         self._unsaved = False
         self._saving = 0
+        self._sent: Rulebook | None = None
         self._held: RulebookShelf | None = None
         self._timer = QTimer(self, singleShot=True)
         self._timer.setInterval(SAVE_MS)
@@ -146,32 +147,35 @@ class RulebookDraft(QObject):
         self._asking = False
         if self._stale:
             self.reload()
-            return
-        if self._unsaved or self._saving:
-            if shelf.draft_by not in ("", self._context.me) and shelf.draft != self._seen():
-                self._hold(shelf)
-            elif self.shelf is not None and shelf.live.version != self.shelf.live.version:
-                self.shelf = shelf
-                self._judge()
-            return
-        self._show(shelf)
+        elif not (self._unsaved or self._saving):
+            self._show(shelf)
+        elif self._is_news(shelf):
+            self._hold(shelf)
+        elif self.shelf is not None and shelf.live.version != self.shelf.live.version:
+            self.shelf = shelf
+            self._judge()
 
-    def _seen(self) -> Rulebook | None:
-        return self.shelf.draft if self.shelf else None
+    def _is_news(self, shelf: RulebookShelf) -> bool:
+        """Whether the floor has a draft that neither was shown here nor comes from here."""
+        known = self.shelf.draft_since if self.shelf else None
+        return shelf.draft is not None and shelf.draft_since != known and shelf.draft != self._sent
 
     def _hold(self, shelf: RulebookShelf) -> None:
-        self._held, self.other = shelf, shelf.draft_by
+        self._held, self.other = shelf, shelf.draft_by or self.tr("Somebody")
         self._timer.stop()
         self.theirs.emit()
         self.changed.emit()
 
     def _show(self, shelf: RulebookShelf) -> None:
-        before, self.shelf = self.book, shelf
-        self.standing = Standing.THERE
-        self.book = shelf.draft if shelf.draft is not None else shelf.live
+        before, was = self.book, self.shelf
+        self.shelf, self.standing = shelf, Standing.THERE
+        drafted = shelf.draft if shelf.draft is not None else shelf.live
+        self.book = replace(drafted, version=shelf.live.version)
         if before is not None and self.book != before:
             self._before.clear()
             self._unread.clear()
+            if was is not None and shelf.draft is not None and shelf.live == was.live:
+                self.told.emit(self.tr("{who} changed the draft.").format(who=shelf.draft_by))
         self._judge()
         self.loaded.emit()
 
@@ -230,13 +234,17 @@ class RulebookDraft(QObject):
             self._put(self._before.pop()[1])
 
     def save(self) -> None:
-        """Have the floor keep what is shown."""
+        """Have the floor keep what is shown; what is as the rulebook in force is no draft."""
         self._timer.stop()
-        if not self._unsaved or self.book is None or self.other:
+        shelf, book = self.shelf, self.book
+        if not self._unsaved or book is None or shelf is None or self.other:
             return
-        self._unsaved = False
+        self._unsaved, self._sent = False, book
         self._saving += 1
-        self._context.relay.do(SaveDraft(rulebook=self.book), self._saved, self._refused)
+        drop = book == shelf.live and shelf.draft is None
+        seen = shelf.draft_since or shelf.live_since
+        command = DropDraft() if drop else SaveDraft(rulebook=book, seen=seen)
+        self._context.relay.do(command, self._saved, self._refused)
 
     @Slot(object)
     def _saved(self, _receipt: object) -> None:
@@ -248,6 +256,7 @@ class RulebookDraft(QObject):
         self._saving -= 1
         self._unsaved = True
         self.told.emit(f"{error.title}: {error.message}")
+        self.reload()
 
     def take_theirs(self) -> None:
         """Show the draft that somebody else saved, and forget the changes made here."""
@@ -264,8 +273,8 @@ class RulebookDraft(QObject):
         if held is not None:
             self.shelf = held
         self._unsaved = True
-        self._judge()
         self.save()
+        self._judge()
 
     def drop(self) -> None:
         """Give the draft up."""

@@ -158,16 +158,19 @@ class AskForm(QWidget):
 class _Tall(Scroller):
     """As tall as what is in it, where the screen has the room."""
 
+    def __init__(self, inside: QWidget, layout: QVBoxLayout, parent: QWidget) -> None:
+        super().__init__(inside, parent)
+        self._layout = layout
+
     def sizeHint(self) -> QSize:
-        inside = self.widget()
         width = max(self.viewport().width(), 480)
-        return QSize(width, inside.layout().totalHeightForWidth(width - 12) + 2)
+        return QSize(width, self.heightForWidth(width))
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self.widget().layout().totalHeightForWidth(width - 12) + 2
+        return self._layout.totalHeightForWidth(width - 12) + 2
 
     def minimumSizeHint(self) -> QSize:
         return QSize(320, 96)
@@ -198,7 +201,7 @@ class AskSheet(Sheet):
         self.form.misread.connect(lambda *_: self._settle())
         column.addWidget(self.form)
         column.addStretch(1)
-        self.body.addWidget(_Tall(inside, self), 1)
+        self.body.addWidget(_Tall(inside, column, self), 1)
         self.fault = PlainLabel("", self, ink="danger", wrap=True, lines=5)
         self.body.addWidget(self.fault)
         self.add_button(self.tr("Cancel"), "quiet", self.reject)

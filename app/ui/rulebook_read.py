@@ -46,10 +46,10 @@ def span_of(text: str) -> int:
     parts = _PART.findall(said)
     if not parts or _PART.sub("", said).strip(" ,") or any(unit not in {"", *_UNITS} for _, unit in parts):
         raise ValueError(_tr("Write a time such as 30 s, 5 min, 2 h or 3 d."))
-    seconds = sum(int(number) * _UNITS.get(unit, 1) for number, unit in parts)
-    if seconds > _LONGEST:
+    whole = sum(int(number) * _UNITS.get(unit, 1) for number, unit in parts)
+    if whole > _LONGEST:
         raise ValueError(_tr("Write a time of a year at most."))
-    return sign * seconds
+    return sign * whole
 
 
 def span_said(seconds: float) -> str:

@@ -85,10 +85,16 @@ class RulebookScreen(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self.other = Banner("warn", "", self.tr("Show theirs"), self.draft.take_theirs, parent=middle)
-        self.mine = Button(self.tr("Keep mine"), "link", self.other, press=self.draft.keep_mine, height=24)
-        self.other.layout().addWidget(self.mine)
-        self.other.hide()
-        column.addWidget(self.other)
+        self.mine = Button(self.tr("Keep mine"), "quiet", middle, press=self.draft.keep_mine)
+        both = QHBoxLayout()
+        both.setContentsMargins(SPACE.page, SPACE.snug, SPACE.page, 0)
+        both.setSpacing(SPACE.gap)
+        both.addWidget(self.other, 1)
+        both.addWidget(self.mine)
+        self._both = QWidget(middle)
+        self._both.setLayout(both)
+        self._both.hide()
+        column.addWidget(self._both)
         place = QWidget(middle)
         self._stack = QStackedLayout(place)
         column.addWidget(place, 1)
@@ -226,7 +232,7 @@ class RulebookScreen(QWidget):
         to_fix.update(self.draft.unread_sections)
         changed = Counter(change.section for change in self.draft.changes)
         self.sections.set_marks(dict(to_fix), dict(changed))
-        self.other.setVisible(bool(self.draft.other))
+        self._both.setVisible(bool(self.draft.other))
         count = len(self.draft.changes)
         self.changes_button.set_words(
             self.tr("What changed · {n}").format(n=count) if count else self.tr("What changed")
@@ -329,24 +335,17 @@ class RulebookScreen(QWidget):
     def _when(self, at: object) -> str:
         return day_and_time(at, self._context.now()) if isinstance(at, datetime) else ""
 
-    def _last_week(self) -> tuple[datetime, datetime]:
-        """From last Monday's midnight, here, for seven days; on a floor that is younger, until now."""
-        now = self._context.now().astimezone()
-        monday = (now - timedelta(days=now.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
-        return monday - _WEEK, now
-
     def try_it(self) -> None:
-        """See how the draft would have done with the leads of last week and of this one."""
+        """See how the draft would have done with the leads of the last seven days."""
         book = self.draft.book
         if book is None or self._context.why_not(DryRun):
             return
         self._asked += 1
         self.try_button.setEnabled(False)
         self.pane.show_waiting()
-        since, until = self._last_week()
-        number = self._asked
+        number, until = self._asked, self._context.now()
         self._context.relay.ask(
-            DryRun(rulebook=book, since=since, until=until),
+            DryRun(rulebook=book, since=until - _WEEK, until=until),
             lambda tried: self._take_tried(number, book, tried),
             lambda error: self._not_tried(number, error),
             owner=self,

@@ -111,9 +111,10 @@ class _Painter(QStyledItemDelegate):
             paint_card(painter, rect, ground, ground, RADIUS.control)
         inner = rect.adjusted(SPACE.snug, 0, -SPACE.snug, 0)
         if mark.words:
-            wide = round(text_width(mark.words, TEXT.caption, 600)) + 2
+            shown = mark.words if mark.to_fix else str(mark.changed)
+            wide = round(text_width(shown, TEXT.caption, 600)) + 2
             ink = look.danger if mark.to_fix else look.ink_faint
-            paint_text(painter, inner, mark.words, ink, TEXT.caption, 600, Qt.AlignmentFlag.AlignRight)
+            paint_text(painter, inner, shown, ink, TEXT.caption, 600, Qt.AlignmentFlag.AlignRight)
             inner.setRight(inner.right() - wide - SPACE.small)
         ink = look.link if chosen else look.ink_mid
         paint_text(painter, inner, section_name(mark.section), ink, TEXT.body, 600)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.questions_rulebook import Side, Tried
 from app.domain.tier import Tier
@@ -78,8 +78,8 @@ def compared(tried: Tried) -> tuple[Figures, ...]:
         live, draft = _met(tried.live, tier), _met(tried.draft, tier)
         if live is None and draft is None:
             continue
-        points = round(100 * draft) - round(100 * live) if live is not None and draft is not None else 0
-        delta, ink = _change(points, _signed(points), more_is_better=True)
+        gained = round(100 * draft) - round(100 * live) if live is not None and draft is not None else 0
+        delta, ink = _change(gained, _signed(gained), more_is_better=True)
         rows.append(
             Figures(
                 _tr("SLA met, {tier}").format(tier=tier.value), _percent(live), _percent(draft), delta, ink
@@ -126,6 +126,15 @@ def unserved_words(tried: Tried) -> tuple[str, ...]:
     )
 
 
+def empty(layout: QLayout) -> None:
+    """Take everything out of a layout."""
+    while layout.count():
+        item = layout.takeAt(0)
+        widget = item.widget() if item is not None else None
+        if widget is not None:
+            widget.deleteLater()
+
+
 class _Table(QWidget):
     """Rows of figures under a head, with a thin line under each."""
 
@@ -140,9 +149,7 @@ class _Table(QWidget):
         self._lines: list[QWidget] = []
 
     def show_rows(self, rows: Sequence[Figures]) -> None:
-        while (item := self._grid.takeAt(0)) is not None:
-            if item.widget() is not None:
-                item.widget().deleteLater()
+        empty(self._grid)
         for column, word in enumerate(self._head):
             self._put(0, column, word, "ink_faint", 600)
         for number, row in enumerate(rows, 1):
@@ -254,11 +261,13 @@ class TriedPane(Pane):
         self.reps = _Table((self.tr("Rep"), self.tr("live"), self.tr("draft"), ""), self._result)
         self.show_button = Button("", "link", self._result, press=self.show_elsewhere)
         self.notes = PlainLabel("", self._result, size=TEXT.small, ink="ink_faint", wrap=True, lines=12)
-        for widget in (self.title, self.span, self.stale, self.figures):
+        above: tuple[QWidget, ...] = (self.title, self.span, self.stale, self.figures)
+        for widget in above:
             self._column.addWidget(widget)
         self._column.addLayout(self._warnings)
         self._column.addSpacing(SPACE.gap)
-        for widget in (self._per_rep, self.reps, self.show_button, self.notes):
+        below: tuple[QWidget, ...] = (self._per_rep, self.reps, self.show_button, self.notes)
+        for widget in below:
             self._column.addWidget(widget)
         self._column.addStretch(1)
         self._scroller = Scroller(self._result)
@@ -292,9 +301,7 @@ class TriedPane(Pane):
         self.reps.show_rows(per_rep(tried))
         for shown in (self._per_rep, self.reps):
             shown.setVisible(bool(tried.live.reps or tried.draft.reps))
-        while (item := self._warnings.takeAt(0)) is not None:
-            if item.widget() is not None:
-                item.widget().deleteLater()
+        empty(self._warnings)
         for words in unserved_words(tried):
             self._warnings.addWidget(_Warning(words, self._result))
         count = f"{tried.elsewhere:,}"
