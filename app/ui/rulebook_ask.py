@@ -34,6 +34,8 @@ class Around(NamedTuple):
     rulebook: Rulebook
     reps: tuple[Rep, ...]
     """Everybody active."""
+    sources: tuple[tuple[str, str], ...] = ()
+    """Id and name of each way in."""
 
     @property
     def names(self) -> dict[str, str]:

@@ -7,7 +7,9 @@ from PySide6.QtCore import QCoreApplication
 from app.domain.rulebook import Rulebook
 from app.domain.worth import OrderBy
 from app.ui import rulebook_read as r
-from app.ui.rulebook_ask import Around, Ask, Picked, typed
+from app.ui.rulebook_ask import Around, Ask, Picked, Typed, typed
+from app.ui.slots import parse_amount
+from app.ui.wording import amount
 
 __all__ = ["hold_asks", "limit_asks", "limit_of_clocks_asks", "order_asks", "retry_asks", "tier_asks"]
 
@@ -104,7 +106,34 @@ def hold_asks(_around: Around) -> tuple[Ask, ...]:
     return (typed("hold_seconds", _tr("“I have it” stops the chain for"), r.span_of, r.span_said),)
 
 
-def order_asks(_around: Around) -> tuple[Ask, ...]:
+def _values(around: Around) -> Typed:
+    """What a deal of each way in is worth, by the way's name."""
+    names = dict(around.sources)
+    ids = {name.casefold(): source for source, name in around.sources}
+
+    def read(text: str) -> tuple[tuple[str, int], ...]:
+        found = []
+        for part in text.splitlines():
+            name, colon, worth = part.rpartition(":")
+            cents = parse_amount(worth) if colon else None
+            if part.strip() and cents is None:
+                raise ValueError(_tr("Write a way in and an amount on each line, such as Quote form: 1200."))
+            if cents is not None:
+                known = ids.get(name.strip().casefold(), name.strip() if name.strip() in names else "")
+                if not known:
+                    raise ValueError(_tr("There is no way in called “{name}”.").format(name=name.strip()))
+                found.append((known, cents))
+        return tuple(found)
+
+    def write(values: tuple[tuple[str, int], ...]) -> str:
+        return "\n".join(f"{names.get(source, source)}: {amount(cents)}" for source, cents in values)
+
+    label = _tr("What a deal is worth, by way in")
+    note = _tr("A line each: Quote form: 1200. The others count as their mean.")
+    return typed("order.values", label, read, write, note, wide=True, lines=3, shown=_by_worth)
+
+
+def order_asks(around: Around) -> tuple[Ask, ...]:
     by: dict[OrderBy, str] = {
         OrderBy.WORTH: _tr("By what waiting costs"),
         OrderBy.ARRIVAL: _tr("Oldest first"),
@@ -158,4 +187,5 @@ def order_asks(_around: Around) -> tuple[Ask, ...]:
             r.span_said,
             shown=_by_worth,
         ),
+        _values(around),
     )

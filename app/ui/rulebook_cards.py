@@ -64,7 +64,7 @@ class Part(Card):
     def around(self) -> Around:
         book = self.draft.book
         assert book is not None
-        return Around(book, tuple(rep for rep in self.draft.reps if rep.active))
+        return Around(book, tuple(rep for rep in self.draft.reps if rep.active), self.draft.sources)
 
     def refresh(self) -> None:
         """Show what the draft holds now."""

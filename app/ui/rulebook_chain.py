@@ -38,7 +38,8 @@ _CENTRE = Qt.AlignmentFlag.AlignHCenter
 
 def _between(one: QColor, other: QColor) -> QColor:
     """The colour halfway."""
-    return QColor(*((a + b) // 2 for a, b in zip(one.toTuple(), other.toTuple(), strict=True)))  # type: ignore[arg-type]
+    parts = ((one.red(), other.red()), (one.green(), other.green()), (one.blue(), other.blue()))
+    return QColor(*((a + b) // 2 for a, b in parts))
 
 
 class StepBox(Pressable):

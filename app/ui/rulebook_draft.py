@@ -15,7 +15,8 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from app.domain.commands import DropDraft, PublishRulebook, SaveDraft
 from app.domain.errors import AppError
 from app.domain.lead import Rep
-from app.domain.questions import Rulebooks, RulebookShelf
+from app.domain.questions import AllSources, Rulebooks, SourceList
+from app.domain.questions_rulebook import RulebookShelf
 from app.domain.rulebook import Rulebook
 from app.domain.rulebook_check import Flaw, flaws
 from app.domain.rulebook_diff import Change, changes
@@ -57,6 +58,8 @@ class RulebookDraft(QObject):
         self.book: Rulebook | None = None
         self.flaws: tuple[Flaw, ...] = ()
         self.changes: tuple[Change, ...] = ()
+        self.sources: tuple[tuple[str, str], ...] = ()
+        """Id and name of each way in."""
         self.other = ""
         """Who else saved a draft that is not shown yet; "" for nobody."""
         self._unread: dict[str, tuple[str, str]] = {}
@@ -140,6 +143,11 @@ class RulebookDraft(QObject):
             self._stale = True
             return
         self._asking, self._stale = True, False
+        self._context.relay.ask(AllSources(), self._take_sources, self._failed)
+
+    @Slot(object)
+    def _take_sources(self, found: SourceList) -> None:
+        self.sources = tuple((line.source.id, line.source.name) for line in found.lines)
         self._context.relay.ask(Rulebooks(), self._take, self._failed)
 
     @Slot(object)
