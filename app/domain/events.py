@@ -25,7 +25,7 @@ from app.domain.events_clocks import (
     LeadSeen,
 )
 from app.domain.frozen import dataclass
-from app.domain.lead import AttemptKind, Outcome, Reason, RepStatus, Tier
+from app.domain.lead import AttemptKind, Outcome, Reason, RepStatus, Role, Tier
 from app.domain.presence import DeskState
 
 __all__ = (
@@ -230,6 +230,8 @@ class InquiryReplayed(Event):
 class RepAdded(Event):
     rep_id: str
     name: str
+    role: Role | None = None
+    """None: an older program wrote it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,6 +239,8 @@ class RepChanged(Event):
     rep_id: str
     name: str
     active: bool
+    role: Role | None = None
+    """None: an older program wrote it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

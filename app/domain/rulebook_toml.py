@@ -29,7 +29,7 @@ _WIDTH = 110
 def to_toml(rulebook: Rulebook, reps: Iterable[Rep]) -> str:
     """The text of the file. `reps` are the floor's people, whoever has left among them."""
     people = tuple(reps)
-    same = Counter(rep.name.casefold() for rep in people)
+    same = Counter(rep.name.casefold() for rep in people) + Counter(rep.id.casefold() for rep in people)
     writer = _Writer({rep.id: rep.name if same[rep.name.casefold()] == 1 else rep.id for rep in people})
     lines = [*_comment(HEAD), f"name = {text(rulebook.name)}", f"version = {rulebook.version}"]
     for table in TABLES:

@@ -43,7 +43,7 @@ def add_rep(w: Writing, command: AddRep) -> Made:
     )
     turns = [other.turn for other in w.reps()]
     w.add_rep(replace(rep, turn=max(turns, default=0)))
-    w.record(RepAdded(rep_id=rep.id, name=rep.name))
+    w.record(RepAdded(rep_id=rep.id, name=rep.name, role=rep.role))
     return Made(id=rep.id)
 
 
@@ -66,7 +66,7 @@ def change_rep(w: Writing, command: ChangeRep) -> Made:
     if not any(other.active and other.role == Role.OWNER for other in owners):
         raise Refused("A floor needs an owner. Make somebody else owner first.", "The last owner")
     w.save_rep(newer if newer.active else replace(newer, status=RepStatus.AWAY, status_since=w.now))
-    w.record(RepChanged(rep_id=rep.id, name=newer.name, active=newer.active))
+    w.record(RepChanged(rep_id=rep.id, name=newer.name, active=newer.active, role=newer.role))
     if not newer.active:
         revoke_all(w, rep.id, "the person has left the floor")
     return Made(id=rep.id)

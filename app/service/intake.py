@@ -168,8 +168,33 @@ def _join(
 ) -> str:
     """Add a second inquiry to a person's open lead: what is new is filled in, heat is added, the clock starts anew."""
     was = lead
+    lead = joined(lead, draft, person)
+    merged = clean(draft_of(lead), rulebook.default_country)
+    behaviours.add(w, lead.id, Behaviour(kind=Did.INQUIRY, at=inquiry.received_at, what=inquiry.channel))
+    lead = judged_again(w, lead, merged, rulebook)
+    w.record(
+        LeadAskedAgain(inquiry_id=inquiry.id, channel=inquiry.channel, source=source, ask=draft.ask.strip()),
+        lead.id,
+    )
+    record_score(w, was, lead, rulebook)
+    if lead.on_call:  # they are being talked to right now
+        w.save_lead(lead, keys=(merged.email_key, merged.phone_key))
+        return lead.id
+    owner = next((rep for rep in w.reps() if rep.id == lead.owner and rep.active), None)
+    if owner is not None:
+        lead = suited(w, was, lead)
+    elif not lead.offered:
+        routed = route(w, lead, source=source)
+        lead = routed.onto(lead, w.now)
+        w.record(routed.event, lead.id)
+    w.save_lead(start_clock(w, replace(lead, retry_at=None)), keys=(merged.email_key, merged.phone_key))
+    return lead.id
+
+
+def joined(lead: Lead, draft: Draft, person: Person) -> Lead:
+    """The lead with what a second inquiry adds, not yet judged: what is known already stands."""
     answers = lead.answers + tuple(pair for pair in draft.answers if pair not in lead.answers)
-    lead = replace(
+    return replace(
         lead,
         inquiries=lead.inquiries + 1,
         ask=draft.ask.strip() or lead.ask,
@@ -193,26 +218,6 @@ def _join(
             )
         },
     )
-    merged = clean(draft_of(lead), rulebook.default_country)
-    behaviours.add(w, lead.id, Behaviour(kind=Did.INQUIRY, at=inquiry.received_at, what=inquiry.channel))
-    lead = judged_again(w, lead, merged, rulebook)
-    w.record(
-        LeadAskedAgain(inquiry_id=inquiry.id, channel=inquiry.channel, source=source, ask=draft.ask.strip()),
-        lead.id,
-    )
-    record_score(w, was, lead, rulebook)
-    if lead.on_call:  # they are being talked to right now
-        w.save_lead(lead, keys=(merged.email_key, merged.phone_key))
-        return lead.id
-    owner = next((rep for rep in w.reps() if rep.id == lead.owner and rep.active), None)
-    if owner is not None:
-        lead = suited(w, was, lead)
-    elif not lead.offered:
-        routed = route(w, lead, source=source)
-        lead = routed.onto(lead, w.now)
-        w.record(routed.event, lead.id)
-    w.save_lead(start_clock(w, replace(lead, retry_at=None)), keys=(merged.email_key, merged.phone_key))
-    return lead.id
 
 
 def new_lead(inquiry: Inquiry, draft: Draft, person: Person) -> Lead:

@@ -18,7 +18,7 @@ from app.domain.errors import Refused
 from app.domain.events import BehaviourNoted, LeadScored
 from app.domain.lead import ClockState, Lead, Stage
 from app.domain.rulebook import Rulebook
-from app.domain.score import Subject, judge
+from app.domain.score import judge, subject_of
 from app.domain.tier import HEAT
 from app.service.clockwork import start_clock
 from app.service.give import suited
@@ -41,29 +41,7 @@ def judged(
     did: tuple[Behaviour, ...] = (),
 ) -> Lead:
     """The lead with score, tier and reasons by a rulebook; `source` is the name of its way in."""
-    written = [deed.at for deed in did if deed.kind == Did.INQUIRY]
-    subject = Subject(
-        ask=lead.ask,
-        channel=lead.channel,
-        phone=person.phone_key,
-        email=person.email_key,
-        company=lead.company,
-        title=lead.title,
-        answers=lead.answers,
-        inquiries=lead.inquiries,
-        country=lead.country,
-        region=lead.region,
-        city=lead.city,
-        postcode=lead.postcode,
-        source=source,
-        medium=lead.origin.medium,
-        campaign=lead.origin.campaign,
-        ad=lead.origin.ad,
-        keyword=lead.origin.keyword,
-        page=lead.origin.page,
-        did=did,
-        asked_at=max(written, default=lead.captured_at),
-    )
+    subject = subject_of(lead, person, source, did)
     found = judge(subject, rulebook, now, lead.tier if lead.rulebook else None)
     return replace(
         lead,
