@@ -30,7 +30,7 @@ from app.ui.theme import RADIUS, SPACE, TEXT
 
 __all__ = ["ChainCard"]
 
-_BOX = 96
+_BOX = 112
 _ARROW = 24
 _NARROWEST = 108
 _CENTRE = Qt.AlignmentFlag.AlignHCenter

@@ -93,7 +93,7 @@ def draft_of(live: Rulebook, ids: Mapping[str, str]) -> Rulebook:
             ClockRule(kind=ClockKind.PARTNER, seconds=4 * 3600, calendar=office.name),
         ),
         alerts=(
-            Alert(news=News.ARRIVED, tiers=(Tier.HOT,), loudness=Loudness.LOUD, quiet_hours="Night"),
+            Alert(news=News.ARRIVED, tiers=(Tier.HOT,), loudness=Loudness.LOUD),
             Alert(news=News.BREACHED, roles=("team_lead", "manager")),
         ),
     )

@@ -8,23 +8,34 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.domain.commands import AddRep, PublishRulebook, SaveDraft
 from app.domain.lead import Role, Tier
-from app.domain.questions import Rulebooks, RulebookShelf
 from app.domain.routes import Member, Route, Team
 from app.domain.rulebook import DEFAULT
 from app.ui import actions
-from app.ui.parts import Button, Sheet
-from app.ui.plain import PlainLabel
-from app.ui.rulebook_cards import FormCard, ListCard
-from app.ui.rulebook_chain import ChainCard
+from app.ui.parts import Button
 from app.ui.rulebook_form import AskSheet
-from app.ui.rulebook_screen import RulebookScreen
-from tests.ui.desk_kit import Desks, OpenDesk
+from app.ui.rulebook_sections import SECTIONS
+from tests.ui.desk_kit import Desks
 from tests.ui.queue_desk import ANA, ME, people
+from tests.ui.rulebook_kit import (
+    chain,
+    form,
+    kept,
+    lists,
+    mark,
+    picked,
+    press,
+    refused,
+    rulebook,
+    sentences,
+    sheet,
+    typed,
+    write,
+)
 
 
 @pytest.fixture
@@ -32,89 +43,6 @@ def desk_on(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     desks = Desks(qtbot, tmp_path, monkeypatch, Role.MANAGER)
     yield desks
     desks.close()
-
-
-def rulebook(desk: OpenDesk, section: str = "routes") -> RulebookScreen:
-    desk.shell.show_screen("rulebook")
-    screen = desk.shell.findChild(RulebookScreen)
-    assert isinstance(screen, RulebookScreen)
-    desk.until(lambda: screen.draft.book)
-    screen.sections.choose(section)
-    desk.until(lambda: screen.page)
-    return screen
-
-
-def sheet() -> Sheet:
-    shown = [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, Sheet)]
-    (opened,) = [widget for widget in shown if widget.isVisible()]
-    return opened
-
-
-def press(word: str) -> None:
-    (button,) = [button for button in sheet().findChildren(Button) if button.words() == word]
-    button.click()
-
-
-def sentences() -> list[str]:
-    """What is said in the sheet, and can be seen."""
-    return [label.whole() for label in sheet().findChildren(PlainLabel) if label.isVisible()]
-
-
-def typed(key: str, text: str) -> None:
-    """Type into a field of the sheet."""
-    opened = sheet()
-    assert isinstance(opened, AskSheet)
-    field = opened.form.cells[key].control.inner()
-    assert isinstance(field, QLineEdit)
-    field.setText(text)
-
-
-def picked(key: str, word: str) -> None:
-    opened = sheet()
-    assert isinstance(opened, AskSheet)
-    box = opened.form.cells[key].control.inner()
-    assert isinstance(box, QComboBox)
-    box.setCurrentIndex(box.findText(word))
-
-
-def lists(screen: RulebookScreen, number: int = 0) -> ListCard:
-    assert screen.page is not None
-    return [part for part in screen.page.parts if isinstance(part, ListCard)][number]
-
-
-def form(screen: RulebookScreen) -> FormCard:
-    assert screen.page is not None
-    return next(part for part in screen.page.parts if isinstance(part, FormCard))
-
-
-def chain(screen: RulebookScreen) -> ChainCard:
-    assert screen.page is not None
-    return next(part for part in screen.page.parts if isinstance(part, ChainCard))
-
-
-def write(screen: RulebookScreen, key: str, text: str) -> None:
-    """Type into a field that stands in its card."""
-    field = form(screen).form.cells[key].control.inner()
-    assert isinstance(field, QLineEdit)
-    field.setText(text)
-
-
-def kept(desk: OpenDesk) -> RulebookShelf:
-    return desk.sample.terminal.ask(Rulebooks())
-
-
-def mark(screen: RulebookScreen, section: str) -> str:
-    from app.ui.rulebook_sections import SECTIONS
-
-    return screen.sections.marks[SECTIONS.index(section)]
-
-
-def refused(screen: RulebookScreen, section: str, says: str) -> None:
-    """The section is marked, and nothing is published, with the reason."""
-    assert mark(screen, section) == "1 to fix"
-    assert not screen.publish_button.isEnabled()
-    assert says in screen.publish_button.accessibleDescription()
-    assert not actions.run("rulebook.publish")
 
 
 def test_a_route_is_added_kept_as_a_draft_and_put_in_force(desk_on: Desks) -> None:
@@ -331,8 +259,6 @@ def test_a_team_lead_reads_and_changes_nothing(desk_on: Desks) -> None:
 
 
 def test_everything_to_press_has_a_name_on_every_section(desk_on: Desks) -> None:
-    from app.ui.rulebook_sections import SECTIONS
-
     desk = desk_on(people())
     desk.sample.terminal.do(AddRep(name="Pacific Racks", role=Role.PARTNER))
     desk.settled()
