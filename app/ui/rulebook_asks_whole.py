@@ -144,7 +144,7 @@ def order_asks(around: Around) -> tuple[Ask, ...]:
         Picked(key="order.by", label=_tr("First calls stand"), options=list(by.items())),
         typed(
             "order.every",
-            _tr("The longest wait has each so-manieth pick"),
+            _tr("One pick in so many goes to the longest wait"),
             r.whole_of,
             r.whole_said,
             _tr("0: none."),

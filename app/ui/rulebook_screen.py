@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QLocale, Qt, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
@@ -43,6 +43,12 @@ RIGHT, NARROW_RIGHT = 392, 320
 WIDE, NARROW = 1280, 1020
 """Below the first the panes are narrower; below the second the trial stands under the cards."""
 _WEEK = timedelta(days=7)
+
+
+def _day(at: datetime) -> str:
+    """ "17 Nov", here."""
+    local = at.astimezone()
+    return f"{local.day} {QLocale().monthName(local.month, QLocale.FormatType.ShortFormat)}"
 
 
 class RulebookScreen(QWidget):
@@ -358,8 +364,8 @@ class RulebookScreen(QWidget):
         self.try_button.setEnabled(True)
         span = self.tr("{n} leads, {since} to {until}, replayed through {what}").format(
             n=f"{tried.leads:,}",
-            since=self._when(tried.since),
-            until=self._when(tried.until),
+            since=_day(tried.since),
+            until=_day(tried.until),
             what=self.tr("draft {n}").format(n=self.draft.number) if self.draft.is_draft else self.tr("live"),
         )
         self.pane.show_tried(tried, self.tr("Tried on last week"), span)

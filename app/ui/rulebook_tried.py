@@ -16,7 +16,7 @@ from app.ui import theme
 from app.ui.panes import Pane
 from app.ui.parts import Button, EmptyState, Scroller, Sheet, Skeleton
 from app.ui.parts_paint import paint_card
-from app.ui.plain import PlainLabel
+from app.ui.plain import PlainLabel, tip
 from app.ui.rows import Row, RowList
 from app.ui.theme import RADIUS, SPACE, TEXT, Ink
 from app.ui.times import clock_face
@@ -24,7 +24,9 @@ from app.ui.times import clock_face
 __all__ = ["Figures", "TriedPane", "compared", "unserved_words"]
 
 MINUS = "−"
-_MOST_WARNINGS = 4
+_MOST_WARNINGS = 3
+_MOST_LINES = 3
+"""Of a reason; all of it stands in the tip."""
 
 
 def _tr(text: str) -> str:
@@ -116,12 +118,11 @@ def per_rep(tried: Tried) -> tuple[Figures, ...]:
     return tuple(rows)
 
 
-def unserved_words(tried: Tried) -> tuple[str, ...]:
-    """A sentence for each group of leads that nobody would have had."""
+def unserved_words(tried: Tried) -> tuple[tuple[str, str], ...]:
+    """Of each group of leads that nobody would have had how many, and why."""
+    one, many = _tr("1 lead had no one:"), _tr("{n} leads had no one:")
     return tuple(
-        _tr("{n} leads had no one: {why}").format(n=f"{group.leads:,}", why=group.why)
-        if group.leads != 1
-        else _tr("1 lead had no one: {why}").format(why=group.why)
+        (one if group.leads == 1 else many.format(n=f"{group.leads:,}"), group.why)
         for group in tried.unserved[:_MOST_WARNINGS]
     )
 
@@ -175,14 +176,16 @@ class _Table(QWidget):
 
 
 class _Warning(QWidget):
-    """A sentence in an amber frame."""
+    """How many leads had nobody, and why, in an amber frame."""
 
-    def __init__(self, text: str, parent: QWidget) -> None:
+    def __init__(self, how_many: str, why: str, parent: QWidget) -> None:
         super().__init__(parent)
         box = QVBoxLayout(self)
         box.setContentsMargins(SPACE.snug, 9, SPACE.snug, 9)
-        self.words = PlainLabel(text, self, wrap=True, lines=8)
-        box.addWidget(self.words)
+        box.setSpacing(SPACE.hair)
+        box.addWidget(PlainLabel(how_many, self, weight=600))
+        box.addWidget(PlainLabel(why, self, wrap=True, lines=_MOST_LINES, copyable=True))
+        tip(self, f"{how_many} {why}")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look = theme.current()
@@ -302,8 +305,8 @@ class TriedPane(Pane):
         for shown in (self._per_rep, self.reps):
             shown.setVisible(bool(tried.live.reps or tried.draft.reps))
         empty(self._warnings)
-        for words in unserved_words(tried):
-            self._warnings.addWidget(_Warning(words, self._result))
+        for how_many, why in unserved_words(tried):
+            self._warnings.addWidget(_Warning(how_many, why, self._result))
         count = f"{tried.elsewhere:,}"
         words = self.tr("{n} leads would have gone to someone else. Show them ›")
         if tried.elsewhere == 1:

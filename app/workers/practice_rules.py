@@ -65,7 +65,7 @@ def draft_of(live: Rulebook, ids: Mapping[str, str]) -> Rulebook:
         teams=(*live.teams, berlin),
         calendars=(office,),
         people=(
-            Profile(rep=ids["Jonas Weber"], languages=("de", "en"), territories=("DE", "AT"), per_hour=12),
+            Profile(rep=ids["Jonas Weber"], languages=("de", "en"), per_hour=12),
             Profile(rep=ids["Ana Pereira"], languages=("pt", "en"), skills=("cold storage",)),
             Profile(rep=ids["Pacific Racks"], territories=("US CA", "US OR"), most_open=((Tier.COLD, 40),)),
         ),

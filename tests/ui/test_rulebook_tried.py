@@ -65,6 +65,6 @@ def test_leads_per_rep_stand_side_by_side_and_are_neither_good_nor_bad() -> None
 def test_leads_that_nobody_would_have_had_are_told_with_the_reason() -> None:
     empty = side(0, 0, None, 0, 0)
     assert unserved_words(tried(empty, empty)) == (
-        "8 leads had no one: Pacific Racks was closed.",
-        "1 lead had no one: Everybody was full.",
+        ("8 leads had no one:", "Pacific Racks was closed."),
+        ("1 lead had no one:", "Everybody was full."),
     )
