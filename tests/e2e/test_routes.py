@@ -28,7 +28,7 @@ from app.domain.device import new_secret, new_token, secret_sha256
 from app.domain.errors import AppError
 from app.domain.events import LeadDeclined, LeadRouted, OfferLapsed
 from app.domain.lead import Lead, Outcome, RepStatus, Role, Tier
-from app.domain.questions import AllSources, LeadHistory, WhoGotIt
+from app.domain.questions import AllSources, FindLeads, LeadHistory, WhoGotIt
 from app.domain.routes import Member, Profile, Route, Strategy, Team, When
 from app.domain.rulebook import DEFAULT, Rulebook
 from app.floor.joining import join
@@ -86,13 +86,13 @@ class People:
             "message": message,
         }
         request = urllib.request.Request(
-            f"{self._server.capture_url}/in/{self._key}",
+            f"{self._server.capture_url}/capture/json/{self._key}",
             json.dumps(new | said).encode(),
             {"Content-Type": "application/json"},
         )
         with urllib.request.urlopen(request, timeout=60) as answer:
-            lead_id = json.load(answer)["lead"]
-        return self.lead(lead_id)
+            assert answer.status == 200
+        return self.owner.ask(FindLeads(text=str((new | said)["email"]))).leads[0]
 
     def lead(self, lead_id: str) -> Lead:
         return self.owner.ask(LeadHistory(lead_id=lead_id)).lead
