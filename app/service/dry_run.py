@@ -20,7 +20,8 @@ from app.domain.hands import KINDS, Hands
 from app.domain.inquiry import Draft, Inquiry
 from app.domain.lead import Lead
 from app.domain.questions_rulebook import DryRun, Tried
-from app.domain.replay import Case, Former, World, played
+from app.domain.replay import World
+from app.domain.replay_cases import Case, Former, played
 from app.domain.routing_fit import arranged
 from app.domain.rulebook_check import flaws
 from app.domain.tried import tried
