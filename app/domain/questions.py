@@ -31,7 +31,6 @@ __all__ = [
     "AllSources",
     "Before",
     "DayFigures",
-    "Decided",
     "Decisions",
     "DeviceList",
     "Devices",
