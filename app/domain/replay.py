@@ -19,7 +19,8 @@ from app.domain.hands import Hands
 from app.domain.hours import deadline
 from app.domain.lead import Rep
 from app.domain.replay_cases import Case, Fate, Former
-from app.domain.routing import Decision, decide, round_robin, suits
+from app.domain.round_robin import round_robin
+from app.domain.routing import Decision, decide, suits
 from app.domain.routing_fit import Particulars, arranged, particulars_of
 from app.domain.rulebook import Rulebook
 from app.domain.score import judge, subject_of

@@ -191,7 +191,7 @@ def test_a_rulebook_is_exported_changed_checked_tried_and_published(
     assert main(["rulebook", "publish", str(file), "--floor", address]) == 3
     assert "Say --yes" in capsys.readouterr().err
     assert json.loads(said("publish", str(file), "--yes", "--json"))["version"] == 2
-    assert 'sla = "90 s"' in said("export")
+    assert 'sla = "1 min 30 s"' in said("export")
     assert 'sla = "60 s"' in said("export", "--version", "1")
     assert json.loads(said("export", "--json"))["name"] == "Second"
     file.write_text(text.replace("at_least = 40", "at_least = 95"), encoding="utf-8")
