@@ -242,6 +242,7 @@ def opened(address: str) -> Iterator[LocalFloor]:
 def _words(argv: Sequence[str]) -> Words:
     if not argv:
         return SimpleNamespace(floor="", run=_desk)
+    from app.cli import rulebook
     from app.cli.parser import parse
 
     return parse(
@@ -259,7 +260,7 @@ def _words(argv: Sequence[str]) -> Words:
         invite=_invite,
         verify=_verify,
         export=_export,
-        book=_book,
+        book=lambda args: rulebook.run(args, floor_of(args), opened),  # type: ignore[arg-type]
     )
 
 
@@ -388,12 +389,6 @@ def _invite(args: Words) -> int:
 
 def _mail(args: Words) -> int:
     from app.cli.mail import run
-
-    return run(args, floor_of(args), opened)  # type: ignore[arg-type]
-
-
-def _book(args: Words) -> int:
-    from app.cli.rulebook import run
 
     return run(args, floor_of(args), opened)  # type: ignore[arg-type]
 

@@ -15,8 +15,9 @@ from datetime import datetime, timedelta
 from app.domain import events as e
 from app.domain.foresee import CLOSING
 from app.domain.lead import Rep, RepStatus, Role
+from app.domain.round_robin import turn_on_return
 from app.domain.routes import Strategy
-from app.domain.routing import Candidate, turn_on_return
+from app.domain.routing_free import NOT_YET, Candidate
 from app.domain.rulebook import Rulebook
 from app.domain.tier import Tier
 from app.domain.turns import next_turn
@@ -205,16 +206,13 @@ class Hands:
         else:
             weights = {rep.id: 1 for rep in self.people.values() if _takes_turns(rep)}
         chosen = list(event.offered) or [event.to]
-        waiting = [one.rep_id for one in event.ledger if one.skipped == _NOT_YET and not one.route]
+        waiting = [one.rep_id for one in event.ledger if one.skipped == NOT_YET and not one.route]
         left = {rep: weights.get(rep, 1) or 1 for rep in (*chosen, *waiting)}
         owed = self.owed.get(route.name, {})
         for rep in chosen:
             _, owed = next_turn(left, owed)
             left.pop(rep)
         self.owed[route.name] = {rep: parts for rep, parts in owed.items() if rep in weights}
-
-
-_NOT_YET = "it was not their turn"
 
 
 def _takes_turns(rep: Rep) -> bool:

@@ -31,7 +31,6 @@ __all__ = [
     "AllSources",
     "Before",
     "DayFigures",
-    "Decided",
     "Decisions",
     "DeviceList",
     "Devices",
@@ -96,19 +95,14 @@ class LeadLag(Question[Lag]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decided:
-    """A decision on who gets a lead: when, by whose hand, and the whole ledger."""
-
-    seq: int
-    at: datetime
-    actor: str
-    routed: LeadRouted
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Decisions:
-    decisions: tuple[Decided, ...]
-    """Oldest first."""
+    entries: tuple[Entry, ...]
+    """Each of a `LeadRouted`, oldest first."""
+
+    @property
+    def routed(self) -> tuple[LeadRouted, ...]:
+        """What was decided, and its ledger."""
+        return tuple(entry.event for entry in self.entries if isinstance(entry.event, LeadRouted))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -140,7 +140,7 @@ class Tried:
 class DryRun(Question[Tried]):
     """How `rulebook` would have done from `since` until `until` (not itself part of it), at most a year.
 
-    Nothing is written. Who asks again ends their own earlier trial.
+    Nothing is written. One trial runs at a time: a newer one, be it of an empty period, ends the one before it.
     """
 
     rulebook: Rulebook

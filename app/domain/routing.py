@@ -2,55 +2,28 @@
 
 Pure, and made again from the same values it comes out the same: the lead's particulars, the rulebook, everybody with
 what they have to do, what is owed to whom (`domain/turns.py`), and the instant. A rulebook without routes gives every
-lead to whoever had none for longest (`round_robin`). Where there are routes and none finds anybody, the lead goes to
-the pool.
+lead to whoever had none for longest (`domain/round_robin.py`). Where there are routes and none finds anybody, the lead
+goes to the pool.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from app.domain.events import Considered, PassedOver
 from app.domain.frozen import dataclass
-from app.domain.hours import is_open, spans
-from app.domain.lead import Rep, RepStatus, Role
-from app.domain.routes import Profile, Route, Strategy
+from app.domain.lead import Rep, Role
+from app.domain.routes import Route, Strategy
 from app.domain.routing_fit import Arranged, Particulars, arranged, cannot, fitting, misfit
+from app.domain.routing_free import NOT_YET, Candidate, Free
 from app.domain.rulebook import Rulebook
-from app.domain.tier import Tier
 from app.domain.turns import next_turn
 
-__all__ = ["Candidate", "Decision", "Owed", "decide", "round_robin", "suits", "told", "turn_on_return"]
-
-_STATUS_WORDS = {
-    RepStatus.ON_CALL: "on a call",
-    RepStatus.WRAP_UP: "in wrap-up",
-    RepStatus.BREAK: "on a break",
-    RepStatus.AWAY: "away",
-}
-_NOT_YET = "it was not their turn"
-_AHEAD = timedelta(days=8)
-"""How far ahead is looked for the next shift of somebody who is off."""
+__all__ = ["Candidate", "Decision", "Owed", "decide", "suits"]
 
 Owed = Callable[[str], Mapping[str, int]]
 """By the name of a route, what is owed to whom there."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A person with what they have to do just now."""
-
-    rep: Rep
-    open: Mapping[Tier, int] | None = None
-    """Their open leads by tier; None: none."""
-    last_hour: int = 0
-    """Leads given to them within the last hour."""
-
-    @property
-    def load(self) -> int:
-        return sum(self.open.values()) if self.open else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,10 +84,8 @@ class _Choice:
         self._now = now
         self._owed = owed
         self._before = before
-        self._tried = tried
         self._is_late = is_late
-        self._busy: dict[str, str] = {}
-        self._shut: dict[tuple[str, ...], str] = {}
+        self._free = Free(lead, known, now, tried)
         self._asked: list[Considered] = []
         """The ledgers of the routes that found nobody."""
         self._passed: list[PassedOver] = []
@@ -154,8 +125,8 @@ class _Choice:
             self._pass(route, "the lead is late, and a partner would have to be asked first")
             return None
         profile = self._known.profiles.get(one.rep.id)
-        skipped = self._is_tried(one) or cannot(route, profile, self._lead)
-        skipped = skipped or self._off_shift(one) or self._full(route, one, profile)
+        skipped = self._free.is_tried(one) or cannot(route, profile, self._lead)
+        skipped = skipped or self._free.off_shift(one) or self._free.full(route, one, profile)
         if skipped:
             self._pass(route, f"{one.rep.name}: {skipped}", (_line(one, skipped, route.name),))
             return None
@@ -177,7 +148,7 @@ class _Choice:
         free: list[Candidate] = []
         lines: list[Considered] = []
         for one in people:
-            skipped = self._skipped(route, one, weights[one.rep.id])
+            skipped = self._free.skipped(route, one, weights[one.rep.id])
             if skipped:
                 lines.append(_line(one, skipped))
             else:
@@ -196,7 +167,7 @@ class _Choice:
         )
         rep = self._all[chosen].rep
         lines.insert(0, _line(self._all[chosen]))
-        lines += (_line(one, _NOT_YET) for one in first if one.rep.id != chosen)
+        lines += (_line(one, NOT_YET) for one in first if one.rep.id != chosen)
         lines += (_line(one, why) for one, why in others)
         return self._decision(
             route,
@@ -232,7 +203,7 @@ class _Choice:
             chosen.append(self._all[rep])
             del left[rep]
         ledger = [_line(one) for one in chosen] + lines
-        ledger += [_line(self._all[rep], _NOT_YET) for rep in left]
+        ledger += [_line(self._all[rep], NOT_YET) for rep in left]
         why = f"offered to {_names(chosen)}: the first to claim has it"
         return self._offered(route, chosen, why, tuple(ledger), _kept(owed, weights))
 
@@ -283,71 +254,8 @@ class _Choice:
             return f"fits best of {len(free)} available"
         return f"round robin, {len(free)} available"
 
-    # -- one person
-
     def _fitting(self, route: Route, one: Candidate) -> tuple[int, int, int]:
         return fitting(route, self._known.profiles.get(one.rep.id), self._lead)
-
-    def _skipped(self, route: Route, one: Candidate, weight: int) -> str:
-        """Why somebody can't have the lead by this route, in a clause; "" if they can."""
-        profile = self._known.profiles.get(one.rep.id)
-        if weight <= 0 and route.strategy is Strategy.ROUND_ROBIN:
-            return "takes no turns"
-        return (
-            self._is_tried(one)
-            or cannot(route, profile, self._lead)
-            or self._is_busy(one)
-            or self._full(route, one, profile)
-        )
-
-    def _is_tried(self, one: Candidate) -> str:
-        return "had it already" if one.rep.id in self._tried else ""
-
-    def _is_busy(self, one: Candidate) -> str:
-        found = self._busy.get(one.rep.id)
-        if found is None:
-            found = _STATUS_WORDS.get(one.rep.status, "") or self._off_shift(one)
-            self._busy[one.rep.id] = found
-        return found
-
-    def _off_shift(self, one: Candidate) -> str:
-        names = self._known.hours_of(one.rep.id)
-        if not names:
-            return ""
-        found = self._shut.get(names)
-        if found is None:
-            calendars = [self._known.calendars[name] for name in names]
-            found = ""
-            if not any(is_open(calendar, self._now) for calendar in calendars):
-                found = "off shift"
-                begins = [
-                    (start, calendar.zone)
-                    for calendar in calendars
-                    for start, _ in _first_of(spans(calendar, self._now, self._now + _AHEAD))
-                ]
-                if begins:
-                    start, zone = min(begins)
-                    there = start.astimezone(ZoneInfo(zone))
-                    same_day = there.date() == self._now.astimezone(ZoneInfo(zone)).date()
-                    found = (
-                        f"off shift until {there:%H:%M}" if same_day else f"off shift until {there:%A %H:%M}"
-                    )
-            self._shut[names] = found
-        return found
-
-    def _full(self, route: Route, one: Candidate, profile: Profile | None) -> str:
-        if route.most_open is not None and one.load >= route.most_open:
-            return f"{one.load} open of {route.most_open} at most"
-        if profile is None:
-            return ""
-        tier = self._lead.tier
-        most = dict(profile.most_open).get(tier)
-        mine = one.open.get(tier, 0) if one.open else 0
-        if most is not None and mine >= most:
-            return f"{mine} {tier.value} open of {most} at most"
-        if profile.per_hour is not None and one.last_hour >= profile.per_hour:
-            return f"{one.last_hour} within the hour of {profile.per_hour} at most"
-        return ""
 
 
 def _line(one: Candidate, skipped: str = "", route: str = "") -> Considered:
@@ -356,12 +264,6 @@ def _line(one: Candidate, skipped: str = "", route: str = "") -> Considered:
 
 def _line_of(line: Considered, route: str) -> Considered:
     return Considered(rep_id=line.rep_id, name=line.name, skipped=line.skipped, route=route)
-
-
-def _first_of(found: Iterable[tuple[datetime, datetime]]) -> Iterable[tuple[datetime, datetime]]:
-    for one in found:
-        yield one
-        return
 
 
 def _names(people: Sequence[Candidate]) -> str:
@@ -398,46 +300,3 @@ def suits(lead: Particulars, rulebook: Rulebook, rep: Rep, now: datetime) -> boo
             )
             return is_one and not cannot(route, known.profiles.get(rep.id), lead)
     return True
-
-
-# -- a rulebook without routes
-
-
-def round_robin(reps: Sequence[Rep], *, tried: Collection[str] = ()) -> Decision:
-    """The next available person who is not in `tried`; everybody else who works leads is in the ledger with the
-    reason."""
-    free: list[Rep] = []
-    ledger: list[Considered] = []
-    for rep in reps:
-        if not rep.active or rep.role == Role.ADMIN:
-            continue
-        if rep.id in tried:
-            skipped = "had it already"
-        elif rep.status != RepStatus.AVAILABLE:
-            skipped = _STATUS_WORDS[rep.status]
-        else:
-            free.append(rep)
-            continue
-        ledger.append(Considered(rep_id=rep.id, name=rep.name, skipped=skipped))
-    free.sort(key=lambda rep: (rep.turn, rep.id))
-    for rep in free[1:]:
-        ledger.append(Considered(rep_id=rep.id, name=rep.name, skipped=_NOT_YET))
-    if not free:
-        return Decision(rep=None, why="nobody was available", ledger=tuple(ledger))
-    chosen = free[0]
-    ledger.insert(0, Considered(rep_id=chosen.id, name=chosen.name))
-    why = "the only one available" if len(free) == 1 else f"round robin, {len(free)} available"
-    return Decision(rep=chosen, why=why, ledger=tuple(ledger))
-
-
-def turn_on_return(rep: Rep, reps: Sequence[Rep]) -> int:
-    """The turn of a rep who becomes available: not behind everybody who stayed."""
-    at_work = [
-        other.turn for other in reps if other.active and other.id != rep.id and other.status != RepStatus.AWAY
-    ]
-    return max(rep.turn, min(at_work, default=rep.turn))
-
-
-def told(reps: Sequence[Rep], roles: Collection[Role]) -> tuple[Rep, ...]:
-    """The active people of the given roles, whatever they are doing."""
-    return tuple(rep for rep in reps if rep.active and rep.role in roles)

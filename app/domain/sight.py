@@ -88,11 +88,7 @@ def _own_line(event: LeadRouted, actor: str) -> LeadRouted:
 
 
 def _decisions(found: Decisions, viewer: Viewer) -> Decisions:
-    if not viewer.is_partner:
-        return found
-    return Decisions(
-        decisions=tuple(replace(one, routed=_own_line(one.routed, viewer.actor)) for one in found.decisions)
-    )
+    return Decisions(entries=tuple(seen_entry(entry, viewer, bool) for entry in found.entries))
 
 
 def _history(history: History, viewer: Viewer) -> History:

@@ -218,7 +218,7 @@ _WANTED = {
 
 
 @cache
-def _hints(kind: type[Any]) -> dict[str, Any]:
+def _hints(kind: Any) -> dict[str, Any]:
     return get_type_hints(kind, localns={"Tier": Tier})
 
 

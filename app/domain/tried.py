@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from app.domain.questions_rulebook import Elsewhere, RepTried, Side, TierTried, Tried, Unserved
-from app.domain.replay import Fate, World
+from app.domain.replay import World
+from app.domain.replay_cases import Fate
 from app.domain.sla import ClockKind, rule_of, terms_of
 from app.domain.tier import Tier
 

@@ -112,13 +112,8 @@ def lag_of_theirs(r: Reading, question: q.LeadLag, partner: str) -> Lag:
 
 def decisions(r: Reading, question: q.WhoGotIt) -> q.Decisions:
     r.lead(question.lead_id)
-    return q.Decisions(
-        decisions=tuple(
-            q.Decided(seq=entry.seq, at=entry.at, actor=entry.actor, routed=entry.event)
-            for entry in reversed(r.entries_of(question.lead_id))
-            if isinstance(entry.event, LeadRouted)
-        )
-    )
+    entries = reversed(r.entries_of(question.lead_id))
+    return q.Decisions(entries=tuple(entry for entry in entries if isinstance(entry.event, LeadRouted)))
 
 
 def decisions_of_theirs(r: Reading, question: q.WhoGotIt, partner: str) -> q.Decisions:

@@ -2,7 +2,8 @@
 
 The journal is read once from its beginning, in pieces: what was before the period only says whose hands leads were
 in by then. What leads wrote is read again from their inquiries, which are kept as they came. It is one consistent
-look at the book and takes no lock. Who asks again, or asks for an empty period, ends their own earlier trial.
+look at the book and takes no lock. One trial runs at a time: a newer one, be it of an empty period, ends the one
+before it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from app.domain.hands import KINDS, Hands
 from app.domain.inquiry import Draft, Inquiry
 from app.domain.lead import Lead
 from app.domain.questions_rulebook import DryRun, Tried
-from app.domain.replay import Case, Former, World, played
+from app.domain.replay import World
+from app.domain.replay_cases import Case, Former, played
 from app.domain.routing_fit import arranged
 from app.domain.rulebook_check import flaws
 from app.domain.tried import tried

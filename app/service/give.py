@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from app.domain.clean import clean, draft_of
 from app.domain.events import LeadRouted
 from app.domain.lead import Lead, Rep, Role
-from app.domain.routing import Candidate, Decision, decide, round_robin, suits
+from app.domain.round_robin import round_robin
+from app.domain.routing import Candidate, Decision, decide, suits
 from app.domain.routing_fit import arranged, particulars_of
 from app.domain.rulebook import Rulebook
 from app.domain.tier import HEAT

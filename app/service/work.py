@@ -36,7 +36,7 @@ from app.domain.foresee import CLOSING, check_free, check_reach
 from app.domain.lead import Attempt, AttemptKind, ClockState, Lead, Rep, RepStatus, Role, Stage
 from app.domain.outcomes import after_outcome, check, retry_at
 from app.domain.roles import LEADING
-from app.domain.routing import turn_on_return
+from app.domain.round_robin import turn_on_return
 from app.domain.rulebook import Rulebook
 from app.service.clockwork import (
     keep_promise,

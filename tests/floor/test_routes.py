@@ -33,7 +33,7 @@ from tests.floor.stand import HOT, Stand
 
 def decisions(stand: Stand, lead_id: str, by: str = "") -> list[LeadRouted]:
     floor = stand.by(by) if by else stand.setup
-    return [one.routed for one in floor.ask(WhoGotIt(lead_id=lead_id)).decisions]
+    return list(floor.ask(WhoGotIt(lead_id=lead_id)).routed)
 
 
 def skipped(decision: LeadRouted) -> dict[str, str]:
