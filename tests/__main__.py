@@ -115,7 +115,7 @@ def reliability(arguments: list[str]) -> int:
             os.environ["FIRSTRING_TRIALS"] = "full"
         elif word in ("--seed", "--size", "--shard", "--keep"):
             os.environ[f"FIRSTRING_{word[2:].upper()}"] = next(words, "")
-        elif re.fullmatch(r"R\d+b?", word):
+        elif re.fullmatch(r"[A-Z]\d+b?", word):
             ids.append(word)
         else:
             rest.append(word)

@@ -15,7 +15,7 @@ from app.domain.chain import UPWARD, Step, StepKind, Way, people_for
 from app.domain.commands import AcknowledgeLead, KeepClocks, Made, SeeLead
 from app.domain.errors import Refused
 from app.domain.events import ClockWarned, LeadAcknowledged, LeadEscalated, LeadSeen
-from app.domain.lead import ClockState, Lead, Rep, Role
+from app.domain.lead import ClockState, Lead, Rep
 from app.domain.sla import ClockKind, Due, Terms, moments, next_due
 from app.service.clockwork import breached, raise_alarm, start_partner_clock, terms_for
 from app.service.give import route
@@ -125,13 +125,12 @@ class _Turn:
             return
         if lead.owner and lead.owner not in self._tried:
             self._tried = (*self._tried, lead.owner)
-        others = () if step.kind == StepKind.NEXT_REP else _but_partners(w)
-        routed = route(w, lead, tried=(*self._tried, *others))
+        routed = route(w, lead, tried=self._tried, is_late=True, partners=step.kind == StepKind.PARTNER)
         if routed.rep is None:
             w.record(routed.event, lead.id)
             raise_alarm(w, lead, "nobody_free", f"Nobody is free to take {lead.title_line}.", due.number or 0)
             return
-        self.lead = lead = replace(lead, owner=routed.rep.id, claim_no=lead.claim_no + 1, claimed_at=None)
+        self.lead = lead = routed.onto(lead, w.now)
         self._tell(step, due, (routed.rep,))
         w.record(routed.event, lead.id)
         self._tried = (*self._tried, routed.rep.id)
@@ -163,10 +162,6 @@ class _Turn:
 
     def _late(self) -> str:
         return _LATE[self.clock.kind].format(self.lead.title_line)
-
-
-def _but_partners(w: Writing) -> tuple[str, ...]:
-    return tuple(rep.id for rep in w.reps() if rep.role != Role.PARTNER)
 
 
 # -- what people say to it

@@ -30,9 +30,11 @@ from app.service import (
     judging,
     keeping,
     late,
+    offers,
     post,
     presence,
     rounds,
+    rulebooks,
     work,
 )
 from app.service.people import check_known, viewer
@@ -59,7 +61,7 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
     c.ChangeRep: admin.change_rep,
     c.AddSource: admin.add_source,
     c.ChangeSource: admin.change_source,
-    c.PublishRulebook: admin.publish,
+    c.PublishRulebook: rulebooks.publish,
     c.BeginImport: imports.begin,
     c.AddImportRows: imports.add_rows,
     c.FinishImport: imports.finish,
@@ -86,6 +88,11 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
     c.AcknowledgeLead: escalation.acknowledge,
     c.SeeLead: escalation.see,
     c.NoteBehaviour: judging.note,
+    c.SaveDraft: rulebooks.save_draft,
+    c.DropDraft: rulebooks.drop_draft,
+    c.AcceptLead: offers.accept,
+    c.DeclineLead: offers.decline,
+    c.RedirectLead: offers.redirect,
 }
 
 UNREPEATED: frozenset[type[c.Command[Any]]] = frozenset(

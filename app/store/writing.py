@@ -277,7 +277,12 @@ class Writing(Clocks):
             self.db.execute(update(t.sources).where(t.sources.c.id == values.pop("id")).values(**values))
 
     def publish(self, rulebook: Rulebook) -> None:
-        row = {"version": rulebook.version, "published_at": self.now, "body": encode_text(rulebook)}
+        row = {
+            "version": rulebook.version,
+            "published_at": self.now,
+            "body": encode_text(rulebook),
+            "published_by": self.actor,
+        }
         self.db.execute(insert(t.rulebooks), row)
         self.db.execute(update(t.floor).values(rulebook=rulebook.version))
 

@@ -1,0 +1,120 @@
+"""Who can have a lead just now, and why not: what somebody is doing, their shift, how much they have."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from app.domain.frozen import dataclass
+from app.domain.hours import is_open, spans
+from app.domain.lead import Rep, RepStatus
+from app.domain.routes import Profile, Route, Strategy
+from app.domain.routing_fit import Arranged, Particulars, cannot
+from app.domain.tier import Tier
+
+__all__ = ["NOT_YET", "STATUS_WORDS", "Candidate", "Free"]
+
+STATUS_WORDS = {
+    RepStatus.ON_CALL: "on a call",
+    RepStatus.WRAP_UP: "in wrap-up",
+    RepStatus.BREAK: "on a break",
+    RepStatus.AWAY: "away",
+}
+NOT_YET = "it was not their turn"
+_AHEAD = timedelta(days=8)
+"""How far ahead is looked for the next shift of somebody who is off."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A person with what they have to do just now."""
+
+    rep: Rep
+    open: Mapping[Tier, int] | None = None
+    """Their open leads by tier; None: none."""
+    last_hour: int = 0
+    """Leads given to them within the last hour."""
+
+    @property
+    def load(self) -> int:
+        return sum(self.open.values()) if self.open else 0
+
+
+class Free:
+    """Why people can't have one lead at one instant; what is the same for every route is found out once."""
+
+    def __init__(self, lead: Particulars, known: Arranged, now: datetime, tried: Collection[str]) -> None:
+        self._lead = lead
+        self.known = known
+        self._now = now
+        self._tried = tried
+        self._busy: dict[str, str] = {}
+        self._shut: dict[tuple[str, ...], str] = {}
+
+    def skipped(self, route: Route, one: Candidate, weight: int) -> str:
+        """Why somebody can't have the lead by this route, in a clause; "" if they can."""
+        profile = self.known.profiles.get(one.rep.id)
+        if weight <= 0 and route.strategy is Strategy.ROUND_ROBIN:
+            return "takes no turns"
+        return (
+            self.is_tried(one)
+            or cannot(route, profile, self._lead)
+            or self._is_busy(one)
+            or self.full(route, one, profile)
+        )
+
+    def is_tried(self, one: Candidate) -> str:
+        return "had it already" if one.rep.id in self._tried else ""
+
+    def _is_busy(self, one: Candidate) -> str:
+        found = self._busy.get(one.rep.id)
+        if found is None:
+            found = STATUS_WORDS.get(one.rep.status, "") or self.off_shift(one)
+            self._busy[one.rep.id] = found
+        return found
+
+    def off_shift(self, one: Candidate) -> str:
+        names = self.known.hours_of(one.rep.id)
+        if not names:
+            return ""
+        found = self._shut.get(names)
+        if found is None:
+            calendars = [self.known.calendars[name] for name in names]
+            found = ""
+            if not any(is_open(calendar, self._now) for calendar in calendars):
+                found = "off shift"
+                begins = [
+                    (start, calendar.zone)
+                    for calendar in calendars
+                    for start, _ in _first_of(spans(calendar, self._now, self._now + _AHEAD))
+                ]
+                if begins:
+                    start, zone = min(begins)
+                    there = start.astimezone(ZoneInfo(zone))
+                    same_day = there.date() == self._now.astimezone(ZoneInfo(zone)).date()
+                    found = (
+                        f"off shift until {there:%H:%M}" if same_day else f"off shift until {there:%A %H:%M}"
+                    )
+            self._shut[names] = found
+        return found
+
+    def full(self, route: Route, one: Candidate, profile: Profile | None) -> str:
+        if route.most_open is not None and one.load >= route.most_open:
+            return f"{one.load} open of {route.most_open} at most"
+        if profile is None:
+            return ""
+        tier = self._lead.tier
+        most = dict(profile.most_open).get(tier)
+        mine = one.open.get(tier, 0) if one.open else 0
+        if most is not None and mine >= most:
+            return f"{mine} {tier.value} open of {most} at most"
+        if profile.per_hour is not None and one.last_hour >= profile.per_hour:
+            return f"{one.last_hour} within the hour of {profile.per_hour} at most"
+        return ""
+
+
+def _first_of(found: Iterable[tuple[datetime, datetime]]) -> Iterable[tuple[datetime, datetime]]:
+    for one in found:
+        yield one
+        return
