@@ -37,7 +37,7 @@ class Routed:
         return replace(
             lead,
             owner=owner,
-            claim_no=lead.claim_no + 1 if owner or lead.owner else lead.claim_no,
+            claim_no=lead.claim_no + 1,
             claimed_at=None,
             given_at=now if owner else None,
             route=self.event.route,
