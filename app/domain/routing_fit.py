@@ -149,10 +149,16 @@ class Arranged:
             for rep in shift.reps:
                 self._shifts.setdefault(rep, []).append(shift.calendar)
         self._floor = tuple(calendar.name for calendar in rulebook.calendars[:1])
-        self.asks_hour = any(one.per_hour is not None for one in rulebook.people)
-        self.asks_load = any(one.most_open for one in rulebook.people) or any(
+        self.asks_loads = any(one.most_open or one.per_hour is not None for one in rulebook.people) or any(
             route.most_open is not None or route.strategy == Strategy.LEAST_BUSY for route in rulebook.routes
         )
+        self.most_open = {one.rep: dict(one.most_open) for one in rulebook.people}
+        self._kinds: dict[tuple[tuple[str, ...], ...], int] = {}
+        self.kind = {
+            one.rep: self._kinds.setdefault((one.languages, one.skills, one.territories), len(self._kinds))
+            for one in rulebook.people
+        }
+        """A number for all who are alike in what they are good for."""
         self.asks_before = any(route.strategy == Strategy.OWNER for route in rulebook.routes)
 
     def hours_of(self, rep: str) -> tuple[str, ...]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from app.domain.frozen import dataclass
 from app.domain.hours import is_open, spans
 from app.domain.lead import Rep, RepStatus
 from app.domain.routes import Profile, Route, Strategy
@@ -26,8 +26,7 @@ _AHEAD = timedelta(days=8)
 """How far ahead is looked for the next shift of somebody who is off."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A person with what they have to do just now."""
 
     rep: Rep
@@ -51,6 +50,7 @@ class Free:
         self._tried = tried
         self._busy: dict[str, str] = {}
         self._shut: dict[tuple[str, ...], str] = {}
+        self._cannot: dict[tuple[str, int], str] = {}
 
     def skipped(self, route: Route, one: Candidate, weight: int) -> str:
         """Why somebody can't have the lead by this route, in a clause; "" if they can."""
@@ -59,10 +59,20 @@ class Free:
             return "takes no turns"
         return (
             self.is_tried(one)
-            or cannot(route, profile, self._lead)
+            or self.cannot(route, one, profile)
             or self._is_busy(one)
             or self.full(route, one, profile)
         )
+
+    def cannot(self, route: Route, one: Candidate, profile: Profile | None) -> str:
+        """Why they are not one for this lead whatever they do; found out once for all who are alike."""
+        if profile is None and not route.skill:
+            return ""
+        key = route.name, self.known.kind.get(one.rep.id, -1)
+        found = self._cannot.get(key)
+        if found is None:
+            found = self._cannot[key] = cannot(route, profile, self._lead)
+        return found
 
     def is_tried(self, one: Candidate) -> str:
         return "had it already" if one.rep.id in self._tried else ""
@@ -105,10 +115,11 @@ class Free:
         if profile is None:
             return ""
         tier = self._lead.tier
-        most = dict(profile.most_open).get(tier)
-        mine = one.open.get(tier, 0) if one.open else 0
-        if most is not None and mine >= most:
-            return f"{mine} {tier.value} open of {most} at most"
+        most = self.known.most_open[profile.rep].get(tier)
+        if most is not None:
+            mine = one.open.get(tier, 0) if one.open else 0
+            if mine >= most:
+                return f"{mine} {tier.value} open of {most} at most"
         if profile.per_hour is not None and one.last_hour >= profile.per_hour:
             return f"{one.last_hour} within the hour of {profile.per_hour} at most"
         return ""

@@ -253,10 +253,12 @@ class Writing(Clocks):
     # reps, sources, rulebooks
 
     def add_rep(self, rep: Rep) -> None:
+        self.changes_reps = True
         self.db.execute(insert(t.reps), rep_values(replace(rep, version=1)))
 
     def save_rep(self, rep: Rep, *, turn: int | None = None) -> None:
         """Write a rep who was read in this transaction; the turn, which routing keeps, is only ever raised."""
+        self.changes_reps = True
         values = rep_values(replace(rep, version=rep.version + 1))
         values.pop("turn")
         if turn is not None:
@@ -267,6 +269,7 @@ class Writing(Clocks):
 
     def give_turn(self, rep_id: str) -> None:
         """Put a rep at the end of the round."""
+        self.changes_reps = True
         _TURN.on(self.db, {"rep": rep_id})
 
     def save_source(self, source: Source, *, new: bool = False) -> None:
