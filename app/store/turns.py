@@ -13,7 +13,7 @@ from app.domain.lead import Lead
 from app.domain.tier import Tier
 from app.store import tables as t
 from app.store.columns import NOTHING
-from app.store.reading import Reading, is_open
+from app.store.reading import Reading
 from app.store.ready import Ready
 from app.store.rows import lead_of
 from app.store.selected import LEAD_COLUMNS
@@ -34,7 +34,7 @@ _given = (
 )
 _LOADS = Ready(
     select(t.leads.c.owner, t.leads.c.tier, func.count().label("n"))
-    .where(t.leads.c.owner != NOTHING, is_open)
+    .where(t.leads.c.owner != NOTHING, t.leads.c.closed_at.is_(None))
     .group_by(t.leads.c.owner, t.leads.c.tier)
     .union_all(_given)
 )
