@@ -146,14 +146,8 @@ class _Choice:
             if not people:
                 self._pass(route, "nobody of it has had them before")
                 return None
-        free: list[Candidate] = []
-        lines: list[Considered] = []
-        for one in people:
-            skipped = self._free.skipped(route, one, weights[one.rep.id])
-            if skipped:
-                lines.append(_line(one, skipped))
-            else:
-                free.append(one)
+        free, skipped = self._free.sorted_out(route, people, weights)
+        lines = [_line(one, why) for one, why in skipped]
         if not free:
             why = (
                 _counted(line.skipped for line in lines) if people else f"nobody is in the team {route.team}"

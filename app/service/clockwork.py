@@ -144,6 +144,8 @@ def _add(
 
 def _check_reachable(w: Writing, lead: Lead, rulebook: Rulebook, until: datetime) -> None:
     """Say at once when nobody is planned to work who could meet the deadline."""
+    if lead.route and lead.owner and lead.given_at == w.now:
+        return  # a route gave it just now, to somebody who is on shift
     if rulebook.calendars and not anybody_on_shift(rulebook, w.reps(), w.now, until):
         text = f"Nobody is on shift who could call {lead.title_line} by {until:%H:%M} UTC."
         raise_alarm(w, lead, "unreachable", text, 0)

@@ -91,6 +91,7 @@ class Writing(Clocks):
         self.cursor = 0
         self.rings = False
         """Whether the bell is to ring though nothing was recorded."""
+        self._rulebook: Rulebook | None = None
 
     def record(self, event: Event, lead_id: str = "") -> None:
         """Say what happened; it becomes an event of the feed when the transaction commits."""
@@ -279,7 +280,14 @@ class Writing(Clocks):
         else:
             self.db.execute(update(t.sources).where(t.sources.c.id == values.pop("id")).values(**values))
 
+    def rulebook(self) -> Rulebook:
+        """The one in force, the same for the whole transaction."""
+        if self._rulebook is None:
+            self._rulebook = super().rulebook()
+        return self._rulebook
+
     def publish(self, rulebook: Rulebook) -> None:
+        self._rulebook = None
         row = {"version": rulebook.version, "published_at": self.now, "body": encode_text(rulebook)}
         self.db.execute(insert(t.rulebooks), row)
         self.db.execute(update(t.floor).values(rulebook=rulebook.version))

@@ -91,7 +91,7 @@ class People:
             {"Content-Type": "application/json"},
         )
         with urllib.request.urlopen(request, timeout=60) as answer:
-            assert answer.status == 200
+            assert answer.status == 201
         return self.owner.ask(FindLeads(text=str((new | said)["email"]))).leads[0]
 
     def lead(self, lead_id: str) -> Lead:
