@@ -55,7 +55,7 @@ def check() -> list[str]:
 PYTEST = [sys.executable, "-m", "pytest", "-rfEs", "--durations=10", "--durations-min=1"]
 BESIDE = ("e2e", "importing", "reliability", "server", "ui")
 """The rooms that take about as long as all others together, so that two cores have a half each."""
-TRIALS_BESIDE = ("histories", "keepers", "kill", "soak")
+TRIALS_BESIDE = ("histories", "keepers", "kill", "one_model", "outbox", "power", "soak")
 """The same for the trials in their sizes."""
 
 
