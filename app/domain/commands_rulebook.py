@@ -56,7 +56,8 @@ class DeclineLead(Command[Made]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RedirectLead(Command[Made]):
-    """Hand an open lead to somebody else, for a reason. Not during a call, and not a lead that another works on."""
+    """Hand an open lead to somebody else, for a reason. Not during a call; another's lead only by who leads the
+    floor."""
 
     lead_id: str
     to_rep: str

@@ -91,6 +91,7 @@ class Writing(Clocks):
         self.cursor = 0
         self.rings = False
         """Whether the bell is to ring though nothing was recorded."""
+        self._rulebook: Rulebook | None = None
 
     def record(self, event: Event, lead_id: str = "") -> None:
         """Say what happened; it becomes an event of the feed when the transaction commits."""
@@ -253,10 +254,12 @@ class Writing(Clocks):
     # reps, sources, rulebooks
 
     def add_rep(self, rep: Rep) -> None:
+        self.changes_reps = True
         self.db.execute(insert(t.reps), rep_values(replace(rep, version=1)))
 
     def save_rep(self, rep: Rep, *, turn: int | None = None) -> None:
         """Write a rep who was read in this transaction; the turn, which routing keeps, is only ever raised."""
+        self.changes_reps = True
         values = rep_values(replace(rep, version=rep.version + 1))
         values.pop("turn")
         if turn is not None:
@@ -267,6 +270,7 @@ class Writing(Clocks):
 
     def give_turn(self, rep_id: str) -> None:
         """Put a rep at the end of the round."""
+        self.changes_reps = True
         _TURN.on(self.db, {"rep": rep_id})
 
     def save_source(self, source: Source, *, new: bool = False) -> None:
@@ -276,7 +280,14 @@ class Writing(Clocks):
         else:
             self.db.execute(update(t.sources).where(t.sources.c.id == values.pop("id")).values(**values))
 
+    def rulebook(self) -> Rulebook:
+        """The one in force, the same for the whole transaction."""
+        if self._rulebook is None:
+            self._rulebook = super().rulebook()
+        return self._rulebook
+
     def publish(self, rulebook: Rulebook) -> None:
+        self._rulebook = None
         row = {
             "version": rulebook.version,
             "published_at": self.now,
