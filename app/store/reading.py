@@ -61,8 +61,8 @@ _FIND = (
 )
 _FIND_OF = _FIND.where(t.leads.c.owner == bindparam("owner"))
 _REPS = Ready(select(t.reps).order_by(t.reps.c.name, t.reps.c.id))
-_REP = Ready(select(t.reps).where(t.reps.c.id == bindparam("id")))
-_RULEBOOK = Ready(
+REP = Ready(select(t.reps).where(t.reps.c.id == bindparam("id")))
+RULEBOOK = Ready(
     select(t.rulebooks.c.body).where(t.rulebooks.c.version == select(t.floor.c.rulebook).scalar_subquery())
 )
 _EVENTS = tuple(t.events.c[name] for name in ("seq", "id", "at", "actor", "lead_id", "kind", "body"))
@@ -85,7 +85,7 @@ _REVIEW_COUNT = Ready(
     select(func.count()).select_from(t.inquiries).where(t.inquiries.c.state == InquiryState.REVIEW.value)
 )
 _SOURCES = Ready(select(t.sources).order_by(t.sources.c.name))
-_SOURCE = Ready(select(t.sources).where(t.sources.c.id == bindparam("id")))
+SOURCE = Ready(select(t.sources).where(t.sources.c.id == bindparam("id")))
 _SOURCE_BY_KEY = Ready(select(t.sources).where(t.sources.c.key == bindparam("key"), t.sources.c.active))
 _INQUIRY = Ready(
     select(*INQUIRY_COLUMNS, t.inquiries.c.state, t.inquiries.c.why, t.inquiries.c.lead_id).where(
@@ -187,7 +187,7 @@ class Reading:
         return tuple(rep_of(row._asdict()) for row in _REPS.on(self.db))
 
     def rep(self, rep_id: str) -> Rep | None:
-        row = _REP.on(self.db, {"id": rep_id}).first()
+        row = REP.on(self.db, {"id": rep_id}).first()
         return None if row is None else rep_of(row._asdict())
 
     def my_rep(self) -> str | None:
@@ -203,10 +203,10 @@ class Reading:
         return {row.login: row.rep_id for row in rows}
 
     def rulebook(self) -> Rulebook:
-        return _rulebook(_RULEBOOK.on(self.db).scalar_one())
+        return _rulebook(RULEBOOK.on(self.db).scalar_one())
 
     def source(self, source_id: str) -> Source | None:
-        row = _SOURCE.on(self.db, {"id": source_id}).first()
+        row = SOURCE.on(self.db, {"id": source_id}).first()
         return None if row is None else source_of(row)
 
     def source_by_key(self, key: str) -> Source | None:
