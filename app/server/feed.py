@@ -31,7 +31,7 @@ from app.server.frames import Pieces, framed
 from app.server.metrics import Metrics
 
 _log = logging.getLogger(__name__)
-AT_ONCE = 8
+AT_ONCE = 32
 """Pieces that are written to a line without waiting for it to take them."""
 _WHO = "admin"
 """Who follows the book for all: one who sees everything."""
@@ -56,6 +56,11 @@ class Actors(Protocol):
 
 class Desk:
     """One desk's end of the feed. `say` is called on the loop."""
+
+    __slots__ = (
+        "actor", "catching_up", "cursor", "dismissed", "drained", "live", "stale", "token", "told_away", "transport",
+        "viewer",
+    )  # fmt: skip
 
     def __init__(
         self,
