@@ -31,7 +31,7 @@ from app.server.frames import Pieces, framed
 from app.server.metrics import Metrics
 
 _log = logging.getLogger(__name__)
-AT_ONCE = 32
+AT_ONCE = 8
 """Pieces that are written to a line without waiting for it to take them."""
 _WHO = "admin"
 """Who follows the book for all: one who sees everything."""

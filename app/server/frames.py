@@ -4,17 +4,15 @@ from __future__ import annotations
 
 Pieces = tuple[bytes, ...]
 """A message in one frame or more."""
-WHOLE = 4 * 1024
-"""Bytes of a text that is one frame."""
-PIECE = 2 * 1024
-"""Bytes in a frame of a longer one."""
+PIECE = 8 * 1024
+"""Bytes in a frame, at most."""
 
 
 def framed(text: bytes) -> Pieces:
     """A text in WebSocket frames (RFC 6455, 5.2 and 5.4), as a server sends it: unmasked. Made by hand because it is
     the same for five hundred desks. A long text is in pieces that can be written one after the other: whatever is
     written at once stays in the memory of every line that it goes through."""
-    if len(text) <= WHOLE:
+    if len(text) <= PIECE:
         return (_frame(0x81, text),)
     parts = [text[at : at + PIECE] for at in range(0, len(text), PIECE)]
     middle = [_frame(0x00, part) for part in parts[1:-1]]
