@@ -24,6 +24,10 @@ SAMPLES = 8
 """Answers about the floor's time that are remembered; the quickest of them is believed."""
 JUMP_S = 0.25
 """Seconds, beyond what the way there and back explains, by which an answer must differ to be a jump."""
+LEAP_S = 300.0
+"""Seconds from which a jump is so long that it is more likely a mistake of the other computer's clock."""
+SETTLED_S = 60.0
+"""Seconds for which such a leap must stand before it is believed: one that is put right meanwhile breaches nothing."""
 
 
 class Clock(Protocol):
@@ -74,6 +78,8 @@ class FloorClock:
         self._speed = speed
         self._heard: deque[tuple[float, datetime, float]] = deque(maxlen=SAMPLES)
         """Of each answer: seconds it took, the floor's time in it, steady seconds in its middle."""
+        self._leap: tuple[float, float] | None = None
+        """Of a leap that is not believed yet: its seconds, and the steady instant at which it was first heard."""
         self._hearing = threading.Lock()
 
     @property
@@ -99,12 +105,23 @@ class FloorClock:
         with self._hearing:
             if self._heard:
                 before, was, then = min(self._heard)
-                off = abs((at - was).total_seconds() - (middle - then))
-                if off > (took + before) / 2 + JUMP_S:  # the floor's time itself was moved
+                off = (at - was).total_seconds() - (middle - then)
+                if abs(off) > (took + before) / 2 + JUMP_S:  # the floor's time itself was moved
+                    if not self._is_settled(off, middle):
+                        return
                     self._heard.clear()
+                self._leap = None
             self._heard.append((took, at, middle))
             _, at, middle = min(self._heard)
             self._taken = (at, middle)
+
+    def _is_settled(self, off: float, at: float) -> bool:
+        """Whether a jump by so many seconds is to be followed; a leap has to stand for a while first."""
+        if abs(off) <= LEAP_S:
+            return True
+        if self._leap is None or abs(off - self._leap[0]) > LEAP_S:
+            self._leap = off, at
+        return at - self._leap[1] >= SETTLED_S
 
     def unsure(self) -> float | None:
         """Seconds by which it may be off from the floor's time; None where nobody else was asked for it."""

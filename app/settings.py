@@ -43,6 +43,8 @@ class Settings:
     backups of it at all ("" makes no copy)."""
     mail: dict[str, str] = field(default_factory=dict)
     """The mail account by which this computer sends a floor's mail, by floor address. No password is in it."""
+    lock_after: int = 10
+    """Minutes without a touch after which a desk that has a PIN locks itself; 0: only when it is told to."""
     geometry: str = ""
     """Window place and size, as hexadecimal text."""
     port: int = 8737
@@ -78,6 +80,7 @@ def load(folder: Path | None = None) -> Settings:
         settings.theme = "system"
     if settings.dial_scheme not in DIAL_SCHEMES:
         settings.dial_scheme = "tel"
+    settings.lock_after = max(0, settings.lock_after)
     return settings
 
 

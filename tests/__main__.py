@@ -2,11 +2,16 @@
 
 python3 tests                       style, types, floors, and every test
 python3 tests tests/domain -k tier  only these tests (anything pytest understands)
-python3 tests reliability           only tests/reliability
+python3 tests reliability [R5 ...]  the trials of reliability in the size of every landing, and a table of what came out
+    --full [--shard 2/5]            in their full sizes, or one of so many parts of them
+    --seed N [--size N]             again with the seed that the table showed, or in another size
+    --keep FILE                     and add what came out to this file
+    --table FILE ...                only print what such files hold, for docs/reliability.md
 python3 tests bench [NAME ...]      the measurements of tests/bench
 """
 
 import os
+import re
 import signal
 import sys
 
@@ -55,6 +60,33 @@ def pytest(arguments: list[str]) -> int:
     )
 
 
+def reliability(arguments: list[str]) -> int:
+    """The trials, in sizes and parts as the words say; words it does not know are pytest's."""
+    if arguments[:1] == ["--table"]:
+        from pathlib import Path
+
+        from tests.reliability.trial import kept, markdown
+
+        print("\n".join(markdown(kept(map(Path, arguments[1:])))))
+        return 0
+    os.environ["FIRSTRING_TRIALS"] = "ci"
+    ids, rest = [], []
+    words = iter(arguments)
+    for word in words:
+        if word == "--full":
+            os.environ["FIRSTRING_TRIALS"] = "full"
+        elif word in ("--seed", "--size", "--shard", "--keep"):
+            os.environ[f"FIRSTRING_{word[2:].upper()}"] = next(words, "")
+        elif re.fullmatch(r"R\d+b?", word):
+            ids.append(word)
+        else:
+            rest.append(word)
+    os.environ["FIRSTRING_ONLY"] = " ".join(ids)
+    # A trial may be long and silent; each has its own limit.
+    where = [] if any(word.startswith("tests") for word in rest) else ["tests/reliability"]
+    return pytest([*where, "-o", "faulthandler_timeout=0", *rest])
+
+
 def main(arguments: list[str]) -> int:
     os.chdir(ROOT)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -67,7 +99,7 @@ def main(arguments: list[str]) -> int:
 
         return measure(arguments[1:])
     if arguments[:1] == ["reliability"]:
-        return pytest(["tests/reliability", *arguments[1:]])
+        return reliability(arguments[1:])
     if arguments:
         return pytest(arguments)
     failed = check()

@@ -16,11 +16,15 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
 from tests.postgres import Cluster, NoPostgres
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 ROOT = Path(__file__).parent.parent
@@ -112,6 +116,14 @@ def _ticking() -> set[int]:
 
     timers = [thing for thing in gc.get_objects() if isinstance(thing, QTimer) and shiboken6.isValid(thing)]
     return {id(timer) for timer in timers if timer.isActive()}
+
+
+@pytest.fixture
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtBot:
+    """The hand on the window, patient on a slow machine."""
+    from tests.patient import PatientBot
+
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="session")

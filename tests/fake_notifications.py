@@ -34,7 +34,7 @@ SERVICE = "org.freedesktop.Notifications"
 PATH = "/org/freedesktop/Notifications"
 EVERYTHING = ("actions", "body", "body-markup", "persistence", "sound")
 
-WAIT_S = 10.0
+WAIT_S = 60.0
 
 _CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">

@@ -73,6 +73,10 @@ class Cluster:
         """What SQLAlchemy connects with, as the cluster's owner."""
         return f"postgresql+psycopg://{USER}:{self._password}@127.0.0.1:{self._port}/{database}"
 
+    @property
+    def port(self) -> int:
+        return self._port
+
     def empty(self) -> str:
         """The URL of a new database with nothing in it."""
         return self.url(self._create("template1"))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from app import VERSION
-from app.cli import audit, floor, import_file, mail
+from app.cli import audit, floor, import_file, mail, pin
 from app.cli import backup as backups
 from app.cli import invite as inviting
 from app.cli import serve as serving
@@ -88,6 +88,10 @@ def parse(
     asked = inviting.add(commands)
     _floor_option(asked)
     asked.set_defaults(run=invite)
+
+    forgotten = pin.add(commands)
+    _floor_option(forgotten)
+    forgotten.set_defaults(run=pin.run)
 
     examine = commands.add_parser("doctor", help="say how this installation and its floor are")
     examine.add_argument("--json", action="store_true", help="as JSON")

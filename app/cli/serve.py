@@ -105,6 +105,9 @@ def run(args: argparse.Namespace, open_session: Callable[[], OpenSession]) -> in
     with _told_to_stop() as stop:
         session = open_session()
         try:
+            trouble = session.floor.why_not_served()
+            if trouble:
+                raise Refused(trouble, "Not served")
             server = Server(session.floor, session.clock, certificate, listen, capture, public)
             server.start()
             try:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from app.domain.clash import Clashing
 from app.domain.command import Command, Made, result_of
+from app.domain.commands_clocks import AcknowledgeLead, PauseClock, ResumeClock, SeeLead
 from app.domain.commands_keeping import (
     KEEPING,
     ClocksKept,
@@ -27,6 +28,7 @@ from app.domain.commands_keeping import (
     SayHere,
 )
 from app.domain.commands_post import NoteMessage, SetMailAddress, TakeMessage, Taken
+from app.domain.commands_rulebook import NoteBehaviour
 from app.domain.device import HOURS
 from app.domain.frozen import dataclass
 from app.domain.inquiry import Draft, Inquiry, InquiryState
@@ -37,6 +39,7 @@ from app.domain.rulebook import Rulebook
 __all__ = (
     "COMMANDS",
     "KEEPING",
+    "AcknowledgeLead",
     "AddImportRows",
     "AddNote",
     "AddRep",
@@ -69,7 +72,9 @@ __all__ = (
     "LogOutcome",
     "Made",
     "Merged",
+    "NoteBehaviour",
     "NoteMessage",
+    "PauseClock",
     "PresenceKept",
     "PublishRulebook",
     "PutInquiryAside",
@@ -78,9 +83,11 @@ __all__ = (
     "RenewToken",
     "ReplayInquiry",
     "ResignLease",
+    "ResumeClock",
     "RevokeDevice",
     "SayGoodbye",
     "SayHere",
+    "SeeLead",
     "SetAlarm",
     "SetMailAddress",
     "SetStatus",
@@ -416,6 +423,8 @@ COMMANDS: dict[str, type[Command[Any]]] = {
         ResignLease, InviteDesk, JoinFloor, RenewToken, RenameDevice, RevokeDevice, ExportJournal,
         SayHere, SayGoodbye, KeepPresence,
         SetMailAddress, TakeMessage, NoteMessage,
+        PauseClock, ResumeClock, AcknowledgeLead, SeeLead,
+        NoteBehaviour,
     )
 }  # fmt: skip
 """By the name they have on the wire: added, never renamed."""

@@ -18,6 +18,8 @@ class ClocksKept:
 
     breached: int
     steps: int
+    judged: int = 0
+    """Leads whose score was made again."""
     next_at: datetime | None
     """When the keeper has something to do again."""
 

@@ -9,15 +9,36 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from app.domain.behaviour import Did
+from app.domain.event import Event
+from app.domain.events_clocks import (
+    AlarmCleared,
+    AlarmRaised,
+    ClockBreached,
+    ClockMet,
+    ClockPaused,
+    ClockResumed,
+    ClockStarted,
+    ClockWarned,
+    LeadAcknowledged,
+    LeadEscalated,
+    LeadSeen,
+)
 from app.domain.frozen import dataclass
 from app.domain.lead import AttemptKind, Outcome, Reason, RepStatus, Tier
 from app.domain.presence import DeskState
 
-
-class Event:
-    """Marks the classes that may stand in the journal."""
-
-    __slots__ = ()
+__all__ = (
+    "KINDS", "KIND_OF", "AlarmCleared", "AlarmRaised", "AttemptEnded", "AttemptStarted", "BehaviourNoted",
+    "ClockBreached",
+    "ClockMet", "ClockPaused", "ClockResumed", "ClockStarted", "ClockWarned", "Considered", "DeskInvited",
+    "DeskJoined", "DeskRenamed", "DeskRevoked", "Entry", "Event", "FloorStarted", "ImportFinished",
+    "InquiryPutAside", "InquiryReplayed", "InquiryToReview", "JournalExported", "LeadAcknowledged",
+    "LeadAskedAgain", "LeadCaptured", "LeadClaimed", "LeadCorrected", "LeadEscalated", "LeadReleased",
+    "LeadRouted", "LeadScored", "LeadSeen", "NoteAdded", "OutcomeLogged", "OutcomeUndone",
+    "PresenceChanged", "RepAdded", "RepChanged", "RepStatusChanged", "RulebookPublished", "SourceAdded",
+    "SourceChanged", "Unknown",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,45 +91,6 @@ class LeadRouted(Event):
     to_name: str = ""
     why: str
     ledger: tuple[Considered, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockStarted(Event):
-    deadline: datetime
-    sla_seconds: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockMet(Event):
-    after_seconds: float
-    """From capture (or from asking again) to the start of the attempt, wall time."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockBreached(Event):
-    deadline: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeadEscalated(Event):
-    """A step of the chain was taken. `to` are the reps it went to or who were told."""
-
-    step: int
-    what: str
-    to: tuple[str, ...] = ()
-    to_names: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlarmRaised(Event):
-    name: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlarmCleared(Event):
-    name: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,6 +302,15 @@ class JournalExported(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BehaviourNoted(Event):
+    """A lead did something that is no inquiry."""
+
+    kind: Did
+    at: datetime
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown(Event):
     """Something that a newer program wrote and this one does not know; it is passed over, not lost."""
 
@@ -362,6 +353,12 @@ KINDS: dict[str, type[Event]] = {
     "desk.revoked": DeskRevoked,
     "desk.presence_changed": PresenceChanged,
     "journal.exported": JournalExported,
+    "clock.warned": ClockWarned,
+    "clock.paused": ClockPaused,
+    "clock.resumed": ClockResumed,
+    "lead.acknowledged": LeadAcknowledged,
+    "lead.seen": LeadSeen,
+    "lead.did": BehaviourNoted,
 }
 
 KIND_OF: dict[type[Event], str] = {cls: kind for kind, cls in KINDS.items()}

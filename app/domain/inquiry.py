@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
+from app.domain.behaviour import Behaviour
 from app.domain.errors import AppError
 from app.domain.frozen import dataclass
 
@@ -82,6 +83,8 @@ class Draft:
     no_email: bool = False
     won: bool = False
     """Only from files: the row says that this person already bought."""
+    did: Behaviour | None = None
+    """What the person did, where it says that and is no inquiry."""
     trap: str = ""
     """Why this looks like a robot's (a hidden field was filled in); empty for a person's."""
 

@@ -13,12 +13,24 @@ from enum import StrEnum
 
 from app.domain.frozen import dataclass
 from app.domain.inquiry import Origin
+from app.domain.tier import Tier
 
-
-class Tier(StrEnum):
-    HOT = "HOT"
-    WARM = "WARM"
-    COLD = "COLD"
+__all__ = [
+    "OPEN_STAGES",
+    "Alarm",
+    "Attempt",
+    "AttemptKind",
+    "ClockState",
+    "Lead",
+    "Outcome",
+    "Reason",
+    "Rep",
+    "RepStatus",
+    "Role",
+    "Source",
+    "Stage",
+    "Tier",
+]
 
 
 class Stage(StrEnum):
@@ -154,6 +166,8 @@ class Lead:
     intent: int = 0
     reasons: tuple[Reason, ...] = ()
     rulebook: int = 0
+    rescore_at: datetime | None = None
+    """When its tier changes by waiting alone."""
 
     # the first-attempt clock
     clock: ClockState = ClockState.NONE
@@ -187,6 +201,10 @@ class Lead:
     closed_at: datetime | None = None
     amount: int | None = None
     close_reason: str = ""
+    paused_until: datetime | None = None
+    """The first-attempt clock stands still until then; in the past it has gone on by itself."""
+    seen_at: datetime | None = None
+    """When the lead was first opened at the desk of whoever had it."""
 
     @property
     def is_open(self) -> bool:

@@ -1,13 +1,13 @@
 """Where a lead stands in a rep's queue, and why.
 
-Promises come first (call-backs, appointments), then never-called leads whose deadline is near, then first
-calls by score, then retries by score; what waits for its time stands below, in the section LATER. Nobody who
+Promises come first (call-backs, appointments), then never-called leads whose deadline is near, each tenth pick the
+one that waits longest past its deadline, then first calls, then retries, each by what their waiting costs
+(`domain/worth.py`) or in a fixed order; what waits for its time stands below, in the section LATER. Nobody who
 is owed a first call stands behind a retry: that alone won 1.44 times plain arrival order. A deadline that
 was missed has no guard any more, or the queue would chase lost causes.
 
-The key of a place is a plain tuple made from stored instants and values, never from the time that is left,
-so a queue stays sorted while time passes. `until` says when a place changes by time alone: on every instant
-from now up to it the place is the same.
+The key of a place is a plain tuple that stands still while time passes, so a queue stays sorted. `until` says when
+a place changes by time alone: on every instant from now up to it the place is the same.
 """
 
 from __future__ import annotations
@@ -19,14 +19,22 @@ from typing import NamedTuple
 from app.domain.lead import ClockState, Lead, Outcome
 from app.domain.outcomes import WORDS
 from app.domain.rulebook import Rulebook
+from app.domain.worth import OrderBy, Standing, worth_of
 
-__all__ = ["Bucket", "Key", "Place", "Section", "belongs", "is_owed", "place"]
+__all__ = ["EARLY", "Bucket", "Key", "Place", "Section", "belongs", "is_overdue", "is_owed", "place"]
 
 Key = tuple[int, float, float, str]
-"""Bucket, then two sort values (seconds since 1970, or the score upside down), then the lead's id."""
+"""Bucket, then two sort values (seconds since 1970, or what is better upside down), then the lead's id."""
 
 EARLY = timedelta(minutes=15)
 """A call this long before an appointment was the appointment."""
+
+FRESH_S = 900.0
+"""Seconds from capture in which a large deal is called fresh."""
+
+_TELLING = 0.02
+"""Smaller losses of chance are no reason that one would tell."""
+_NEVER = float("inf")
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -45,10 +53,11 @@ class Bucket(IntEnum):
     CALL_BACK = 1
     APPOINTMENT = 2
     GUARD = 3
-    FIRST = 4
-    RETRY = 5
-    WAITING = 6
-    NO_CALL = 7
+    LONGEST = 4
+    FIRST = 5
+    RETRY = 6
+    WAITING = 7
+    NO_CALL = 8
 
     @property
     def section(self) -> Section:
@@ -66,6 +75,12 @@ class Place(NamedTuple):
     lead: Lead
     missed: bool = False
     """The first call was owed by a deadline that has passed."""
+    drop: float = 0.0
+    """Of a first call: how much of the chance of an answer the next minutes cost."""
+    ahead: float = 0.0
+    """Those minutes, in seconds."""
+    is_large: bool = False
+    """An uncommonly large deal, still fresh."""
 
     @property
     def section(self) -> Section:
@@ -75,6 +90,16 @@ class Place(NamedTuple):
     def reason(self) -> str:
         """A few words for the rep; they do not change while time passes. Times of day are this computer's."""
         return _reason(self)
+
+    def reason_at(self, now: datetime) -> str:
+        """The same for an instant, where the time that is left says more: "HOT, 40 s left"."""
+        deadline = self.lead.deadline
+        if self.bucket is Bucket.GUARD and deadline is not None:
+            what = "Asked again" if self.lead.attempts else self.lead.tier.value
+            return f"{what}, {_left((deadline - now).total_seconds())} left"
+        if self.bucket is Bucket.LONGEST and deadline is not None:
+            return f"Longest wait, {_left((now - deadline).total_seconds())} late"
+        return self.reason
 
 
 def belongs(lead: Lead, me: str) -> bool:
@@ -93,8 +118,16 @@ def is_owed(lead: Lead) -> bool:
     return missed is not None and (lead.last_attempt_at is None or lead.last_attempt_at < missed)
 
 
-def place(lead: Lead, now: datetime, rulebook: Rulebook, me: str) -> Place:
-    """The place of a lead of the queue of rep `me` (see `belongs`) at the instant `now` (aware, UTC)."""
+def is_overdue(lead: Lead) -> bool:
+    """Whether nobody has ever called a lead whose deadline has passed and been noticed."""
+    return lead.clock is ClockState.BREACHED and lead.attempts == 0 and not lead.no_call
+
+
+def place(lead: Lead, now: datetime, rulebook: Rulebook, me: str, *, longest: bool = False) -> Place:
+    """The place of a lead of the queue of rep `me` (see `belongs`) at the instant `now` (aware, UTC).
+
+    `longest`: this pick goes to whoever waits longest, and that is this lead.
+    """
     if lead.on_call and lead.owner == me:
         return _at(Bucket.ON_CALL, 0.0, lead, None)
     if lead.no_call:
@@ -109,6 +142,12 @@ def place(lead: Lead, now: datetime, rulebook: Rulebook, me: str) -> Place:
 
     promised = _first(call_back, appointment)
     if is_owed(lead):
+        paused = lead.paused_until if lead.clock is ClockState.RUNNING else None
+        if paused is not None and paused > now:
+            until = min(promised, paused) if promised else paused
+            return _at(Bucket.WAITING, until.timestamp(), lead, until)
+        if longest and is_overdue(lead):
+            return _at(Bucket.LONGEST, lead.captured_at.timestamp(), lead, promised, missed=True)
         return _owed(lead, now, rulebook, promised)
     retry = lead.retry_at
     if retry is not None and retry > now:
@@ -116,23 +155,56 @@ def place(lead: Lead, now: datetime, rulebook: Rulebook, me: str) -> Place:
         return _at(Bucket.WAITING, until.timestamp(), lead, until)
     if retry is None and promised is not None:
         return _at(Bucket.WAITING, promised.timestamp(), lead, promised)
-    return _at(Bucket.RETRY, -lead.score, lead, promised)
+    if rulebook.order.by is not OrderBy.WORTH:
+        return _at(Bucket.RETRY, _fixed(lead, rulebook), lead, promised)
+    begun = lead.captured_at
+    called = max(((lead.first_attempt_at or lead.last_attempt_at or begun) - begun).total_seconds(), 0.0)
+    age = (now - begun).total_seconds()
+    standing = worth_of(rulebook.order).retry(age, called, max(lead.attempts, 1), lead.score, lead.source_id)
+    return _at(Bucket.RETRY, -standing.worth, lead, _first(promised, _end(begun, standing)))
 
 
 def _at(bucket: Bucket, value: float, lead: Lead, until: datetime | None, missed: bool = False) -> Place:
     return Place(bucket, (bucket.value, value, lead.captured_at.timestamp(), lead.id), until, lead, missed)
 
 
+def _end(begun: datetime, standing: Standing) -> datetime | None:
+    """When a lead's worth takes its next step."""
+    return begun + timedelta(seconds=standing.until) if standing.until < _NEVER else None
+
+
+def _fixed(lead: Lead, rulebook: Rulebook) -> float:
+    """The sort value of an order that time does not change."""
+    if rulebook.order.by is OrderBy.SCORE:
+        return -lead.score
+    if rulebook.order.by is OrderBy.DEADLINE and lead.deadline is not None:
+        return lead.deadline.timestamp()
+    return lead.captured_at.timestamp()
+
+
 def _owed(lead: Lead, now: datetime, rulebook: Rulebook, promised: datetime | None) -> Place:
-    """A first call: by its deadline while that is near, else by score."""
+    """A first call: by its deadline while that is near, else by the order of the rulebook."""
     deadline = lead.deadline if lead.clock is ClockState.RUNNING else None
     if deadline is not None and now < deadline:
         guard = timedelta(seconds=max(rulebook.guard_seconds, rulebook.guard_share * lead.sla_seconds))
         if deadline - now <= guard:
             return _at(Bucket.GUARD, deadline.timestamp(), lead, _first(promised, deadline))
-        return _at(Bucket.FIRST, -lead.score, lead, _first(promised, deadline - guard))
+        return _by_order(lead, now, rulebook, _first(promised, deadline - guard), missed=False)
     missed = deadline is not None or lead.clock is ClockState.BREACHED
-    return _at(Bucket.FIRST, -lead.score, lead, promised, missed)
+    return _by_order(lead, now, rulebook, promised, missed)
+
+
+def _by_order(lead: Lead, now: datetime, rulebook: Rulebook, until: datetime | None, missed: bool) -> Place:
+    if rulebook.order.by is not OrderBy.WORTH:
+        return _at(Bucket.FIRST, _fixed(lead, rulebook), lead, until, missed)
+    begun = lead.captured_at
+    if lead.attempts and lead.deadline is not None:  # they asked again when this clock was started
+        begun = max(begun, lead.deadline - timedelta(seconds=lead.sla_seconds))
+    age, worth = max((now - begun).total_seconds(), 0.0), worth_of(rulebook.order)
+    standing = worth.first(age, lead.score, lead.source_id)
+    at = _at(Bucket.FIRST, -standing.worth, lead, _first(until, _end(begun, standing)), missed)
+    is_large = standing.until <= FRESH_S and worth.is_large(lead.source_id)
+    return at._replace(drop=standing.drop, ahead=rulebook.order.ahead, is_large=is_large)
 
 
 def _stands(lead: Lead) -> bool:
@@ -165,6 +237,12 @@ def _reason(at: Place) -> str:
         case Bucket.GUARD:
             asked = "Asked again" if lead.attempts else lead.tier.value
             return f"{asked} · call within {_span(lead.sla_seconds)}"
+        case Bucket.LONGEST:
+            return "Longest wait"
+        case Bucket.FIRST if at.is_large:
+            return "Large deal, still fresh"
+        case Bucket.FIRST if at.drop >= _TELLING:
+            return f"Cooling: −{round(at.drop * 100)} % chance in {_span(round(at.ahead))}"
         case Bucket.FIRST if at.missed:
             return "Missed by now: next best"
         case Bucket.FIRST:
@@ -173,6 +251,8 @@ def _reason(at: Place) -> str:
         case Bucket.RETRY:
             return _again(lead)
         case Bucket.WAITING:
+            if at.until is not None and at.until == lead.paused_until:
+                return f"Clock paused until {_when(at.until, lead)}"
             if at.until == lead.call_back_at:
                 return f"Call back {_when(at.until, lead)}"
             if at.until == lead.appointment_at:
@@ -189,6 +269,14 @@ def _again(lead: Lead) -> str:
     if lead.retry_at is None:
         return f"{lead.attempts} tries, no answer: decide"
     return f"{_nth(lead.attempts + 1)} try · {WORDS[lead.last_outcome]}"
+
+
+def _left(seconds: float) -> str:
+    """40 s, 12 min, 3 h: rounded down, a promise is not made longer."""
+    whole = max(int(seconds), 0)
+    if whole < 120:
+        return f"{whole} s"
+    return f"{whole // 60} min" if whole < 7200 else f"{whole // 3600} h"
 
 
 def _nth(number: int) -> str:

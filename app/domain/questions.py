@@ -14,6 +14,7 @@ from app.domain.events import Entry
 from app.domain.frozen import dataclass
 from app.domain.inquiry import Draft, Inquiry, InquiryState
 from app.domain.journal import Part
+from app.domain.lag import Lag
 from app.domain.lead import Attempt, Lead, Source
 
 R = TypeVar("R")
@@ -32,10 +33,18 @@ class History:
     entries: tuple[Entry, ...]
     attempts: tuple[Attempt, ...]
     inquiries: tuple[Inquiry, ...]
+    lag: Lag | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadHistory(Question[History]):
+    lead_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadLag(Question[Lag]):
+    """Where the time of a lead went, and why its clock was missed if it was."""
+
     lead_id: str
 
 
@@ -253,6 +262,7 @@ QUESTIONS: dict[str, type[Question[Any]]] = {
     cls.__name__: cls
     for cls in (
         LeadHistory,
+        LeadLag,
         FindLeads,
         DayFigures,
         InquiriesIn,

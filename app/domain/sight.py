@@ -81,6 +81,7 @@ def _history(history: History, viewer: Viewer) -> History:
         entries=tuple(seen_entry(entry, viewer, bool) for entry in history.entries),
         attempts=history.attempts,
         inquiries=(),
+        lag=history.lag,
     )
 
 

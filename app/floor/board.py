@@ -47,6 +47,8 @@ class Changes:
     """The rulebook now in force, where that changed."""
     kept: bool = False
     """Whether somebody keeps the clocks has changed."""
+    went_back: bool = False
+    """The floor went back to an earlier state and on from there; what was shown last may never have happened."""
 
 
 class Board:
@@ -131,6 +133,7 @@ class Board:
             desks=True,
             rulebook=self.rulebook,
             kept=not was,
+            went_back=batch.went_back,
         )
 
     def _show(self, batch: Batch) -> Changes:

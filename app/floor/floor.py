@@ -63,6 +63,13 @@ class Batch:
     kept: bool | None = None
     """Whether somebody keeps the clocks, when that changed: a batch may say nothing else, and then has no entries
     and a `last` before its `first`."""
+    mark: str = ""
+    """Hash of the event `last`, and so of all before it: two who hold the same mark have seen the same."""
+    after: str = ""
+    """Hash of the event before `first`: the mark of whoever this goes on from. "" for a snapshot."""
+    went_back: bool = False
+    """True, of a snapshot: what was told last is no longer so. The floor was put back from a copy, or a standby
+    took over that did not have all of it, and it went on from there."""
     foreseen: bool = False
     """True: not from the feed, but what this desk did since; `leads` are as they will be once the floor has it."""
 

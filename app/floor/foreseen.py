@@ -51,7 +51,8 @@ class Foreseen:
         self.cursor = batch.last
         self._reps = batch.reps if batch.reps is not None else self._reps
         self._plan = batch.rulebook or self._plan
-        for command_id in [known for known, cursor in self._there.items() if cursor <= batch.last]:
+        came = [known for known, at in self._there.items() if at <= batch.last or batch.went_back]
+        for command_id in came:  # or went with what the floor went back behind
             self._forget(command_id)
         if not self._work:
             return batch

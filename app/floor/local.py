@@ -32,6 +32,7 @@ from app.service.people import viewer
 from app.service.presence import desks
 from app.store.book import Book
 from app.store.feed import Bell
+from app.store.linked import linked_after
 from app.store.reading import Reading
 
 R = TypeVar("R")
@@ -108,24 +109,36 @@ class LocalFloor:
         with self._book.reading() as reading:
             return who_follows(reading, self._actor)
 
-    def head(self) -> int:
-        """Number of the last event."""
+    def head(self) -> tuple[int, str]:
+        """Number and mark of the last event."""
         with self._book.reading() as reading:
-            return reading.head()[0]
+            return reading.head()
 
     def my_rep(self) -> str | None:
         """The rep whose login role this program came by; None where the database does not know people."""
         with self._book.reading() as reading:
             return reading.my_rep()
 
-    def batch_after(self, cursor: int | None) -> Batch | None:
-        """What a follower would be told next after `cursor` (None: the snapshot); None when there is nothing."""
-        with self._book.reading() as reading:
-            return _next(reading, self._clock, cursor, who_follows(reading, self._actor))
+    def why_not_served(self) -> str:
+        """Why no server can work by the login that this program came by, as a sentence; "" if one can."""
+        return self._book.why_not_served()
 
-    def follow(self, since: int | None, tell: Tell, linked: Linked | None = None) -> LocalFollower:
+    def batch_after(self, cursor: int | None, mark: str = "") -> Batch | None:
+        """What a follower would be told next after `cursor` (None: the snapshot); None when there is nothing.
+
+        `mark` is that of the event `cursor`, where the follower knows it: what it goes on from is compared.
+        """
+        with self._book.reading() as reading:
+            return _next(reading, self._clock, cursor, who_follows(reading, self._actor), mark)
+
+    def follow(
+        self, since: int | None, tell: Tell, linked: Linked | None = None, mark: str = ""
+    ) -> LocalFollower:
+        """As of any floor; `mark` is that of the event `since`, where it is known."""
         self._book.listen()
-        following = LocalFollower(self._book, self._clock, self._actor, since, tell, linked, self.hear_time)
+        following = LocalFollower(
+            self._book, self._clock, self._actor, since, mark, tell, linked, self.hear_time
+        )
         self._followers = [other for other in self._followers if other.is_alive()] + [following]
         following.start()
         return following
@@ -154,18 +167,16 @@ def _next(reading: Reading, clock: Clock, cursor: int | None, who: Viewer, mark:
 def since(reading: Reading, clock: Clock, cursor: int, mark: str = "") -> Batch | None:
     """What happened after a feed number, with nothing hidden; None if nothing did.
 
-    `mark` is the id of the event of that number, where it is known: if another one stands there now, the floor
-    was put back from a copy and went on from there, and a snapshot says what it is.
+    `mark` is the hash of the event of that number, where it is known. If another one stands there now, or none, the
+    floor was put back from a copy, or a standby took over that was behind, and a snapshot says what it is.
     """
-    if mark:
-        before, *after = reading.since(cursor - 1, LIMIT + 1) or (None,)
-        if before is None or before.id != mark:
-            return snapshot(reading, clock, desks(reading))
-        entries = tuple(after)
-    else:
-        entries = reading.since(cursor, LIMIT)
-    if not entries:  # a floor put back from a copy may be behind a desk that saw more of it
-        return snapshot(reading, clock, desks(reading)) if reading.head()[0] < cursor else None
+    found = linked_after(reading, cursor, LIMIT)
+    if cursor and (found.before != mark if mark else not found.before):
+        _log.warning("event %d is not there any more, or is another; taking a fresh snapshot", cursor)
+        return replace(snapshot(reading, clock, desks(reading)), went_back=True)
+    entries = found.entries
+    if not entries:
+        return None
     if [entry.seq for entry in entries] != list(range(cursor + 1, cursor + 1 + len(entries))):
         _log.error("the feed has a hole after event %d; taking a fresh snapshot", cursor)
         return snapshot(reading, clock, desks(reading))
@@ -178,6 +189,8 @@ def since(reading: Reading, clock: Clock, cursor: int, mark: str = "") -> Batch 
         first=entries[0].seq,
         last=entries[-1].seq,
         at=clock.now(),
+        mark=found.mark,
+        after=found.before,
         entries=entries,
         leads=reading.leads({entry.lead_id for entry in entries if entry.lead_id}),
         reps=reading.reps() if not kinds.isdisjoint(_REPS) else None,
@@ -186,14 +199,6 @@ def since(reading: Reading, clock: Clock, cursor: int, mark: str = "") -> Batch 
         rulebook=reading.rulebook() if e.RulebookPublished in kinds else None,
         desks=desks(reading) if not kinds.isdisjoint(_DESKS) else None,
     )
-
-
-def _mark_at(reading: Reading, cursor: int | None, batch: Batch | None) -> str:
-    """Id of the event of a feed number; "" for none."""
-    entries = batch.entries[-1:] if batch is not None else ()
-    if cursor and not (entries and entries[0].seq == cursor):
-        entries = reading.since(cursor - 1, 1)
-    return entries[0].id if entries else ""
 
 
 class _Borrowed(LocalFloor):
@@ -212,6 +217,7 @@ class LocalFollower(threading.Thread):
         clock: Clock,
         actor: str,
         since: int | None,
+        mark: str,
         tell: Tell,
         linked: Linked | None,
         hear_time: Callable[[], None],
@@ -222,8 +228,8 @@ class LocalFollower(threading.Thread):
         self._actor = actor
         self._who: Viewer | None = None
         self._cursor = since
-        self._mark = ""
-        """Id of the event at the cursor, on a database that can be replaced while this program has it open."""
+        self._mark = mark
+        """Hash of the event at the cursor: a database can be replaced while this program has it open."""
         self._tell = tell
         self._linked = linked
         self._link, self._why = Link.CATCHING_UP, ""
@@ -268,11 +274,11 @@ class LocalFollower(threading.Thread):
                 if was is not None and was != self._who and not (was.sees_all and self._who.sees_all):
                     self._cursor = None
             batch = _next(reading, self._clock, self._cursor, self._who, self._mark)
-            if not self._book.is_sqlite and (batch is not None or not self._mark):
-                self._mark = _mark_at(reading, self._cursor if batch is None else batch.last, batch)
-        if batch is None:
-            return 0
-        self._cursor = batch.last
+            if batch is None:
+                if self._cursor and not self._mark:
+                    self._mark = reading.hash_of(self._cursor)
+                return 0
+        self._cursor, self._mark = batch.last, batch.mark
         if not self._ended.is_set():
             self._tell(batch)
         return max(len(batch.entries), 1)

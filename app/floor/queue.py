@@ -3,20 +3,22 @@
 One sorted list, searched by halves, and one heap of the instants at which a place changes by time alone. A
 lead that arrives costs one search and one insert, the passing of time costs only what is due. Every change
 is answered with the rows it moved, so that a view repaints those. Pure: the time is handed in. Between two
-resets it never goes back: an earlier instant counts as the latest one seen.
+resets it never goes back: an earlier instant counts as the latest one seen. While it is held (a pointer rests on
+a row) no lead moves for having cooled alone. Each so-manieth call that this rep begins makes the next pick one by age.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from heapq import heapify, heappop, heappush
 
 from app.domain.frozen import dataclass
 from app.domain.lead import Lead
-from app.domain.order import Bucket, Key, Place, belongs, place
+from app.domain.order import Bucket, Key, Place, belongs, is_overdue, place
 from app.domain.rulebook import DEFAULT, Rulebook
+from app.domain.worth import OrderBy
 from app.floor.board import Changes
 
 __all__ = ["Moves", "Queue"]
@@ -58,6 +60,11 @@ class Queue:
         self._heap: list[tuple[datetime, str]] = []
         self._rulebook: Rulebook = DEFAULT
         self._now: datetime | None = None
+        self._held = False
+        self._cooled: set[str] = set()
+        """What would have moved for having cooled, had the queue not been held."""
+        self._picks = 0
+        self._longest = ""
 
     # what there is
 
@@ -102,7 +109,9 @@ class Queue:
         """Start afresh from these leads, of which those that belong here are taken."""
         self._rulebook, self._now = rulebook, now
         self._leads = {lead.id: lead for lead in leads if belongs(lead, self.me)}
-        self._places = {lead_id: place(lead, now, rulebook, self.me) for lead_id, lead in self._leads.items()}
+        self._cooled.clear()
+        self._longest = self._longest_waiting()
+        self._places = {lead_id: self._place(lead, now) for lead_id, lead in self._leads.items()}
         return self._sort_anew()
 
     def apply(self, changes: Changes, now: datetime) -> Moves:
@@ -127,7 +136,37 @@ class Queue:
         now = self._forward(now)
         return self._settle({lead_id: self._leads[lead_id] for lead_id in self._due(now)}, now)
 
+    def hold(self, on: bool) -> None:
+        """Let nothing move for having cooled alone, or let it again: what waited for that moves at the next look."""
+        if on or not self._held or self._now is None:
+            self._held = on
+            return
+        self._held = False
+        for lead_id in self._cooled & self._places.keys():
+            self._places[lead_id] = self._places[lead_id]._replace(until=self._now)
+            heappush(self._heap, (self._now, lead_id))
+        self._cooled.clear()
+
     # how it is done
+
+    def _place(self, lead: Lead, now: datetime) -> Place:
+        return place(lead, now, self._rulebook, self.me, longest=lead.id == self._longest)
+
+    def _longest_waiting(self) -> str:
+        """Whom the next pick goes to by age; "" unless it is one of those."""
+        every = self._rulebook.order.every
+        if self._rulebook.order.by is not OrderBy.WORTH or every <= 0 or self._picks % every != every - 1:
+            return ""
+        overdue = ((lead.captured_at, lead.id) for lead in self._leads.values() if is_overdue(lead))
+        return min(overdue, default=(None, ""))[1]
+
+    def _age_floor(self, now: datetime, moves: Moves) -> Moves:
+        """What else moves because the next pick is, or is no longer, one by age."""
+        was, self._longest = self._longest, self._longest_waiting()
+        if was == self._longest:
+            return moves
+        others = {lead_id: self._leads[lead_id] for lead_id in (was, self._longest) if lead_id in self._leads}
+        return Moves(reset=True) if self._sort_in(others, now) or moves else moves
 
     def _forward(self, now: datetime) -> datetime:
         self._now = max(now, self._now) if self._now else now
@@ -148,6 +187,9 @@ class Queue:
 
     def _settle(self, fresh: dict[str, Lead | None], now: datetime) -> Moves:
         """Put these leads where they belong now; None stands for a lead that is gone."""
+        return self._age_floor(now, self._sort_in(fresh, now)) if fresh else Moves()
+
+    def _sort_in(self, fresh: Mapping[str, Lead | None], now: datetime) -> Moves:
         leaving: list[int] = []
         arriving: list[Key] = []
         staying: list[str] = []
@@ -159,7 +201,12 @@ class Queue:
                     leaving.append(row)
                     del self._places[lead_id], self._leads[lead_id]
                 continue
-            new = place(lead, now, self._rulebook, self.me)
+            new = self._place(lead, now)
+            if new.bucket is Bucket.ON_CALL and known is not None and known.bucket is not Bucket.ON_CALL:
+                self._picks += 1
+            if self._held and known and known.bucket is new.bucket and lead is self._leads[lead_id]:
+                self._cooled.add(lead_id)
+                new = new._replace(key=known.key)
             if known and self._fits(row, new.key):
                 if new != known or lead is not self._leads[lead_id]:
                     staying.append(lead_id)

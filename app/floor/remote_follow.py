@@ -54,6 +54,8 @@ class RemoteFollower(threading.Thread):
         self._token = token
         self._context = context
         self._cursor = since
+        self._mark = ""
+        """Of the event at the cursor: another server may know another floor of that number."""
         self._tell = tell
         self._linked = linked
         self._set_clock = set_clock
@@ -139,7 +141,8 @@ class RemoteFollower(threading.Thread):
                 return
             if sys.platform == "linux":
                 line.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNTAKEN_MS)
-            line.send(wire.write_follow(wire.Follow(token=self._token, since=self._cursor)).decode())
+            follow = wire.Follow(token=self._token, since=self._cursor, mark=self._mark)
+            line.send(wire.write_follow(follow).decode())
             try:
                 while not self._ended.is_set():
                     try:
@@ -177,16 +180,21 @@ class RemoteFollower(threading.Thread):
     def _take_batch(self, batch: Batch) -> None:
         """Tell what is new of it."""
         cursor = self._cursor
-        if not batch.snapshot and cursor is not None:
-            if batch.last <= cursor:
+        if cursor is not None and not batch.went_back:
+            if batch.last <= cursor and not batch.snapshot:
                 return
-            if batch.first > cursor + 1:
+            if batch.first > cursor + 1 and not batch.snapshot:
                 _log.error("the feed goes from %d to %d; asking for what is between", cursor, batch.first)
                 raise ConnectionError("a hole in the feed")
-            if batch.first <= cursor:
+            if batch.first == cursor + 1 and batch.after and self._mark and batch.after != self._mark:
+                _log.warning("what comes after event %d goes on from another one; asking anew", cursor)
+                raise ConnectionError("another floor's feed")
+            if batch.entries and batch.entries[0].seq <= cursor:
+                # Told by somebody else already: what is told to all meets what is told to one who catches up.
                 fresh = tuple(entry for entry in batch.entries if entry.seq > cursor)
-                batch = replace(batch, first=cursor + 1, entries=fresh)
-        self._cursor = batch.last
+                first = batch.first if batch.snapshot else cursor + 1
+                batch = replace(batch, first=first, entries=fresh, after="")
+        self._cursor, self._mark = batch.last, batch.mark
         if batch.snapshot:
             self._kept = True  # a board that starts afresh takes it so, until it hears otherwise
         self._hand_on(batch)

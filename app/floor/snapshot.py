@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
 def snapshot(seen: Reading | Look, clock: Clock, desks: tuple[DeskSeen, ...]) -> Batch:
     """The floor as it is, with nothing hidden."""
-    head, _ = seen.head()
+    head, mark = seen.head()
     return Batch(
         first=head,
         last=head,
+        mark=mark,
         at=clock.now(),
         snapshot=True,
         leads=seen.open_leads(),

@@ -51,10 +51,11 @@ class Me:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Follow:
     """A desk's first words on a feed: who it is, and the number of the last event it has seen (None: the whole
-    floor, please)."""
+    floor, please), with that event's mark where it knows it."""
 
     token: str
     since: int | None = None
+    mark: str = ""
     wire: int = WIRE
 
 

@@ -43,8 +43,9 @@ from app.floor.local import LocalFloor
 from app.server.bodies import BadBody, body_of
 from app.server.connections import PLAIN, Connections, in_hand
 from app.server.face import LONGEST_STOP_S, Face, NewLoop
-from app.server.feed import Actors, Desk, Feed
+from app.server.feed import Actors, Feed
 from app.server.joining import MOST_BYTES, Joining
+from app.server.listening import Desk
 from app.server.metrics import CONTENT_TYPE, CountedFloor, Metrics
 from app.server.openapi import description
 from app.server.replies import Ending, check_wire, only, reply, status_of, unreadable, wrong_wire
@@ -348,7 +349,14 @@ class _Desks:
         transport = request.transport
         if transport is None:
             return None
-        return Desk(transport, request.writer.drain, token=follow.token, actor=actor, since=follow.since)
+        return Desk(
+            transport,
+            request.writer.drain,
+            token=follow.token,
+            actor=actor,
+            since=follow.since,
+            mark=follow.mark,
+        )
 
     async def _turn_away(self, socket: web.WebSocketResponse, why: AppError) -> None:
         await socket.send_str(wire.write_feed_error(why).decode())

@@ -10,6 +10,7 @@ import asyncio
 import errno
 import socket
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from app.domain.errors import Unavailable
@@ -20,7 +21,7 @@ LONGEST_STOP_S = 5.0
 """How long requests in hand may take when a face is stopped."""
 
 
-class Face:
+class Face(ABC):
     """Listens at one address until it is stopped. `start` and `stop` may be called from any thread, one at a time."""
 
     name = "face"
@@ -86,11 +87,11 @@ class Face:
 
         await self._serve(listening, begun, stopping)
 
+    @abstractmethod
     async def _serve(
         self, listening: socket.socket, begun: Callable[[], None], stopping: asyncio.Event
     ) -> None:
         """Serve on `listening`, say when it has `begun`, and return some time after `stopping` is set."""
-        raise NotImplementedError
 
 
 def fast_loop() -> NewLoop | None:

@@ -14,7 +14,7 @@ import asyncio
 import itertools
 import logging
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Protocol
@@ -28,6 +28,7 @@ from app.floor.floor import Batch, Link
 from app.floor.local import LocalFloor, LocalFollower
 from app.floor.sight import seen_batch
 from app.server.frames import Pieces, framed
+from app.server.listening import Desk
 from app.server.metrics import Metrics
 
 _log = logging.getLogger(__name__)
@@ -41,6 +42,8 @@ PATIENCE_S = 20.0
 """How long a desk may take nothing of what waits for it."""
 _KEPT_S = 10.0
 """How long a snapshot is kept for others who ask for the same."""
+_SHORTLY_S = 0.1
+"""Seconds until a desk that is ahead of what was told to all is looked after again."""
 _AGAIN_S = 1.0
 """Seconds until a floor that does not answer is asked again."""
 
@@ -54,56 +57,12 @@ class Actors(Protocol):
     def __call__(self, token: str, *, afresh: bool = False) -> str | None: ...
 
 
-class Desk:
-    """One desk's end of the feed. `say` is called on the loop."""
-
-    __slots__ = (
-        "actor", "catching_up", "cursor", "dismissed", "drained", "live", "stale", "token", "told_away", "transport",
-        "viewer",
-    )  # fmt: skip
-
-    def __init__(
-        self,
-        transport: asyncio.Transport,
-        drained: Callable[[], Coroutine[None, None, None]],
-        *,
-        token: str,
-        actor: str,
-        since: int | None,
-    ) -> None:
-        self.transport = transport
-        self.drained = drained
-        self.token = token
-        self.actor = actor
-        self.viewer: Viewer | None = None
-        """Who looks, as found out when it was last served by itself."""
-        self.cursor = since
-        """Number of the last event it was told."""
-        self.live = False
-        self.stale = True
-        """Whether it has to be seen anew who this is."""
-        self.told_away = False
-        self.dismissed: asyncio.Future[AppError] = asyncio.get_running_loop().create_future()
-        """Done when the server has to end this, with what it says then."""
-        self.catching_up: asyncio.Task[None] | None = None
-
-    def say(self, pieces: Pieces) -> None:
-        """Write a message, short enough to be written at once."""
-        for piece in pieces:
-            if not self.transport.is_closing():
-                self.transport.write(piece)
-
-    @property
-    def waiting(self) -> int:
-        """Bytes that its line has not taken yet."""
-        return 0 if self.transport.is_closing() else self.transport.get_write_buffer_size()
-
-
 class _Snapshot:
-    def __init__(self, began: int, at: float, last: int, pieces: Pieces) -> None:
+    def __init__(self, began: int, at: float, last: int, mark: str, pieces: Pieces) -> None:
         self.began = began
         self.at = at
         self.last = last
+        self.mark = mark
         self.pieces = pieces
 
 
@@ -124,6 +83,8 @@ class Feed:
         self.desks: set[Desk] = set()
         self.head = 0
         """Number of the last event that was told to all."""
+        self._mark = ""
+        """Its hash."""
         self.lost = ""
         """Why the book can't be read just now; empty when it can."""
         self._lag = 0.0
@@ -142,7 +103,7 @@ class Feed:
 
     async def start(self) -> None:
         """Begin to follow; raises Unavailable when the book can't be read."""
-        self.head = await self._loop.run_in_executor(self._reading, self._floor.head)
+        self.head, self._mark = await self._loop.run_in_executor(self._reading, self._floor.head)
         self._follow()
 
     async def stop(self) -> None:
@@ -189,22 +150,23 @@ class Feed:
 
     def _spread(self, batch: Batch, frames: dict[Viewer | None, Pieces]) -> None:
         """Tell a batch to everybody who is live; `frames` for those who see less, and under None for all others."""
-        last = batch.last
-        rewound = last < self.head
-        self.head = last
+        last, mark = batch.last, batch.mark
+        self.head, self._mark = last, mark
         if _people(batch):  # somebody may be shut out by it, or see more or less from here on
             for desk in self.desks:
                 desk.stale = True
                 if desk.live:
                     self._serve_alone(desk)
         for desk in self.desks:
-            if not desk.live or (not rewound and desk.cursor is not None and desk.cursor >= last):
+            if not desk.live or (desk.cursor == last and desk.mark == mark):
+                continue
+            if not batch.went_back and desk.cursor is not None and desk.cursor >= last:
                 continue
             pieces = frames.get(None if _sees_all(desk) else desk.viewer)
             if pieces is None:  # it came while the batch was written
                 self._serve_alone(desk)
                 continue
-            desk.cursor = last
+            desk.cursor, desk.mark = last, mark
             if len(pieces) > AT_ONCE:
                 self._serve_alone(desk, pieces)
                 continue
@@ -260,7 +222,6 @@ class Feed:
                 if desk.stale:
                     desk.stale = False
                     await self._loop.run_in_executor(self._reading, self._look_at, desk)
-                afresh = desk.cursor is None
                 found = await self._loop.run_in_executor(self._reading, self._frame_after, desk)
             except NotAllowed as error:
                 self.dismiss(desk, error)
@@ -279,16 +240,20 @@ class Feed:
                 )
                 return
             if found is not None:
-                desk.cursor, pieces = found
+                desk.cursor, desk.mark, pieces = found
                 if not await self._tell_slowly(desk, pieces):
                     return
-            # What was looked up just now is all there was then; what comes later than the head is told to all.
-            knows_all = found is None or afresh
-            if knows_all and not desk.stale and (desk.cursor is None or desk.cursor >= self.head):
+            if desk.stale:
+                continue
+            # What comes after the head is told to all. To wait until there is nothing new would be to wait for
+            # ever where something always is, and many catch up.
+            if desk.cursor is None or desk.cursor >= self.head:
                 desk.live = True
                 desk.told_away = False
                 desk.say(self._live())
                 return
+            if found is None:  # the floor went back, and whoever tells all has not seen it yet
+                await asyncio.sleep(_SHORTLY_S)
 
     async def _tell_slowly(self, desk: Desk, pieces: Pieces) -> bool:
         """Write a message piece by piece; False when the line is gone. Nothing else is told in between."""
@@ -320,7 +285,7 @@ class Feed:
 
     def _follow(self) -> None:
         """Follow the book, for everybody, from where everybody is."""
-        self._following = self._floor.follow(self.head, self._tell, self._link)
+        self._following = self._floor.follow(self.head, self._tell, self._link, self._mark)
         self._following.name = "feed"
 
     def _tell(self, batch: Batch) -> None:
@@ -366,26 +331,27 @@ class Feed:
             known[actor] = viewer
         return known[actor]
 
-    def _frame_after(self, desk: Desk) -> tuple[int, Pieces] | None:
-        """What a desk is to be told next, or None when it knows all."""
+    def _frame_after(self, desk: Desk) -> tuple[int, str, Pieces] | None:
+        """What a desk is to be told next, with the number and the mark it ends at; None when it knows all."""
         cursor = desk.cursor
         if cursor is None and _sees_all(desk):
             made = self._snapshot()
-            return made.last, made.pieces
-        batch = self._floor.as_actor(desk.actor).batch_after(cursor)
-        return None if batch is None else (batch.last, framed(wire.write_feed(batch)))
+            return made.last, made.mark, made.pieces
+        batch = self._floor.as_actor(desk.actor).batch_after(cursor, desk.mark)
+        return None if batch is None else (batch.last, batch.mark, framed(wire.write_feed(batch)))
 
     def _snapshot(self) -> _Snapshot:
         """The floor as it is: one for all who asked before it was begun, and for as long as nothing happens."""
         asked = next(self._tickets)
         with self._making:
             made = self._made
-            if made is not None and (made.began > asked or made.last == self._floor.head()):
+            if made is not None and (made.began > asked or (made.last, made.mark) == self._floor.head()):
                 return made
             began = next(self._tickets)
             batch = self._floor.batch_after(None)
             assert batch is not None
-            self._made = _Snapshot(began, self._now(), batch.last, framed(wire.write_feed(batch)))
+            pieces = framed(wire.write_feed(batch))
+            self._made = _Snapshot(began, self._now(), batch.last, batch.mark, pieces)
             return self._made
 
 

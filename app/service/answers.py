@@ -9,14 +9,19 @@ from app.codec import keepable
 from app.domain import questions as q
 from app.domain.clean import plain
 from app.domain.errors import NotFound
+from app.domain.lag import Lag
+from app.domain.lead import Lead
 from app.domain.roles import authorise
 from app.domain.sight import seen
 from app.service.audit import read_journal
 from app.service.intake import read
 from app.service.keeping import who_keeps
+from app.service.lag import lag
 from app.service.people import viewer
+from app.service.rounds import next_due
 from app.store.book import Book
 from app.store.devices import devices, invitations
+from app.store.figures import day_figures
 from app.store.guards import chain_fault
 from app.store.outbox import next_at
 from app.store.reading import Kept, Reading
@@ -25,11 +30,13 @@ R = TypeVar("R")
 
 
 def history(r: Reading, question: q.LeadHistory) -> q.History:
+    lead, entries = r.lead(question.lead_id), r.entries_of(question.lead_id)
     return q.History(
-        lead=r.lead(question.lead_id),
-        entries=r.entries_of(question.lead_id),
+        lead=lead,
+        entries=entries,
         attempts=r.attempts_of(question.lead_id),
         inquiries=r.inquiries_of(question.lead_id),
+        lag=lag(r, lead, entries),
     )
 
 
@@ -88,9 +95,23 @@ def imported_before(r: Reading, question: q.ImportedBefore) -> q.Before:
 
 
 def history_of_theirs(r: Reading, question: q.LeadHistory, partner: str) -> q.History:
-    if r.lead(question.lead_id).owner != partner:
-        raise NotFound("That lead is not on this floor.")
+    theirs(r, question.lead_id, partner)
     return history(r, question)
+
+
+def lag_of_lead(r: Reading, question: q.LeadLag) -> Lag:
+    return lag(r, r.lead(question.lead_id), r.entries_of(question.lead_id))
+
+
+def lag_of_theirs(r: Reading, question: q.LeadLag, partner: str) -> Lag:
+    return lag(r, theirs(r, question.lead_id, partner), r.entries_of(question.lead_id))
+
+
+def theirs(r: Reading, lead_id: str, partner: str) -> Lead:
+    lead = r.lead(lead_id)
+    if lead.owner != partner:
+        raise NotFound("That lead is not on this floor.")
+    return lead
 
 
 def find_of_theirs(r: Reading, question: q.FindLeads, partner: str) -> q.Leads:
@@ -100,13 +121,14 @@ def find_of_theirs(r: Reading, question: q.FindLeads, partner: str) -> q.Leads:
 
 ANSWERS: dict[type[q.Question[Any]], Callable[[Reading, Any], Any]] = {
     q.LeadHistory: history,
+    q.LeadLag: lag_of_lead,
     q.FindLeads: find,
-    q.DayFigures: lambda r, asked: r.day_figures(asked.rep_id, asked.since),
+    q.DayFigures: lambda r, asked: day_figures(r, asked.rep_id, asked.since),
     q.InquiriesIn: inquiries_in,
     q.AllSources: lambda r, _: q.SourceList(lines=r.source_lines()),
     q.SourceByKey: lambda r, asked: q.FoundSource(source=r.source_by_key(asked.key)),
     q.FloorFacts: facts,
-    q.NextDue: lambda r, _: q.Due(at=r.next_due()),
+    q.NextDue: lambda r, _: q.Due(at=next_due(r)),
     q.NextMessage: lambda r, _: q.Due(at=next_at(r)),
     q.ImportedBefore: imported_before,
     q.WhoKeeps: who_keeps,
@@ -119,8 +141,9 @@ ANSWERS: dict[type[q.Question[Any]], Callable[[Reading, Any], Any]] = {
 
 FOR_PARTNERS: dict[type[q.Question[Any]], Callable[[Reading, Any, str], Any]] = {
     q.LeadHistory: history_of_theirs,
+    q.LeadLag: lag_of_theirs,
     q.FindLeads: find_of_theirs,
-    q.DayFigures: lambda r, asked, partner: r.day_figures(partner, asked.since),
+    q.DayFigures: lambda r, asked, partner: day_figures(r, partner, asked.since),
     q.WhoKeeps: lambda r, asked, _: who_keeps(r, asked),
     q.Devices: lambda r, _, partner: q.DeviceList(devices=devices(r, partner), invitations=()),
 }

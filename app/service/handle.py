@@ -19,7 +19,22 @@ from app.codec import decode, encode, encode_text, keepable
 from app.domain import commands as c
 from app.domain.errors import CommandReused
 from app.domain.roles import MACHINES, authorise
-from app.service import admin, audit, clockwork, devices, imports, intake, keeping, late, post, presence, work
+from app.service import (
+    admin,
+    audit,
+    clockwork,
+    devices,
+    escalation,
+    imports,
+    intake,
+    judging,
+    keeping,
+    late,
+    post,
+    presence,
+    rounds,
+    work,
+)
 from app.service.people import check_known, viewer
 from app.store.book import Book
 from app.store.engine import Clashed
@@ -51,7 +66,7 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
     c.CancelImport: imports.cancel,
     c.ClearAlarm: admin.clear_alarm,
     c.SetAlarm: admin.set_alarm,
-    c.KeepClocks: clockwork.keep,
+    c.KeepClocks: rounds.keep,
     c.HoldLease: keeping.hold,
     c.ResignLease: keeping.resign,
     c.SayHere: presence.say_here,
@@ -66,6 +81,11 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
     c.RenameDevice: devices.rename,
     c.RevokeDevice: devices.revoke,
     c.ExportJournal: audit.export,
+    c.PauseClock: clockwork.pause,
+    c.ResumeClock: clockwork.resume,
+    c.AcknowledgeLead: escalation.acknowledge,
+    c.SeeLead: escalation.see,
+    c.NoteBehaviour: judging.note,
 }
 
 UNREPEATED: frozenset[type[c.Command[Any]]] = frozenset(

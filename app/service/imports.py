@@ -17,7 +17,8 @@ from app.domain.errors import Refused
 from app.domain.events import ImportFinished
 from app.domain.inquiry import Inquiry
 from app.domain.lead import Lead, Stage
-from app.service.intake import judged, new_lead
+from app.service.intake import new_lead
+from app.service.judging import judged
 from app.store.staging import Staging
 from app.store.writing import Writing
 
@@ -45,7 +46,7 @@ def add_rows(w: Writing, command: AddImportRows) -> Made:
         lead_id = next((known[key] for key in (person.email_key, person.phone_key) if key in known), "")
         joined = bool(lead_id)
         if not lead_id:
-            lead = judged(new_lead(inquiry, draft, person), person, rulebook)
+            lead = judged(new_lead(inquiry, draft, person), person, rulebook, w.now)
             if draft.won:
                 lead = replace(lead, stage=Stage.WON, closed_at=w.now, close_reason="already won in the file")
             lead = replace(lead, version=1, import_id=command.import_id)

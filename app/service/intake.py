@@ -15,6 +15,7 @@ from functools import cache
 
 from app.clock import new_id
 from app.codec import keepable
+from app.domain.behaviour import Behaviour, Did
 from app.domain.clean import Person, clean, plain
 from app.domain.commands import Captured, CaptureInquiry, Made, PutInquiryAside, ReplayInquiry
 from app.domain.errors import AppError, Refused, Unavailable
@@ -29,10 +30,11 @@ from app.domain.events import (
 from app.domain.inquiry import Draft, Inquiry, InquiryState, Unreadable
 from app.domain.lead import Lead
 from app.domain.rulebook import Rulebook
-from app.domain.score import Subject, judge
 from app.plugs import load
 from app.service.clockwork import start_clock
 from app.service.give import route
+from app.service.judging import draft_of, judged, judged_again, noted, record_score
+from app.store import behaviours
 from app.store.writing import Writing
 
 _log = logging.getLogger(__name__)
@@ -129,6 +131,8 @@ def _lead_of(w: Writing, inquiry: Inquiry, draft: Draft, by_person: bool) -> Cap
     w.alone(person.email_key, person.phone_key)
     known = w.same_person(person.email_key, person.phone_key, draft.is_test)
     lead = w.lead_for_change(known) if known is not None else None
+    if draft.did is not None:
+        return _deed(w, inquiry, lead, draft.did)
     if lead is not None and lead.is_open:
         lead_id = _join(w, lead, inquiry, draft, person, source_name, rulebook)
         return Captured(inquiry_id=inquiry.id, state=InquiryState.JOINED, lead_id=lead_id)
@@ -136,8 +140,17 @@ def _lead_of(w: Writing, inquiry: Inquiry, draft: Draft, by_person: bool) -> Cap
     return Captured(inquiry_id=inquiry.id, state=InquiryState.LEAD, lead_id=lead_id)
 
 
+def _deed(w: Writing, inquiry: Inquiry, lead: Lead | None, deed: Behaviour) -> Captured:
+    """What somebody did is no inquiry: it is heat for a lead that is there, and of nobody else it is put aside."""
+    if lead is not None and lead.is_open:
+        noted(w, lead, deed)
+        return Captured(inquiry_id=inquiry.id, state=InquiryState.JOINED, lead_id=lead.id)
+    why = "It says what somebody did of whom there is no open lead."
+    return Captured(inquiry_id=inquiry.id, state=InquiryState.ASIDE, why=why)
+
+
 def _new(w: Writing, inquiry: Inquiry, draft: Draft, person: Person, source: str, rulebook: Rulebook) -> str:
-    lead = judged(new_lead(inquiry, draft, person), person, rulebook)
+    lead = judged(new_lead(inquiry, draft, person), person, rulebook, w.now, source=source)
     decision = route(w, lead)
     owner, claim_no = (decision.rep.id, 1) if decision.rep else ("", 0)
     lead = replace(lead, version=1, owner=owner, claim_no=claim_no)
@@ -182,7 +195,8 @@ def _join(
         },
     )
     merged = clean(draft_of(lead), rulebook.default_country)
-    lead = judged(lead, merged, rulebook)
+    behaviours.add(w, lead.id, Behaviour(kind=Did.INQUIRY, at=inquiry.received_at, what=inquiry.channel))
+    lead = judged_again(w, lead, merged, rulebook)
     w.record(
         LeadAskedAgain(inquiry_id=inquiry.id, channel=inquiry.channel, source=source, ask=draft.ask.strip()),
         lead.id,
@@ -230,61 +244,3 @@ def new_lead(inquiry: Inquiry, draft: Draft, person: Person) -> Lead:
         is_test=draft.is_test,
         captured_at=inquiry.received_at,
     )
-
-
-def draft_of(lead: Lead) -> Draft:
-    """A lead's particulars as a draft, so that they can be checked again."""
-    return Draft(
-        name=lead.name,
-        title=lead.title,
-        company=lead.company,
-        email=lead.email,
-        phone=lead.phone,
-        street=lead.street,
-        city=lead.city,
-        region=lead.region,
-        postcode=lead.postcode,
-        country=lead.country,
-        ask=lead.ask,
-    )
-
-
-def judged(lead: Lead, person: Person, rulebook: Rulebook) -> Lead:
-    """The lead with score, tier and reasons by a rulebook."""
-    subject = Subject(
-        ask=lead.ask,
-        channel=lead.channel,
-        phone=person.phone_key,
-        email=person.email_key,
-        company=lead.company,
-        title=lead.title,
-        answers=lead.answers,
-        inquiries=lead.inquiries,
-    )
-    found = judge(subject, rulebook)
-    return replace(
-        lead,
-        score=found.score,
-        fit=found.fit,
-        intent=found.intent,
-        tier=found.tier,
-        sla_seconds=found.sla_seconds,
-        reasons=found.reasons,
-        rulebook=rulebook.version,
-    )
-
-
-def record_score(w: Writing, was: Lead, lead: Lead, rulebook: Rulebook) -> None:
-    """Say that the score changed, if it did."""
-    if (was.score, was.tier) != (lead.score, lead.tier):
-        w.record(
-            LeadScored(
-                score=lead.score,
-                tier=lead.tier,
-                was_score=was.score,
-                was_tier=was.tier,
-                reasons=lead.reasons,
-                rulebook=rulebook.version,
-            ),
-            lead.id,
-        )

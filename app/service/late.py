@@ -31,7 +31,7 @@ from app.domain.foresee import CLOSING
 from app.domain.lead import Attempt, AttemptKind, Lead, Outcome, Rep, RepStatus, Stage
 from app.domain.outcomes import after_outcome, check, retry_at
 from app.service import work
-from app.service.clockwork import stop_clock
+from app.service.clockwork import keep_promise, meet_contact, stop_clock
 from app.service.people import acting_rep, set_status
 from app.store.writing import Writing
 
@@ -132,6 +132,8 @@ def log_outcome(w: Writing, command: LogOutcome) -> Merged:
         _decide(w, lead, rep, command, attempt, at)
         return Merged(id=attempt.id)
     w.set_outcome(attempt.id, command.outcome, at, None)
+    if command.outcome.is_contact:
+        meet_contact(w, lead, rep.id, attempt.started_at)
     _record(w, command, attempt, rep, at, applied=False)
     stage = Stage.WORKING if lead.stage == Stage.NEW else lead.stage
     met = [time for time in (lead.contact_at, at if command.outcome.is_contact else None) if time]
@@ -182,6 +184,9 @@ def _decide(
     if lead.on_call not in ("", attempt.id):  # another call of theirs goes on
         after = replace(after, on_call=lead.on_call, hung_up_at=lead.hung_up_at)
     _record(w, command, attempt, rep, said_at, next_try=after.retry_at)
+    if command.outcome.is_contact:
+        meet_contact(w, after, rep.id, attempt.started_at)
+    keep_promise(w, lead, after)
     if not after.is_open:
         after = stop_clock(w, after, "the lead is closed")
     w.save_lead(after)

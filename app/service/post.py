@@ -6,10 +6,11 @@ knows whether the message left, and it is sent again under the id it always had.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app.clock import new_id
 from app.domain import commands as c
+from app.domain.chain import Way
 from app.domain.errors import LeaseLost, NotFound, Refused
 from app.domain.events import RepChanged
 from app.domain.lead import Lead, Rep
@@ -41,18 +42,24 @@ def set_address(w: Writing, command: c.SetMailAddress) -> c.Made:
     return c.Made(id=rep.id)
 
 
-def mail_late(w: Writing, key: str, lead: Lead, people: tuple[Rep, ...]) -> None:
-    """Write to these people that a lead waits past its deadline: to who has an address, where mail is sent at all.
+def tell_late(
+    w: Writing,
+    key: str,
+    lead: Lead,
+    late: str,
+    deadline: datetime,
+    people: tuple[Rep, ...],
+    ways: tuple[Way, ...],
+) -> None:
+    """Write to these people that a lead is late: by mail to who has an address, where mail is sent at all.
 
-    `key` names the occasion: for the same one nobody is written to twice.
+    `key` names the occasion: for the same one nobody is written to twice. `late` says of which promise.
     """
-    if not people or not _is_sent_here(w):
+    if not people or Way.EMAIL not in ways or not _is_sent_here(w):
         return
     where = outbox.addresses(w)
-    what = " ".join(lead.title_line.split())[:_WHY]
-    late = (
-        f"The deadline was {lead.deadline:%H:%M} UTC on {lead.deadline:%d %B %Y}. " if lead.deadline else ""
-    )
+    subject = " ".join(late.split())[:_WHY].rstrip(".")
+    when = f"The deadline was {deadline:%H:%M} UTC on {deadline:%d %B %Y}. "
     for rep in people:
         if rep.id in where:
             outbox.put(
@@ -62,8 +69,8 @@ def mail_late(w: Writing, key: str, lead: Lead, people: tuple[Rep, ...]) -> None
                 rep_id=rep.id,
                 to_address=where[rep.id],
                 to_name=rep.name,
-                subject=f"{what} waits past the deadline",
-                body=f"{what} has not been called back. {late}Firstring shows who has the lead now.\n",
+                subject=subject,
+                body=f"{subject}. {when}Firstring shows who has the lead now.\n",
             )
 
 

@@ -38,8 +38,9 @@ from app.domain.outcomes import after_outcome, check, retry_at
 from app.domain.roles import LEADING
 from app.domain.routing import turn_on_return
 from app.domain.rulebook import Rulebook
-from app.service.clockwork import meet_clock, start_clock, stop_clock
-from app.service.intake import draft_of, judged, record_score
+from app.service.clockwork import keep_promise, meet_clock, meet_contact, start_clock, stop_clock
+from app.service.escalation import hold
+from app.service.judging import draft_of, judged_again, record_score
 from app.service.people import acting_rep, check_mine, set_status
 from app.store.writing import Writing
 
@@ -66,7 +67,9 @@ def claim(w: Writing, command: ClaimLead) -> Made:
     lead = _open(w, command.lead_id)
     check_mine(w, lead, rep)
     if lead.claimed_at is None or lead.owner != rep.id:
-        w.save_lead(claimed(w, lead, rep))
+        lead = claimed(w, lead, rep)
+        hold(w, lead, rep)
+        w.save_lead(lead)
     return Made(id=lead.id)
 
 
@@ -245,6 +248,9 @@ def log_outcome(w: Writing, command: LogOutcome) -> Merged:
         ),
         lead.id,
     )
+    if command.outcome.is_contact:
+        meet_contact(w, after, rep.id, attempt.started_at)
+    keep_promise(w, lead, after)
     if not after.is_open:
         after = stop_clock(w, after, "the lead is closed")
     w.save_lead(after)
@@ -285,6 +291,9 @@ def undo_outcome(w: Writing, command: UndoOutcome) -> Merged:
         set_status(w, rep, RepStatus.WRAP_UP)
     if attempt.kind == AttemptKind.DESK and before.clock in (ClockState.RUNNING, ClockState.BREACHED):
         w.reopen_clock(before)  # it was closed without a call: the promise stands, to the same deadline
+    keep_promise(w, lead, before)
+    if before.contact_at is None and attempt.outcome.is_contact:
+        w.reopen_contact(lead.id)
     w.save_lead(before)
     return Merged(id=attempt.id)
 
@@ -314,7 +323,7 @@ def correct(w: Writing, command: CorrectLead) -> Merged:
     )
     if not changes:
         return Merged(id=was.id)
-    lead = judged(lead, person, rulebook)
+    lead = judged_again(w, lead, person, rulebook)
     w.record(LeadCorrected(changes=changes, said_at=command.said_at), lead.id)
     record_score(w, was, lead, rulebook)
     if lead.clock == ClockState.RUNNING:

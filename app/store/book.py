@@ -178,6 +178,13 @@ class Book:
             if writing.recorded or writing.rings:
                 self.bell.ring()
 
+    def why_not_served(self) -> str:
+        """Why no server can work by the login that opened this book, in a sentence, or ""; raises Unavailable."""
+        if self.is_sqlite:
+            return ""
+        with engines.translated(), self._reader.connect() as connection:
+            return grants.why_not_served(connection)
+
     def change_logins(self, change: Callable[[Connection], None]) -> None:
         """Make or take away login roles, in one transaction; raises Refused or Unavailable."""
         with engines.translated(), self._writer.begin() as connection:

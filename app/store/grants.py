@@ -1,9 +1,10 @@
-"""Who may touch what in a shared database: an owner nobody logs in as, and one login role a person.
+"""Who may touch what in a shared database: an owner nobody logs in as, one login role a person, and a server's.
 
 Every table and guard belongs to the owner role. People are members of one role without a login that may do what
 a desk does and no more: events are added and never changed, the counter is moved by the guards alone, whose a
 login is stands where only an admin writes. This keeps everything attributable and the journal whole; it does
-not keep a rep from sabotage by hand in their own name. Who needs that runs the server.
+not keep a rep from sabotage by hand in their own name. Who needs that runs the server, whose login is nobody's own
+and may besides let computers in.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ RIGHTS = {
     "rulebooks": "SELECT, INSERT",
     "clock_steps": "SELECT, INSERT",
     "presence": "SELECT, INSERT, UPDATE, DELETE",
+    "behaviours": "SELECT, INSERT",
     "inquiries": "SELECT, INSERT, UPDATE (state, why, lead_id, external_id)",
     "devices": "SELECT (id, rep_id, name, joined_at, renewed_at, seen_at, revoked_at)",
     "invites": "SELECT (id, rep_id, made_at, made_by, expires_at, used_at, device_id)",
@@ -50,6 +52,8 @@ RIGHTS = {
     ),
 }
 """What a person's login may do with a table: all that a desk does. A table that is not named it does not see."""
+SERVER_RIGHTS = RIGHTS | {"devices": _CHANGED, "invites": f"{_CHANGED}, DELETE"}
+"""What the login of a server may do: all that desks do, and let computers in."""
 _FUNCTIONS = ("firstring_stamp()", "firstring_append_only()", *bounds.FUNCTIONS)
 _LOGIN = re.compile(r"[a-z_][a-z0-9_.-]{0,62}")
 _MAY = text("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user")
@@ -61,6 +65,12 @@ _MAY_SIGNAL = text(
 _OWNED = text(
     "SELECT count(*) FROM pg_class WHERE relname = ANY(:tables) AND relkind = 'r' "
     "AND relnamespace = CAST(:schema AS regnamespace) AND pg_get_userbyid(relowner) = :owner"
+)
+_IS_PERSON = text("SELECT count(*) FROM logins WHERE login = session_user")
+_LACKING = text(
+    "SELECT name FROM unnest(CAST(:tables AS text[]), CAST(:rights AS text[])) AS wanted(name, privilege) "
+    "WHERE CASE privilege WHEN 'DELETE' THEN NOT has_table_privilege(name, privilege) "
+    "ELSE NOT has_any_column_privilege(name, privilege) END ORDER BY name"
 )
 _IS_ROLE = text("SELECT count(*) FROM pg_roles WHERE rolname = :name")
 
@@ -75,26 +85,28 @@ def arrange(connection: Connection) -> str:
             "People can have no login roles of their own here, because your login may not make roles: "
             "let a database administrator run `firstring floor upgrade` with this address."
         )
-    owner, people = _roles(connection)
-    for role in (owner, people):
+    owner, people, server = _roles(connection)
+    for role in (owner, people, server):
         if not connection.execute(_IS_ROLE, {"name": role}).scalar_one():
             _say(connection, "CREATE ROLE {} NOLOGIN", role)
     _say(connection, "GRANT {} TO CURRENT_USER", owner)
     schema = here(connection)
     run = connection.exec_driver_sql
     run(f"GRANT USAGE, CREATE ON SCHEMA {schema} TO {_quoted(connection, owner)}")
-    run(f"GRANT USAGE ON SCHEMA {schema} TO {_quoted(connection, people)}")
+    both = f"{_quoted(connection, people)}, {_quoted(connection, server)}"
+    run(f"GRANT USAGE ON SCHEMA {schema} TO {both}")
     run(f"REVOKE CREATE ON SCHEMA {schema} FROM PUBLIC")
     for name in sorted({*t.metadata.tables, "alembic_version"}):
         table = f"{schema}.{_quoted(connection, name)}"
         run(f"ALTER TABLE {table} OWNER TO {_quoted(connection, owner)}")
-        run(f"REVOKE ALL ON {table} FROM PUBLIC, {_quoted(connection, people)}")
-        if name in RIGHTS:
-            run(f"GRANT {RIGHTS[name]} ON {table} TO {_quoted(connection, people)}")
+        run(f"REVOKE ALL ON {table} FROM PUBLIC, {both}")
+        for rights, role in ((RIGHTS, people), (SERVER_RIGHTS, server)):
+            if name in rights:
+                run(f"GRANT {rights[name]} ON {table} TO {_quoted(connection, role)}")
     for function in _FUNCTIONS:
         run(f"ALTER FUNCTION {schema}.{function} OWNER TO {_quoted(connection, owner)}")
         run(f"REVOKE ALL ON FUNCTION {schema}.{function} FROM PUBLIC")
-    run(f"GRANT EXECUTE ON FUNCTION {schema}.{bounds.WATCH} TO {_quoted(connection, people)}")
+    run(f"GRANT EXECUTE ON FUNCTION {schema}.{bounds.WATCH} TO {both}")
     if connection.execute(_MAY_SIGNAL).scalar_one():
         _say(connection, "GRANT pg_signal_backend TO {}", owner)
     return ""
@@ -147,10 +159,34 @@ def remove_person(connection: Connection, login: str) -> None:
         _say(connection, "DROP ROLE {}", login)
 
 
-def _roles(connection: Connection) -> tuple[str, str]:
-    """(owner, people): the two roles of this database."""
+def why_not_served(connection: Connection) -> str:
+    """Why a server can't work by the login that this connection came by, as a sentence; "" if it can. PostgreSQL."""
+    login, server = connection.exec_driver_sql("SELECT session_user").scalar_one(), _roles(connection)[2]
+    instead = (
+        f"Serve with the login that made the floor, or with one of its own that is in the role {server}."
+    )
+    if connection.execute(_IS_PERSON).scalar_one():
+        return (
+            f"{login} is a person's own login: the database writes down all it does as done by them, and refuses it "
+            f"much of what a server does for others. {instead}"
+        )
+    wanted = [
+        (name, word.split("(")[0].strip())
+        for name, rights in SERVER_RIGHTS.items()
+        for word in re.split(r",\s*(?![^()]*\))", rights)
+    ]
+    tables, rights = zip(*wanted, strict=True)
+    lacking = connection.execute(_LACKING, {"tables": list(tables), "rights": list(rights)}).scalars().all()
+    if lacking:
+        named = ", ".join(dict.fromkeys(lacking))
+        return f"{login} may not do all that a server does in this database (with {named}). {instead}"
+    return ""
+
+
+def _roles(connection: Connection) -> tuple[str, str, str]:
+    """(owner, people, server): the roles of this database."""
     database = str(connection.exec_driver_sql("SELECT current_database()").scalar_one())[:50]
-    return f"{database}_owner", f"{database}_people"
+    return f"{database}_owner", f"{database}_people", f"{database}_server"
 
 
 def _say(connection: Connection, statement: str, *names: str) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -24,8 +24,8 @@ from app.codec import decode
 from app.domain.errors import NotFound
 from app.domain.events import KINDS, Entry, Unknown
 from app.domain.inquiry import Inquiry, InquiryState
-from app.domain.lead import OPEN_STAGES, Alarm, Attempt, AttemptKind, Lead, Outcome, Rep, Source, Stage
-from app.domain.questions import Figures, SourceLine
+from app.domain.lead import OPEN_STAGES, Alarm, Attempt, Lead, Rep, Source, Stage
+from app.domain.questions import SourceLine
 from app.domain.rulebook import Rulebook
 from app.store import tables as t
 from app.store.columns import NOTHING
@@ -41,15 +41,15 @@ from app.store.rows import (
 from app.store.selected import ATTEMPT_COLUMNS, INQUIRY_COLUMNS, LEAD_COLUMNS
 
 
-def _written(values: Iterable[str]) -> list[ColumnElement[str]]:
+def written(values: Iterable[str]) -> list[ColumnElement[str]]:
     """For IN, as part of the statement: a list that is bound is written out anew each time."""
     return [literal_column(f"'{value}'", Text) for value in values]
 
 
-_STAGES = _written(Stage)
-_SHOWN = _written(InquiryState)
+_STAGES = written(Stage)
+_SHOWN = written(InquiryState)
 """What is staged by an import that is not finished is in none of these."""
-is_open = t.leads.c.stage.in_(_written(OPEN_STAGES))
+is_open = t.leads.c.stage.in_(written(OPEN_STAGES))
 _LEAD = Ready(select(*LEAD_COLUMNS).where(t.leads.c.id == bindparam("id")))
 _LEADS = select(*LEAD_COLUMNS).where(t.leads.c.id.in_(bindparam("ids", expanding=True)))
 _OPEN_LEADS = Ready(select(*LEAD_COLUMNS).where(is_open))
@@ -65,20 +65,21 @@ REP = Ready(select(t.reps).where(t.reps.c.id == bindparam("id")))
 RULEBOOK = Ready(
     select(t.rulebooks.c.body).where(t.rulebooks.c.version == select(t.floor.c.rulebook).scalar_subquery())
 )
-_EVENTS = tuple(t.events.c[name] for name in ("seq", "id", "at", "actor", "lead_id", "kind", "body"))
+_RULEBOOK_OF = Ready(select(t.rulebooks.c.body).where(t.rulebooks.c.version == bindparam("version")))
+EVENT_COLUMNS = tuple(t.events.c[name] for name in ("seq", "id", "at", "actor", "lead_id", "kind", "body"))
 _SINCE = Ready(
-    select(*_EVENTS)
+    select(*EVENT_COLUMNS)
     .where(t.events.c.seq > bindparam("since"))
     .order_by(t.events.c.seq)
     .limit(bindparam("limit"))
 )
 _OF_LEAD = Ready(
-    select(*_EVENTS)
+    select(*EVENT_COLUMNS)
     .where(t.events.c.lead_id == bindparam("lead"))
     .order_by(t.events.c.seq.desc())
     .limit(1000)
 )
-_CHAIN = select(*_EVENTS, t.events.c.hash).order_by(t.events.c.seq).execution_options(yield_per=2000)
+_CHAIN = select(*EVENT_COLUMNS, t.events.c.hash).order_by(t.events.c.seq).execution_options(yield_per=2000)
 _HEAD = Ready(select(t.feed.c.last, t.feed.c.head))
 _ALARMS = Ready(select(t.alarms).where(t.alarms.c.cleared_at.is_(None)).order_by(t.alarms.c.raised_at))
 _REVIEW_COUNT = Ready(
@@ -205,6 +206,11 @@ class Reading:
     def rulebook(self) -> Rulebook:
         return _rulebook(RULEBOOK.on(self.db).scalar_one())
 
+    def rulebook_of(self, version: int) -> Rulebook | None:
+        """A rulebook that is or was in force."""
+        row = _RULEBOOK_OF.on(self.db, {"version": version}).first()
+        return None if row is None else _rulebook(row.body)
+
     def source(self, source_id: str) -> Source | None:
         row = SOURCE.on(self.db, {"id": source_id}).first()
         return None if row is None else source_of(row)
@@ -292,49 +298,7 @@ class Reading:
         at: datetime | None = _NEXT_DUE.on(self.db).scalar_one()
         return at
 
-    # figures
-
-    def day_figures(self, rep_id: str, since: datetime) -> Figures:
-        """What a rep (or, with "", the floor) did since an instant; test leads do not count."""
-        is_call = t.attempts.c.kind == AttemptKind.CALL.value
-        calls = select(
-            func.count(case((is_call, 1))),
-            func.count(case((t.attempts.c.outcome == Outcome.BOOKED.value, 1))),
-            func.count(case((t.attempts.c.outcome == Outcome.WON.value, 1))),
-        ).where(t.attempts.c.started_at >= since, ~t.attempts.c.is_test)
-        first = (
-            select(t.attempts.c.started_at, t.leads.c.captured_at)
-            .join(t.leads, t.leads.c.id == t.attempts.c.lead_id)
-            .where(t.attempts.c.started_at >= since, t.attempts.c.number == 1, is_call, ~t.attempts.c.is_test)
-        )
-        if rep_id:
-            calls = calls.where(t.attempts.c.rep_id == rep_id)
-            first = first.where(t.attempts.c.rep_id == rep_id)
-        made, booked, won = self.db.execute(calls).one()
-        waits = sorted((row.started_at - row.captured_at).total_seconds() for row in self.db.execute(first))
-        week = timedelta(days=7)
-        met, missed = self._clocks_ended(rep_id, since, since + timedelta(days=2))
-        before = self._clocks_ended(rep_id, since - week, since - week + timedelta(days=1))
-        return Figures(
-            ttfc_median=_median(waits),
-            sla_met=met,
-            sla_missed=missed,
-            sla_met_before=before[0],
-            sla_missed_before=before[1],
-            calls=made,
-            booked=booked,
-            won=won,
-        )
-
-    def _clocks_ended(self, rep_id: str, since: datetime, until: datetime) -> tuple[int, int]:
-        query = select(
-            func.count(case((t.clocks.c.state == "met", 1))),
-            func.count(case((t.clocks.c.state == "breached", 1))),
-        ).where(t.clocks.c.ended_at >= since, t.clocks.c.ended_at < until, ~t.clocks.c.is_test)
-        if rep_id:
-            query = query.where(t.clocks.c.rep_id == rep_id)
-        met, missed = self.db.execute(query).one()
-        return int(met), int(missed)
+    # counts
 
     def counts(self) -> tuple[tuple[tuple[str, int], ...], int, int, int]:
         """(inquiries by state, leads, open leads, events)"""
@@ -371,10 +335,3 @@ class Reading:
 
 def _kept(row: Any) -> Kept:
     return Kept(inquiry=inquiry_of(row), state=InquiryState(row.state), why=row.why, lead_id=row.lead_id)
-
-
-def _median(values: Sequence[float]) -> float | None:
-    if not values:
-        return None
-    middle = len(values) // 2
-    return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2

@@ -65,6 +65,8 @@ def lead_values(lead: Lead) -> Values:
     values["clock"] = lead.clock.value
     values["stage"] = lead.stage.value
     values["last_outcome"] = lead.last_outcome.value if lead.last_outcome else ""
+    if not lead.is_open:
+        values["rescore_at"] = None  # nobody waits for what it would be worth
     return values
 
 
@@ -72,7 +74,16 @@ def lead_values(lead: Lead) -> Values:
 _FILL: Final = tuple(Lead.__dict__[name].__set__ for name in _PLAIN)
 _REST: Final = tuple(
     Lead.__dict__[name].__set__
-    for name in ("origin", "problems", "answers", "reasons", "tier", "clock", "stage", "last_outcome")
+    for name in (
+        "origin",
+        "problems",
+        "answers",
+        "reasons",
+        "tier",
+        "clock",
+        "stage",
+        "last_outcome",
+    )
 )
 _TIER = {tier.value: tier for tier in Tier}
 _CLOCK = {state.value: state for state in ClockState}

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 MAJOR = 1
-MINOR = 8
-REVISION = "0008"
+MINOR = 11
+REVISION = "0011"
 """The newest migration; its effect equals `tables.py`."""
 _APPLICATION_ID = 0x46697273
 """Marks a SQLite file as a floor ("Firs")."""

@@ -26,7 +26,7 @@ from sqlalchemy import (
     text,
 )
 
-from app.store import columns, tables_keeping  # noqa: F401 - the latter's tables are of the same schema
+from app.store import columns, tables_keeping, tables_rulebook  # noqa: F401 - their tables are of the same schema
 from app.store.columns import Id, Instant
 
 metadata = columns.metadata
@@ -149,6 +149,8 @@ leads = Table(
     Column("contact_at", Instant), Column("booked_at", Instant), Column("appointment_at", Instant),
     Column("call_back_at", Instant), Column("retry_at", Instant), Column("closed_at", Instant),
     Column("amount", BigInteger), _text("close_reason"),
+    Column("rescore_at", Instant),
+    Column("paused_until", Instant), Column("seen_at", Instant),
     Index("leads_by_stage", "stage"),
     Index("leads_by_capture", "captured_at"),
 )  # fmt: skip
@@ -189,10 +191,16 @@ clocks = Table(
     Column("next_at", Instant),
     Column("tried", Text, nullable=False, server_default="[]"),
     Column("is_test", Boolean, nullable=False),
+    Column("kind", Text, nullable=False, server_default=text("'first_attempt'")),
+    _int("seconds"), _int("rulebook"),
+    Column("pauses", Text, nullable=False, server_default="[]"),
+    Column("held_until", Instant), Column("held_by", Text, nullable=False, server_default="[]"),
     Index("clocks_by_lead", "lead_id"),
     Index("clocks_by_end", "ended_at", "rep_id"),
 )  # fmt: skip
-"""SLA clocks. `next_at` is when the keeper has to look at it again: its deadline, then each step of the chain."""
+"""SLA clocks. `next_at` is when the keeper has to look at it again: a warning, its deadline, a step of the chain.
+`seconds` were promised by rulebook `rulebook` (0: the one in force). `step` stays as old programs left it. No step
+is due before `held_until`, since one of `held_by` said that they have the lead."""
 
 clock_steps = Table(
     "clock_steps",
@@ -335,6 +343,7 @@ _PARTIAL = (
     ("leads_by_phone", leads, ("phone_key",), "phone_key <> ''"),
     ("leads_on_call", leads, ("owner",), "on_call <> ''"),
     ("leads_by_import", leads, ("import_id",), "import_id <> ''"),
+    ("leads_rescored", leads, ("rescore_at",), "rescore_at IS NOT NULL"),
     ("clocks_due", clocks, ("next_at",), "next_at IS NOT NULL"),
     ("alarms_standing", alarms, ("raised_at",), "cleared_at IS NULL"),
 )

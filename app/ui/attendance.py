@@ -1,7 +1,8 @@
 """This desk says that it is there, and when its screen goes dark or nobody touches it any more.
 
 Every few seconds one light command; a change is said at once. Who was made away because of their desk is asked, in a
-banner, whether they are back: a desk can not know whether somebody sits at it again for work.
+banner, whether they are back: a desk can not know whether somebody sits at it again for work. Who opens its lock with
+the PIN has said so, and is what they were before.
 """
 
 from __future__ import annotations
@@ -9,11 +10,12 @@ from __future__ import annotations
 import logging
 import platform
 
-from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtGui import QCursor
+from PySide6.QtCore import QEvent, QObject, QTimer, Slot
+from PySide6.QtGui import QCursor, QWindow
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
-from app.clock import new_id
+from app.clock import FloorClock, new_id
 from app.domain.commands import Here, SayGoodbye, SayHere, SetStatus
 from app.domain.errors import AppError
 from app.domain.events import PresenceChanged, RepStatusChanged
@@ -31,6 +33,7 @@ IDLE_S = 15 * 60.0
 LISTEN_MS = 2_000
 """After the start, when the desk has its first work behind it."""
 BANNER = "away"
+_AT_WORK = (RepStatus.AVAILABLE, RepStatus.WRAP_UP)
 _OF_ITSELF = (PresenceChanged, RepStatusChanged)
 """What this desk does in its rep's name without anybody touching it."""
 
@@ -50,6 +53,14 @@ class Attendance(QObject):
         self._answered = True
         self._still = 0.0
         self._touched = False
+        self._before: RepStatus | None = None
+        """What the rep was at before the desk was left alone or locked."""
+        self._opened = False
+        """The lock was opened with the PIN: somebody is here, and need not be asked."""
+        self._steady = FloorClock()
+        self._beaten = self._steady.now()
+        self._lock = context.lock
+        self._typed_at: QWindow | None = None
         self._cursor = QCursor.pos()
         self._asks = False
         self._timer = QTimer(self, interval=round(BEAT_S * 1000))
@@ -63,6 +74,10 @@ class Attendance(QObject):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusObjectChanged.connect(self._touch)
+            app.focusWindowChanged.connect(self._watch)
+            self._watch(app.focusWindow())
+        if self._lock is not None:
+            self._lock.changed.connect(self._lock_moved)
         self._timer.start()
         self._listening.start()
         self.say()
@@ -71,6 +86,7 @@ class Attendance(QObject):
         """Say goodbye; a floor that is not there will find out by itself."""
         self._timer.stop()
         self._listening.stop()
+        self._watch(None)
         if self.dark is not None:
             self.dark.close()
         if self._said is None or not self._context.live:
@@ -84,7 +100,7 @@ class Attendance(QObject):
     def state(self) -> DeskState:
         """How this desk stands now, as far as it knows."""
         dark = self.dark
-        if dark is not None and dark.locked:
+        if (dark is not None and dark.locked) or (self._lock is not None and self._lock.locked):
             return DeskState.LOCKED
         idle = dark.idle if dark is not None and dark.knows_idle else self._still >= IDLE_S
         return DeskState.IDLE if idle else DeskState.HERE
@@ -95,15 +111,22 @@ class Attendance(QObject):
         if not self._answered:
             return
         self._answered = False
-        self._said = self.state
+        was, self._said = self._said, self.state
+        rep = self._context.rep
+        if self._said is not DeskState.HERE and was in (None, DeskState.HERE):
+            self._before = rep.status if rep is not None and rep.status in _AT_WORK else None
         word = SayHere(device_id=self.device_id, place=platform.node(), state=self._said)
         self._context.relay.do(word, self._heard, self._unheard)
 
     def _heard(self, receipt: Receipt[Here]) -> None:
         self._answered = True
-        if receipt.value.asks:
+        if receipt.value.asks and self._opened and self._before is not None:
+            self._context.relay.do(SetStatus(status=self._before))
+        elif receipt.value.asks:
             self._asks = True
             self._ask()
+        if self._said is DeskState.HERE:
+            self._before, self._opened = None, False
         if self._said != self.state:
             self.say()
 
@@ -122,12 +145,39 @@ class Attendance(QObject):
     def _touch(self) -> None:
         self._touched = True
 
+    @Slot(QWindow)
+    def _watch(self, window: QWindow | None) -> None:
+        """Typing moves no pointer: keys are noticed in the window that has them."""
+        if self._typed_at is not None and isValid(self._typed_at):
+            self._typed_at.removeEventFilter(self)
+        self._typed_at = window
+        if window is not None:
+            window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel):
+            self._touched = True
+        return False
+
     @Slot()
     def _beat(self) -> None:
-        here = QCursor.pos()
+        here, now = QCursor.pos(), self._steady.now()
         moved = self._touched or here != self._cursor
         self._cursor, self._touched = here, False
-        self._still = 0.0 if moved else self._still + BEAT_S
+        slept, self._beaten = (now - self._beaten).total_seconds(), now
+        self._still = 0.0 if moved else self._still + max(BEAT_S, slept)
+        if (
+            self._lock is not None
+        ):  # a computer that slept was left alone, however soon it is touched afterwards
+            self._lock.rested(max(self._still, slept if slept > 2 * BEAT_S else 0.0))
+        self.say()
+
+    @Slot()
+    def _lock_moved(self) -> None:
+        assert self._lock is not None
+        if not self._lock.locked and self._said is DeskState.LOCKED:
+            self._opened = True
+            self._still = 0.0
         self.say()
 
     # are you back

@@ -15,18 +15,16 @@ from typing import Literal, NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
-from app.domain.events import LeadEscalated
+from app.domain.chain import UPWARD
+from app.domain.events import ClockWarned, LeadEscalated
 from app.domain.lead import ClockState, Lead, Tier
 from app.domain.order import is_owed
-from app.domain.rulebook import StepKind
 from app.floor.board import Board, Changes
 from app.ui.ringer import BREACHED, NEW, SHORT, WARNING, Alert, Ringer, told
 from app.ui.wording import local_time, phone_words, reason_words
 
 __all__ = ["Bells"]
 
-_UPWARD = (StepKind.TEAM_LEAD.value, StepKind.OWNER.value)
-"""Steps that tell somebody about a lead instead of giving it to them."""
 Kind = Literal["mine", "pool", "lead"]
 AT_ONCE = 20
 """Leads that a snapshot may ring."""
@@ -77,6 +75,8 @@ class Bells:
         """The waiting leads as they were rung last, so that nothing is told twice."""
         self._told: dict[str, int] = {}
         """The latest step of the chain by which this rep was told of a lead."""
+        self._warned: set[str] = set()
+        """Leads of which the floor has warned, as its rulebook wants it."""
         self._heap: list[tuple[datetime, str]] = []
 
     @property
@@ -91,9 +91,12 @@ class Bells:
             if isinstance(event, LeadEscalated) and self._me in event.to:
                 # A lead that was given to somebody else since rings there.
                 lead = self._board.leads.get(entry.lead_id)
-                if lead is not None and (event.what in _UPWARD or lead.owner == self._me):
+                if lead is not None and (event.what in UPWARD or lead.owner == self._me):
                     self._told[lead.id] = event.step
                     self._look(lead, now)
+            if isinstance(event, ClockWarned) and entry.lead_id in self._board.leads:
+                self._warned.add(entry.lead_id)
+                self._look(self._board.leads[entry.lead_id], now)
         if changes.snapshot:
             self._look_at_all(changes.added, now, first)
             return
@@ -151,7 +154,8 @@ class Bells:
         if lead.clock is ClockState.BREACHED:
             return BREACHED + self._told.get(lead.id, 0)
         warn_at = self._warn_at(lead)
-        return WARNING if warn_at is not None and warn_at <= now else NEW
+        is_short = warn_at is not None and warn_at <= now
+        return WARNING if is_short or lead.id in self._warned else NEW
 
     def _look(self, lead: Lead, now: datetime) -> None:
         kind = self._kind(lead)
@@ -169,6 +173,7 @@ class Bells:
 
     def _hush(self, lead_id: str) -> None:
         self._told.pop(lead_id, None)
+        self._warned.discard(lead_id)
         if self._rung.pop(lead_id, None):
             self._ringer.hush(lead_id)
 

@@ -26,6 +26,7 @@ from app.ui.relay import Relay
 if TYPE_CHECKING:
     from app.settings import Seat, Settings
     from app.ui.backups import FloorBackups
+    from app.ui.locking import DeskLock
     from app.ui.ringer import Ringer
     from app.ui.shell import Shell
     from app.ui.sound import Sounder
@@ -92,6 +93,8 @@ class Context(QObject):
         """Of a desk at a floor behind servers: which, and with which keys."""
         self.backups: FloorBackups | None = None
         """The backups of a floor whose database this program opens itself; None for any other."""
+        self.lock: DeskLock | None = None
+        """What locks this desk with a PIN; None on a practice floor."""
         self.link = Link.CATCHING_UP
         self.wanted = ""
         self.unsent: Unsent | None = None

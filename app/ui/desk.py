@@ -36,6 +36,7 @@ from app.ui.bells import Bells
 from app.ui.context import Context
 from app.ui.desk_head import Head
 from app.ui.dial import dial
+from app.ui.locking import DeskLock
 from app.ui.relay import Relay
 from app.ui.ringer import Ringer
 from app.ui.shell import Shell
@@ -45,6 +46,7 @@ from app.ui.toasts import SUMMARY, Toasts
 from app.ui.unsent import Unsent
 
 if TYPE_CHECKING:
+    from app.floor.pin import DeskPin
     from app.ui.palette import Hit
 
 __all__ = ["Desk"]
@@ -64,9 +66,17 @@ class Desk(QObject):
     """One rep's desk. Made and used on the GUI thread; `stop` before the floor is closed."""
 
     def __init__(
-        self, shell: Shell, floor: Floor, clock: Clock, me: str, settings: Settings, *, place: str = ""
+        self,
+        shell: Shell,
+        floor: Floor,
+        clock: Clock,
+        me: str,
+        settings: Settings,
+        *,
+        place: str = "",
+        pin: DeskPin | None = None,
     ) -> None:
-        """`place` says in the foot where the floor is; by default this computer."""
+        """`place` says in the foot where the floor is; by default this computer. With `pin` the desk can be locked."""
         super().__init__(shell)
         self._shell = shell
         self._floor = floor
@@ -98,6 +108,8 @@ class Desk(QObject):
         )
         if isinstance(floor, KeepsWork):
             self.context.unsent = Unsent(floor, self.context, self)
+        if pin is not None:
+            self.context.lock = DeskLock(self.context, pin, self)
         self._bells = Bells(ringer, board, me)
         self._head = Head(self.context, place or self.tr("this computer"), self)
         self._beat = Beat(shell, clock)
@@ -128,6 +140,8 @@ class Desk(QObject):
         if context.unsent is not None:
             context.unsent.start()
         self._add_actions()
+        if context.lock is not None:
+            context.lock.start()
         for module in plugs.load("app.ui.screens"):
             title = QCoreApplication.translate("screens", module.TITLE)
             build: Callable[[Context], QWidget] = module.build
@@ -151,6 +165,8 @@ class Desk(QObject):
             if self.context.unsent is not None:
                 self.context.unsent.stop()
             self._sweeper.stop()
+            if self.context.lock is not None:
+                self.context.lock.stop()
             actions.registry.refused.disconnect(self._shell.notice)
         self.context.relay.stop()
         if self._attendance is not None:
@@ -262,8 +278,11 @@ class Desk(QObject):
     @Slot(str, str)
     def _toast_pressed(self, lead_id: str, key: str) -> None:
         context = self.context
+        if context.lock is not None and context.lock.locked:
+            self._shell.come_forward()
+            return
         if lead_id == SUMMARY:
-            self._raise()
+            self._shell.come_forward()
             self._shell.show_screen("queue")
             return
         if lead_id not in context.board.leads:
@@ -271,17 +290,8 @@ class Desk(QObject):
             return
         if key == "claim":
             context.relay.do(ClaimLead(lead_id=lead_id))
-        self._raise()
+        self._shell.come_forward()
         context.show_lead(lead_id)
-
-    def _raise(self) -> None:
-        shell = self._shell
-        if shell.isMinimized():
-            shell.showNormal()
-        else:
-            shell.show()
-        shell.raise_()
-        shell.activateWindow()
 
     def _find_leads(self, text: str) -> Sequence[Hit]:
         """Open leads for the palette: whose name, company, e-mail or number holds all the words."""

@@ -115,6 +115,8 @@ class Head(QObject):
                 self._count(lead)
         if changes.kept:
             self._show_kept()
+        if changes.went_back:
+            self._show_went_back()
         if not self._settling.isActive():
             self._settling.start()
         if (changes.snapshot or changes.entries) and not self._asking.isActive():
@@ -239,6 +241,12 @@ class Head(QObject):
             what = self.tr("Deadlines still pass, but nobody is told. They catch up once one does.")
             self._context.shell.banner("kept", "danger", f"{paused} {what}")
         self._show_link()
+
+    def _show_went_back(self) -> None:
+        """Say that what was done last may be undone: a rep who made a call remembers it, the floor does not."""
+        back = self.tr("The floor went back to an earlier state and went on from there.")
+        look = self.tr("What was done just before may be missing. Please look through your leads.")
+        self._context.shell.banner("back", "warn", f"{back} {look}", closable=True)
 
     def _show_alarms(self) -> None:
         """The latest alarms, each with its way to be cleared."""

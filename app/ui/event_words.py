@@ -7,12 +7,14 @@ note, a reason) stands in `more`, below the line.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
 from app.domain import events as e
+from app.domain.behaviour import Did
 from app.domain.lead import AttemptKind, Outcome
+from app.ui.event_line import Line
+from app.ui.event_words_clocks import clock_line
 from app.ui.theme import Tint
 from app.ui.wording import (
     amount,
@@ -21,20 +23,11 @@ from app.ui.wording import (
     clock_face,
     corrected_field,
     day_and_time,
-    length_of,
     outcome_name,
     quoted,
 )
 
 __all__ = ["Line", "line_of"]
-
-
-class Line(NamedTuple):
-    """An entry in words. `tint` colours its dot; the words say the same."""
-
-    text: str
-    more: str = ""
-    tint: Tint = "grey"
 
 
 def _tr(text: str) -> str:
@@ -71,18 +64,18 @@ def _told(event: e.Event, now: datetime) -> Line:
             return Line(
                 _tr("Assigned to {name} · {why}").format(name=event.to_name, why=event.why), _ledger(event)
             )
-        case e.ClockStarted():
-            return Line(_tr("To be called within {time}").format(time=length_of(event.sla_seconds)))
-        case e.ClockMet():
-            return Line(
-                _tr("In time: called after {time}").format(time=clock_face(event.after_seconds)), tint="good"
-            )
-        case e.ClockBreached():
-            late = day_and_time(event.deadline, now)
-            return Line(_tr("Nobody called by {time}").format(time=late), tint="danger")
-        case e.LeadEscalated():
-            to = ", ".join(event.to_names)
-            return Line(f"{event.what} · {to}" if to else event.what, tint="danger")
+        case (
+            e.ClockStarted()
+            | e.ClockMet()
+            | e.ClockBreached()
+            | e.ClockWarned()
+            | e.ClockPaused()
+            | e.ClockResumed()
+            | e.LeadEscalated()
+            | e.LeadAcknowledged()
+            | e.LeadSeen()
+        ):
+            return clock_line(event, now)
         case e.AlarmRaised():
             return Line(event.text, tint="danger")
         case e.AlarmCleared():
@@ -161,7 +154,21 @@ def _worked(event: e.Event, now: datetime) -> Line:
             return Line(
                 _tr("{n} entries of the journal were taken away").format(n=f"{event.entries:,}"), tint="warm"
             )
+        case e.BehaviourNoted():
+            return Line(_deed(event.kind), event.what, "hot")
     return Line(type(event).__name__)
+
+
+def _deed(kind: Did) -> str:
+    return {
+        Did.INQUIRY: _tr("Wrote again"),
+        Did.PAGE_VIEW: _tr("Looked at a page"),
+        Did.DOWNLOAD: _tr("Downloaded something"),
+        Did.OPEN: _tr("Opened our mail"),
+        Did.CLICK: _tr("Clicked in our mail"),
+        Did.REPLY: _tr("Answered our mail"),
+        Did.CALL_ASKED: _tr("Asked to be called"),
+    }[kind]
 
 
 def _came(words: str, channel: str, source: str) -> str:

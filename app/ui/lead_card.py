@@ -342,7 +342,7 @@ class LeadCard(QWidget):
             self._slow.stop()
             if self._lead is None or history.lead.version > self._lead.version:
                 self._fill(history.lead)
-            self.timeline.show_entries(history.entries, self._context.now())
+            self.timeline.show_entries(history.entries, self._context.now(), history.lag)
             count = len(history.entries)
             self.head.set(
                 self.tr("Timeline"),

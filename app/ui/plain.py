@@ -24,7 +24,7 @@ from PySide6.QtGui import (
     QTextLayout,
     QTextOption,
 )
-from PySide6.QtWidgets import QLabel, QMenu, QStyle, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QStyle, QToolTip, QWidget
 
 from app.ui import theme
 from app.ui.theme import TEXT, Ink
@@ -278,6 +278,11 @@ def tip(widget: QWidget, text: str) -> None:
     shown = lines_of(text, 800)
     widget.setToolTip(f"<qt>{_escaped(shown)}</qt>" if shown else "")
     widget.setAccessibleDescription(shown)
+
+
+def hide_tips() -> None:
+    """Take a tooltip that is up away."""
+    QToolTip.hideText()
 
 
 def tray_tip(icon: QSystemTrayIcon, text: str) -> None:

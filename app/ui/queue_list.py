@@ -312,6 +312,7 @@ class QueueList(QListView):
                 if changed >= 0:
                     self.viewport().update(self.visualRect(self.rows.index(changed)))
             self._hovered = row
+            self._queue.hold(row >= 0)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._pointer = event.position().toPoint()

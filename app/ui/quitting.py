@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
+from app.ui.curtain import ABOVE
 from app.ui.hearing import must_go
 from app.ui.plain import ask
 
@@ -43,7 +44,8 @@ class Quitting:
         window.show()  # from the tray, the window may be out of sight
         title = tr("quitting", "Quit with unsent work?")
         quit_words, stay = tr("quitting", "Quit"), tr("quitting", "Stay")
-        ask(window, title, text.format(what=what), quit_words, stay, partial(self._answered, window))
+        sheet = ask(window, title, text.format(what=what), quit_words, stay, partial(self._answered, window))
+        sheet.setProperty(ABOVE, True)  # counts only, and a locked desk may be closed
 
     def _answered(self, window: QWidget, quits: bool) -> None:
         self._asking = False

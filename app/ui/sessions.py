@@ -90,6 +90,21 @@ def who_sits(session: OpenSession, reps: Sequence[Rep], kept: str) -> str:
     return (owners or reps)[0].id
 
 
+def sit_down(session: OpenSession, rep_id: str, name: str) -> str:
+    """Who said that they sit here, somebody of the floor or, with "" for the id, somebody new; their id. Raises
+    AppError, with the session closed."""
+    from app.domain.commands import AddRep
+    from app.domain.lead import Role
+
+    try:
+        me: str = rep_id or session.floor.do(AddRep(name=name, role=Role.REP)).value.id
+        session.sit(me)
+    except AppError:
+        session.close()
+        raise
+    return me
+
+
 def place_of(session: OpenSession) -> str:
     """What the foot of the window calls the floor's place; "" for this computer."""
     if session.seat is not None:

@@ -25,6 +25,7 @@ from app.ui.toasts import Toast
 
 if TYPE_CHECKING:
     from app.ui.backups_card import BackupsCard
+    from app.ui.lock_card import LockCard
 
 __all__ = ["TRIAL", "SettingsScreen"]
 
@@ -50,7 +51,10 @@ class SettingsScreen(QWidget):
         across.addStretch(1)
         across.addLayout(column, 100)
         across.addStretch(1)
-        cards = [self._looks(), self._sounds(), self._notifications(), self._dialling()]
+        cards: list[Card] = [self._looks(), self._sounds(), self._notifications(), self._dialling()]
+        self.lock = self._lock()
+        if self.lock is not None:
+            cards.append(self.lock)
         self.backups = self._backups()
         if self.backups is not None:
             cards.append(self.backups)
@@ -124,6 +128,13 @@ class SettingsScreen(QWidget):
         self.scheme.picked.connect(self._pick_scheme)
         card.inside.addWidget(self.scheme)
         return card
+
+    def _lock(self) -> LockCard | None:
+        if self._context.lock is None:
+            return None
+        from app.ui.lock_card import LockCard
+
+        return LockCard(self._context.lock, self._context.settings, self)
 
     def _backups(self) -> BackupsCard | None:
         """Of a file anybody who sits at it; of a shared database whoever answers for the floor."""

@@ -356,6 +356,12 @@ class Shell(QMainWindow):
 
     # the window
 
+    def come_forward(self) -> None:
+        """Show the window before all others, whether it was hidden, minimized or behind them."""
+        self.showNormal() if self.isMinimized() else self.show()
+        self.raise_()
+        self.activateWindow()
+
     def geometry_bytes(self) -> bytes:
         """Size and place of the window, to be kept by the caller."""
         return bytes(self.saveGeometry().data())

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 MOMENT = datetime(2026, 11, 24, 17, 4, 37, tzinfo=UTC)
 """When the practice floor's pictures are taken: a Tuesday, 12:04 in New York."""
 _WAIT_MS = 15_000
-_SPECIAL = ("welcome", "call", "palette", "keys", "offline", "empty")
+_SPECIAL = ("welcome", "call", "palette", "keys", "offline", "empty", "lock")
 
 
 def take(screen: str, out: Path, *, theme_name: str, size: tuple[int, int], floor: str) -> None:
@@ -65,6 +65,7 @@ class _Stage:
 
     def __init__(self, address: str, folder: Path, theme_name: str, *, empty: bool) -> None:
         from app.floor.local import LocalFloor
+        from app.floor.pin import DeskPin
         from app.store.book import Book
         from app.ui.desk import Desk
         from app.ui.shell import Shell
@@ -87,7 +88,9 @@ class _Stage:
         me = me or reps[0].id
         self.shell: Shell = Shell()
         settings = Settings(theme=theme_name, last_floor=address)
-        self.desk: Desk = Desk(self.shell, self.floor.as_actor(me), self.clock, me, settings)
+        self.pin = DeskPin(folder / "desk.pin", self.clock)
+        door = self.floor.as_actor(me)
+        self.desk: Desk = Desk(self.shell, door, self.clock, me, settings, pin=self.pin)
         self.desk.context.capture_url = "http://127.0.0.1:8737"
         self.address, self.settings = address, settings
 
@@ -133,6 +136,9 @@ class _Stage:
             shell.open_palette()
         elif screen == "keys":
             shell.open_keys()
+        elif screen == "lock":
+            self.pin.set("picture")
+            actions.run("lock")
         elif screen == "offline":
             desk.context.relay.linked.emit("away", "The floor's database does not answer.")
         _until(app, lambda: not desk.context.relay.busy)

@@ -21,8 +21,9 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal, Slot
 from app import settings as profile
 from app.address import is_file, parted
 from app.domain.errors import AppError, NeedsPassword, NoAnswer
-from app.ui import sessions
+from app.ui import actions, sessions
 from app.ui.hearing import CANNOT, application
+from app.ui.leaving import Leaving
 from app.ui.quitting import Quitting
 from app.ui.restoring import Restoring
 from app.ui.shell import Shell
@@ -73,6 +74,7 @@ class Start(QObject):
         self._opening: Callable[[], tuple[sessions.OpenSession, str]] | None = None
         self._quitting = Quitting()
         self._worker: threading.Thread | None = None
+        self._leaving = Leaving()
         self._lookout: Lookout | None = None
         self._code = 0
         self._address = ""
@@ -113,8 +115,6 @@ class Start(QObject):
 
         if self._welcome is None:
             self._welcome = Welcome()
-            self._welcome.setWindowTitle("Firstring")
-            self._welcome.resize(1100, 720)
             self._welcome.practise.connect(self._practise)
             self._welcome.start.connect(self._begin_floor)
             self._welcome.join.connect(self._join)
@@ -171,6 +171,7 @@ class Start(QObject):
         """On the opener's thread."""
 
         def look() -> None:
+            self._leaving.wait()
             session, me = opening()
             me = me or session.me
             reps = () if me else tuple(rep for rep in session.floor.reps() if rep.active)
@@ -198,15 +199,10 @@ class Start(QObject):
 
     def _sit_down(self, session: sessions.OpenSession, rep_id: str, name: str) -> None:
         def sit() -> None:
-            from app.domain.commands import AddRep
-            from app.domain.lead import Role
-
             try:
-                me = rep_id or session.floor.do(AddRep(name=name, role=Role.REP)).value.id
-                session.sit(me)
+                me = sessions.sit_down(session, rep_id, name)
             except AppError as error:
                 self._session = None
-                session.close()
                 self._failed.emit(error)
             else:
                 self._opened.emit(session, me)
@@ -223,6 +219,7 @@ class Start(QObject):
 
     @Slot(object, str)
     def _take_session(self, session: sessions.OpenSession, me: str) -> None:
+        from app.floor.pin import pin_of
         from app.ui.desk import Desk
         from app.ui.single import Doorkeeper
 
@@ -240,7 +237,10 @@ class Start(QObject):
             self._door = Doorkeeper(session.address, self)
             self._door.knocked.connect(self._raise)
         place = sessions.place_of(session)
-        self._desk = Desk(self._shell, session.door, session.clock, me, self._settings, place=place)
+        pin = None if is_practice else pin_of(session.address)
+        self._desk = Desk(self._shell, session.door, session.clock, me, self._settings, place=place, pin=pin)
+        if self._desk.context.lock is not None:
+            self._desk.context.lock.logged_out.connect(self._log_out, Qt.ConnectionType.QueuedConnection)
         self._desk.context.capture_url = session.capture_url
         self._desk.context.seat = session.seat
         self._desk.start(attends=True)
@@ -337,8 +337,6 @@ class Start(QObject):
             self._away = None
 
     def _shut_shell(self) -> None:
-        from app.ui import actions
-
         if self._shell is not None:
             actions.detach()
             actions.clear()
@@ -347,13 +345,20 @@ class Start(QObject):
             self._shell.deleteLater()
             self._shell = None
 
+    @Slot()
+    def _log_out(self) -> None:
+        """Whoever sits here has no PIN: what lets this desk in is removed, and the first question asked again."""
+        assert self._session is not None
+        address = self._session.address
+        self._end()
+        self._shut_shell()
+        self._ask_where(self._leaving.begin(address, self._settings, self._failed.emit))
+
     # closing
 
     def _raise(self) -> None:
         if self._shell is not None:
-            self._shell.showNormal() if self._shell.isMinimized() else self._shell.show()
-            self._shell.raise_()
-            self._shell.activateWindow()
+            self._shell.come_forward()
 
     def _closing(self) -> bool:
         if self._shell is not None:
@@ -375,6 +380,7 @@ class Start(QObject):
             self._lookout.stop()
         if self._worker is not None and self._worker.ident is not None:
             self._worker.join()
+        self._leaving.wait()
         QCoreApplication.sendPostedEvents()  # a session that was opened while the window was being closed
         self._end()
 

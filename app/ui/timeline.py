@@ -31,9 +31,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.events import Entry
+from app.domain.events import ClockBreached, Entry
+from app.domain.lag import Lag
+from app.domain.sla import ClockKind
 from app.ui import theme
-from app.ui.event_words import Line, line_of
+from app.ui.event_line import Line
+from app.ui.event_words import line_of
+from app.ui.lag_words import stages, why_missed
 from app.ui.parts import Button, paint_text, text_width
 from app.ui.plain import broken
 from app.ui.theme import SPACE, TEXT, Tint
@@ -189,6 +193,7 @@ class Timeline(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._entries: Sequence[Entry] = ()
+        self._lag: Lag | None = None
         self._now: datetime | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -200,15 +205,25 @@ class Timeline(QWidget):
         column.addWidget(self.all_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.all_button.hide()
 
-    def show_entries(self, entries: Sequence[Entry], now: datetime) -> None:
-        """Show these (newest first), times told in this computer's zone."""
-        self._entries, self._now = entries, now
+    def show_entries(self, entries: Sequence[Entry], now: datetime, lag: Lag | None = None) -> None:
+        """Show these (newest first), times told in this computer's zone; `lag` says why a deadline was missed."""
+        self._entries, self._now, self._lag = entries, now, lag
         self._fill(SHOWN)
 
     @property
     def lines(self) -> list[str]:
         """What stands there."""
         return [line.text for line, _time in self._view.told.lines]
+
+    def _line(self, entry: Entry, now: datetime) -> Line:
+        line, lag, event = line_of(entry.event, now), self._lag, entry.event
+        if lag is None or not isinstance(event, ClockBreached) or event.clock != ClockKind.FIRST_ATTEMPT:
+            return line
+        if event.deadline != lag.deadline:
+            return line
+        return line._replace(
+            more="\n".join(text for text in (why_missed(lag), stages(lag), line.more) if text)
+        )
 
     def _show_all(self) -> None:
         self._fill(len(self._entries))
@@ -218,7 +233,7 @@ class Timeline(QWidget):
         if now is None:
             return
         shown = self._entries[:most]
-        self._view.told.fill([(line_of(entry.event, now), day_and_time(entry.at, now)) for entry in shown])
+        self._view.told.fill([(self._line(entry, now), day_and_time(entry.at, now)) for entry in shown])
         self._view.settle()
         rest = len(self._entries) - len(shown)
         self.all_button.set_words(self.tr("Show all {count}").format(count=len(self._entries)))

@@ -88,6 +88,7 @@ class Welcome(QWidget):
         super().__init__(parent)
         self.setWindowTitle("Firstring")
         self.resize(1100, 720)
+        self.resize(1100, 720)
         self.setMinimumSize(360, 320)
 
         self.practice_button = Button(

@@ -47,7 +47,7 @@ class Keeper(Leased):
         wait = LONGEST_S if due is None else min(LONGEST_S, self._clock.seconds_until(due))
         if wait <= 0:
             kept = self._floor.do(KeepClocks(epoch=self._epoch)).value
-            wait = 0.0 if kept.breached or kept.steps else _SHORTEST_S
+            wait = 0.0 if kept.breached or kept.steps or kept.judged else _SHORTEST_S
         return wait
 
     def _renewed(self) -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import MISSING, fields
 
+from app.domain.behaviour import Did
+from app.domain.chain import StepKind, Way
 from app.domain.commands import COMMANDS
 from app.domain.errors import REFUSALS
 from app.domain.events import KINDS
@@ -15,7 +17,7 @@ from app.domain.inquiry import InquiryState
 from app.domain.lead import AttemptKind, ClockState, Outcome, RepStatus, Role, Stage, Tier
 from app.domain.presence import DeskState
 from app.domain.questions import QUESTIONS
-from app.domain.rulebook import StepKind
+from app.domain.sla import ClockKind
 from app.floor import wire
 
 EVENTS = """
@@ -27,6 +29,8 @@ EVENTS = """
     desk.invited desk.joined desk.renamed desk.revoked
     desk.presence_changed
     journal.exported
+    clock.warned clock.paused clock.resumed lead.acknowledged lead.seen
+    lead.did
 """
 COMMAND_NAMES = """
     CaptureInquiry ReplayInquiry PutInquiryAside ClaimLead ReleaseLead StartAttempt EndAttempt
@@ -37,9 +41,11 @@ COMMAND_NAMES = """
     SayHere SayGoodbye KeepPresence
     SetMailAddress TakeMessage NoteMessage
     InviteDesk JoinFloor RenewToken RenameDevice RevokeDevice ExportJournal
+    PauseClock ResumeClock AcknowledgeLead SeeLead
+    NoteBehaviour
 """
 QUESTION_NAMES = """
-    LeadHistory FindLeads DayFigures InquiriesIn AllSources SourceByKey FloorFacts NextDue
+    LeadHistory LeadLag FindLeads DayFigures InquiriesIn AllSources SourceByKey FloorFacts NextDue
     ImportedBefore WhoKeeps Devices ReadJournal NextMessage
 """
 FEED_NAMES = "Batch Live Away Goodbye"
@@ -57,7 +63,10 @@ WORDS = {
     RepStatus: "available on_call wrap_up break away",
     DeskState: "here idle locked suspect gone",
     Role: "rep team_lead manager owner admin partner",
-    StepKind: "louder next_rep team_lead owner",
+    Way: "desktop email",
+    ClockKind: "first_attempt first_contact call_back partner",
+    Did: "inquiry page_view download open click reply call_asked",
+    StepKind: "louder next_rep team_lead owner manager partner",
 }
 """What the values of an enumeration are called in the database."""
 FIELDS = {
@@ -96,6 +105,12 @@ FIELDS = {
     "desk.revoked": "rep_id rep_name device_id device why",
     "desk.presence_changed": "rep_id rep_name device_id place state was",
     "journal.exported": "entries last since until actor kinds lead_id",
+    "clock.warned": "deadline share clock",
+    "clock.paused": "until deadline reason rep_name",
+    "clock.resumed": "deadline rep_name",
+    "lead.acknowledged": "rep_id rep_name until",
+    "lead.seen": "rep_id rep_name",
+    "lead.did": "kind at what",
 }
 """Of each kind of event, as first written."""
 

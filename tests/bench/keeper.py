@@ -1,7 +1,8 @@
 """A deadline passes: how long until the row is red?
 
 The keeper wakes, breaches the clock in the book, the feed brings it to the desk, the row is painted. Beside it,
-in the same run: a precise timer set for the same instant, one durable commit, one painted row.
+in the same run: a precise timer set for the same instant, one durable commit, one painted row. And what many clocks
+cost (`_clocks.py`).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from tests.bench import Line
+from tests.bench import Line, _clocks
 from tests.bench.path import Least, percentile
 
 BREACHES = 120
@@ -23,7 +24,7 @@ def run() -> list[Line]:
 
     quiet()
     with tempfile.TemporaryDirectory() as folder:
-        return _run(Path(folder))
+        return [*_clocks.lines(Path(folder)), *_run(Path(folder))]
 
 
 def _run(folder: Path) -> list[Line]:

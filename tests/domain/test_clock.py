@@ -97,3 +97,21 @@ def test_pace() -> None:
     assert pace(SystemClock()) == pytest.approx(1, abs=1e-6)
     assert pace(HandClock(AT)) == 1
     assert pace(FloorClock(speed=60)) == pytest.approx(60, rel=1e-4)
+
+
+def test_a_leap_is_believed_once_it_has_stood_for_a_minute(steady: Steady) -> None:
+    clock = FloorClock(at=AT)
+    clock.take(later(0), 1000.0, 1000.001)
+    for seconds in (10, 20, 30):  # the other computer's clock is an hour ahead, and then put right
+        steady.seconds = 1000.0 + seconds
+        clock.take(later(3600 + seconds), steady.seconds, steady.seconds + 0.001)
+        assert abs((clock.now() - later(seconds)).total_seconds()) < 0.01
+    steady.seconds = 1040.0
+    clock.take(later(40), 1040.0, 1040.001)
+    for seconds in (50, 60, 109):
+        steady.seconds = 1000.0 + seconds
+        clock.take(later(seconds - 7200), steady.seconds, steady.seconds + 0.001)
+        assert abs((clock.now() - later(seconds)).total_seconds()) < 0.01
+    steady.seconds = 1110.0
+    clock.take(later(110 - 7200), 1110.0, 1110.001)
+    assert abs((clock.now() - later(110 - 7200)).total_seconds()) < 0.01

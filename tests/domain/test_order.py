@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from app.domain.lead import ClockState, Lead, Outcome, Reason, Stage, Tier
 from app.domain.order import Bucket, Place, Section, belongs, is_owed, place
 from app.domain.rulebook import DEFAULT
+from app.domain.worth import Order, OrderBy, worth_of
 from tests.domain.order_leads import ME, NOON, OTHER, instants, leads
 
 
@@ -45,6 +46,9 @@ def hhmm(at: datetime) -> str:
     return f"{at.astimezone():%H:%M}"
 
 
+PAUSE = hhmm(NOON + timedelta(hours=2))
+
+
 def test_the_sections_stand_in_the_order_that_wins() -> None:
     soon = NOON + timedelta(minutes=5)
     wanted = [
@@ -72,7 +76,7 @@ def test_the_sections_stand_in_the_order_that_wins() -> None:
 
 
 def test_ties_go_to_the_older_then_to_the_lower_id() -> None:
-    older = lead("z", score=5, captured_at=NOON - timedelta(hours=2))
+    older = lead("z", score=5, captured_at=NOON - timedelta(hours=1, seconds=1))
     assert sorted([lead("b", score=5), lead("a", score=5), older], key=lambda one: here(one).key)[0] is older
     assert here(lead("a", score=5)).key < here(lead("b", score=5)).key
 
@@ -128,6 +132,11 @@ def test_an_appointment_is_over_once_it_was_called() -> None:
         (running(left=-1), "Missed by now: next best"),
         (lead(reasons=(Reason(text="asked for pricing", points=30),)), "First call · asked for pricing"),
         (lead(), "First call"),
+        (
+            lead(captured_at=NOON - timedelta(minutes=3)),
+            "Cooling: −15 % chance in 15 min",
+        ),
+        (running(left=1200, sla=3600, paused_until=NOON + timedelta(hours=2)), f"Clock paused until {PAUSE}"),
         (tried(), "3rd try · voicemail"),
         (tried(attempts=1), "2nd try · voicemail"),
         (tried(attempts=10), "11th try · voicemail"),
@@ -175,9 +184,9 @@ def test_stepping_through_time_ends_where_a_jump_does(
             assert place(one, at.until - timedelta(microseconds=1), DEFAULT, ME) == at
             now, before = at.until, at
             at = place(one, now, DEFAULT, ME)
-            assert (at.bucket, at.missed) != (before.bucket, before.missed)
+            assert (at.bucket, at.missed) != (before.bucket, before.missed) or at.key >= before.key
         assert at == place(one, stop, DEFAULT, ME)
-    assert at.until is None
+    assert at.until is None or at.bucket in (Bucket.FIRST, Bucket.RETRY)
 
 
 @given(st.lists(leads(), min_size=2, max_size=12), instants)
@@ -199,3 +208,84 @@ def test_a_lead_owed_a_call_never_stands_behind_a_retry(one: Lead, other: Lead, 
     first, second = place(one, now, DEFAULT, ME), place(other, now, DEFAULT, ME)
     if first.bucket in (Bucket.GUARD, Bucket.FIRST) and second.bucket is Bucket.RETRY:
         assert first.key < second.key
+
+
+def test_what_cools_faster_stands_first_and_worth_decides_between_the_cold() -> None:
+    fresh = lead("fresh", captured_at=NOON - timedelta(minutes=2), score=40)
+    stale = lead("stale, better", captured_at=NOON - timedelta(hours=5), score=100)
+    staler = lead("stale", captured_at=NOON - timedelta(hours=5), score=40)
+    placed = sorted([staler, stale, fresh], key=lambda one: here(one).key)
+    assert [one.id for one in placed] == ["fresh", "stale, better", "stale"]
+
+
+def test_a_large_deal_stands_before_a_small_one_and_says_why() -> None:
+    order = Order(values=tuple((f"way-{n}", 1000 * n) for n in range(1, 11)))
+    rulebook = replace(DEFAULT, order=order)
+    young = NOON - timedelta(minutes=6)
+    large, small = (lead(way, source_id=way, captured_at=young) for way in ("way-10", "way-1"))
+    places = [place(one, NOON, rulebook, ME) for one in (small, large)]
+    assert places[1].key < places[0].key
+    assert places[1].reason == "Large deal, still fresh"
+    old = place(replace(large, captured_at=NOON - timedelta(hours=1)), NOON, rulebook, ME)
+    assert old.reason == "First call"
+
+
+def test_a_mistyped_value_does_not_own_the_queue() -> None:
+    values = tuple((f"way-{n}", 1000) for n in range(100))
+    worth = worth_of(Order(values=(*values, ("slip", 10**12))))
+    assert worth.value("slip") == worth.value("way-1") == 1.0
+
+
+@pytest.mark.parametrize(
+    ("by", "order"),
+    [
+        (OrderBy.ARRIVAL, ["old", "due first", "best"]),
+        (OrderBy.DEADLINE, ["due first", "old", "best"]),
+        (OrderBy.SCORE, ["best", "due first", "old"]),
+    ],
+)
+def test_a_fixed_order_is_a_choice(by: OrderBy, order: list[str]) -> None:
+    rulebook = replace(DEFAULT, order=Order(by=by))
+    hours = {"old": (3, 7000, 1), "due first": (2, 6000, 2), "best": (1, 8000, 3)}
+    many = [
+        running(id, left=left, sla=10_000, score=score, captured_at=NOON - timedelta(hours=age))
+        for id, (age, left, score) in hours.items()
+    ]
+    placed = sorted(many, key=lambda one: place(one, NOON, rulebook, ME).key)
+    assert [one.id for one in placed] == order
+
+
+def test_the_tenth_pick_goes_to_who_waits_longest() -> None:
+    late = lead("late", clock=ClockState.BREACHED, deadline=NOON - timedelta(hours=3, minutes=5))
+    at = place(late, NOON, DEFAULT, ME, longest=True)
+    assert at.bucket is Bucket.LONGEST
+    assert at.key < here(lead("b", score=100)).key
+    assert at.key > here(running(left=20)).key
+    assert at.reason_at(NOON) == "Longest wait, 3 h late"
+
+
+def test_the_time_that_is_left_is_a_reason() -> None:
+    at = here(running(left=40.9))
+    assert at.reason_at(NOON) == "HOT, 40 s left"
+    assert at.reason_at(NOON + timedelta(seconds=39)) == "HOT, 1 s left"
+    assert here(running(left=300, sla=3600)).reason_at(NOON) == "HOT, 5 min left"
+
+
+def test_the_chance_of_an_answer_is_that_of_the_study() -> None:
+    """odds(t) = 0.82 (1 + t/2 min)^-1.6; a retry stands on the level of the first call, and falls slowly."""
+    worth = worth_of(Order(chances=()))
+
+    def chance(minutes: float) -> float:
+        odds = 0.82 * (1 + minutes / 2) ** -1.6
+        return float(odds / (1 + odds))
+
+    for minutes in (0.0, 1.0, 7.0, 60.0, 600.0, 6000.0):
+        at = worth.first(minutes * 60, 50, "")
+        step = minutes  # the grid's ages are not the minutes asked for: at most a tenth of them, and the shift, younger
+        assert chance(step) - chance(step + 15) - 1e-9 <= at.drop
+        assert at.drop <= chance((step + 2) / 1.1 - 2) - chance((step + 2) / 1.1 + 13) + 1e-9
+    retry = worth.retry(7200, 60, 2, 50, "")
+    level = 0.82 * 1.5**-1.6 * 0.64
+    odds = [level * ((3600 + age) / 3660) ** -0.3 for age in (7200, 8100)]
+    expected = odds[0] / (1 + odds[0]) - odds[1] / (1 + odds[1])
+    assert retry.drop == pytest.approx(expected, rel=0.12)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.driver import House
-from tests.e2e.screen import Desktop, missing
+from tests.e2e.places import FILE, kept
+from tests.e2e.screen import Desktop, missing, until
 
 
 @pytest.fixture(scope="session")
@@ -21,11 +22,17 @@ def desktop() -> Iterator[Desktop]:
 
 
 @pytest.fixture
-def house(tmp_path: Path, desktop: Desktop) -> Iterator[House]:
-    """A house on the desktop; no run in it may log a mistake."""
+def house(request: pytest.FixtureRequest, tmp_path: Path, desktop: Desktop) -> Iterator[House]:
+    """A house on the desktop; no run in it may log a mistake, or leave a bubble that nobody answers to."""
     made = House(tmp_path, desktop)
-    yield made
-    assert not made.mistakes(), made.logged
+    try:
+        with kept(getattr(request, "param", FILE), made, request) as made.place:
+            yield made
+        assert not made.mistakes(), made.logged
+        if not made.killed:
+            until(lambda: not desktop.ear.standing(), "the program took its bubbles with it")
+    finally:
+        desktop.sweep()
 
 
 @pytest.fixture

@@ -21,11 +21,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from jeepney import DBusAddress, Message, MessageType, message_bus, new_method_call
+from jeepney import DBusAddress, HeaderFields, Message, MessageType, message_bus, new_method_call
 from jeepney.io.blocking import open_dbus_connection
 from PySide6.QtGui import QColor, QImage
 
-from tests.fake_notifications import SERVICE, PrivateBus
+from tests.fake_notifications import PATH, SERVICE, PrivateBus
 
 T = TypeVar("T")
 
@@ -44,7 +44,7 @@ def missing() -> str:
     return f"not installed: {', '.join(lacks)}" if lacks else ""
 
 
-def until(holds: Callable[[], T | None], what: str, seconds: float = 20.0) -> T:
+def until(holds: Callable[[], T | None], what: str, seconds: float = 60.0) -> T:
     """The first answer of `holds` that is true; fails saying `what` did not come about."""
     deadline = time.monotonic() + seconds
     while not (found := holds()):
@@ -52,6 +52,18 @@ def until(holds: Callable[[], T | None], what: str, seconds: float = 20.0) -> T:
             raise AssertionError(f"not within {seconds:g} s: {what}")
         _never.wait(_LOOK_S)
     return found
+
+
+def press_until(holds: Callable[[], object], press: Callable[[], object], what: str) -> None:
+    """Press, and again every few seconds, until it has come about: a desk that only just opened has no floor yet that
+    could be told."""
+    deadline = time.monotonic() + 60.0
+    while not holds():
+        press()
+        pressed = time.monotonic()
+        assert pressed < deadline, f"not within 60 s: {what}"
+        while not holds() and time.monotonic() < pressed + 3.0:
+            _never.wait(_LOOK_S)
 
 
 def end(process: subprocess.Popen[bytes], seconds: float = 10.0) -> None:
@@ -157,7 +169,7 @@ class Ear:
             for at, message in list(self._heard)
             if at >= since
             and message.header.message_type is kind
-            and message.header.fields.get(3) == member  # 3: the member's field
+            and message.header.fields.get(HeaderFields.member) == member
         ]
 
     def bubbles(self, since: float = 0.0) -> list[Bubble]:
@@ -176,6 +188,23 @@ class Ear:
     def put_away(self, since: float = 0.0) -> int:
         """How many bubbles the daemon says have left the screen."""
         return len(self._said(MessageType.signal, "NotificationClosed", since))
+
+    def standing(self) -> set[int]:
+        """The numbers of the bubbles that came onto the screen and have not left it."""
+        asked: set[tuple[str, int]] = set()
+        there: set[int] = set()
+        for _, message in list(self._heard):
+            fields, kind = message.header.fields, message.header.message_type
+            member = fields.get(HeaderFields.member)
+            if kind is MessageType.method_call and member == "Notify":
+                asked.add((fields[HeaderFields.sender], message.header.serial))
+            elif kind is MessageType.method_return:
+                answer = fields.get(HeaderFields.destination, ""), fields[HeaderFields.reply_serial]
+                if answer in asked:
+                    there.add(message.body[0])
+            elif kind is MessageType.signal and member == "NotificationClosed":
+                there.discard(message.body[0])
+        return there
 
     def stop(self) -> None:
         self._ended.set()
@@ -236,6 +265,14 @@ class Desktop:
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
+
+    def sweep(self) -> None:
+        """Take away the bubbles of programs that are gone and could not do it themselves."""
+        with open_dbus_connection(self.env["DBUS_SESSION_BUS_ADDRESS"]) as asking:
+            service = DBusAddress(PATH, SERVICE, SERVICE)
+            for number in self.ear.standing():
+                asking.send_and_get_reply(new_method_call(service, "CloseNotification", "u", (number,)))
+        until(lambda: not self.ear.standing(), "the desktop is swept")
 
     # the eye
 

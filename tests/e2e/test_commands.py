@@ -16,7 +16,7 @@ from app import VERSION, plugs
 from app.store.driver import sqlite_module
 from tests.e2e.driver import House, begin_floor, looking, paths, post
 
-pytestmark = pytest.mark.timeout(200)
+pytestmark = pytest.mark.timeout(400)
 THEMES = ("light", "dark")
 PLACES = ("welcome", "palette", "keys", "offline", "empty")
 """What `shot` draws besides the screens of the shelf; a call is drawn on the practice floor alone."""

@@ -66,7 +66,7 @@ def send_all(port: int, ways: dict[str, str], requests: list[Sent]) -> Counter[i
         return sum(senders.map(send, ways), Counter())
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 def test_the_program_keeps_whatever_comes(
     house: House, desktop: Desktop, data_dir: Path, canary: Path
 ) -> None:
@@ -93,17 +93,17 @@ def test_the_program_keeps_whatever_comes(
         assert Counter(waiting.inquiry.raw for waits in states for waiting in waits) == raw
 
         heard = desktop.ear.bubbles
-        until(lambda: [one for one in heard(begun) if "“Quote today" in one.body], "the hot one rings", 60)
+        until(lambda: [one for one in heard(begun) if "“Quote today" in one.body], "the hot one rings")
         for bubble in heard(begun):
             assert list(ElementTree.fromstring(f"<body>{bubble.body}</body>")) == []
         desktop.keys(window, "ctrl+shift+b")
-        until(lambda: floor.reps()[0].status == RepStatus.BREAK, "the desk goes on", 60)
+        until(lambda: floor.reps()[0].status == RepStatus.BREAK, "the desk goes on")
         assert house.lines_dialled() == []
         assert program.leave() == 0
     assert program.said == ""
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 def test_every_screen_shows_it_as_words_and_opens_no_file(
     bare_house: House, data_dir: Path, canary: Path
 ) -> None:

@@ -32,14 +32,14 @@ ASKED = {
 
 def said(program: Program, words: str, times: int = 1) -> None:
     """Wait until the program has said it on its terminal, as often."""
-    until(lambda: program.said.count(words) >= times, f"the program says {words!r}", 40)
+    until(lambda: program.said.count(words) >= times, f"the program says {words!r}")
 
 
 def live(floor: LocalFloor, me: str, status: RepStatus) -> None:
-    until(lambda: any(rep.id == me and rep.status == status for rep in floor.reps()), f"{me} is {status}", 40)
+    until(lambda: any(rep.id == me and rep.status == status for rep in floor.reps()), f"{me} is {status}")
 
 
-@pytest.mark.timeout(200)
+@pytest.mark.timeout(400)
 def test_a_second_computer_joins_and_calls_back(house: House, desktop: Desktop, tmp_path: Path) -> None:
     office = House(tmp_path / "office")
     me = begin_floor(office, AddRep(name="Ana Brito"))
@@ -57,7 +57,7 @@ def test_a_second_computer_joins_and_calls_back(house: House, desktop: Desktop, 
                 window = program.window()
                 desktop.write(window, WORDS)
                 desktop.keys(window, "Return")
-                until(lambda: told(floor, e.DeskJoined), "the computer has joined", 40)
+                until(lambda: told(floor, e.DeskJoined), "the computer has joined")
                 window = program.window()
                 works(house, 1)
                 desktop.keys(window, "ctrl+shift+a")
@@ -88,7 +88,7 @@ def test_a_second_computer_joins_and_calls_back(house: House, desktop: Desktop, 
                     desktop.keys(window, "Escape")  # as often as it takes until the desk has its leads
                     return (lead_named(floor, "Dana Okafor") or ABSENT).hung_up_at
 
-                until(hung_up, "the line is down", 40)
+                until(hung_up, "the line is down")
                 assert program.leave() == 0
         invited = house.run("invite", "ana")
         assert (invited.returncode, invited.stdout) == (3, ""), "nobody is there to say the passphrase"
@@ -108,18 +108,18 @@ ABSENT = _Absent()
 
 def works(house: House, starts: int) -> None:
     """Wait until a desk of this house is at work, and has been as often."""
-    until(lambda: house.logged.count("freedesktop is used") >= starts, "the desk works", 40)
+    until(lambda: house.logged.count("freedesktop is used") >= starts, "the desk works")
     assert '"last_floor": "firstring://' in (house.home / "desk.json").read_text("utf-8")
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(400)
 def test_the_terminal_invites(bare_house: House) -> None:
     begin_floor(bare_house, AddRep(name="Ana Brito"), AddRep(name="Anatol Reis"))
     said = bare_house.run("invite", "Ana Brito")
     assert said.returncode == 3
     assert "no server's key yet" in said.stderr
     with bare_house.start("serve", "--quiet", "--listen", "127.0.0.1:0", "--capture", "off") as program:
-        until(lambda: "ready" in program.said, "it serves", 40)
+        until(lambda: "ready" in program.said, "it serves")
         assert program.leave() == 0
     for name, sentence in (("Bob", "Nobody of that name"), ("ana", "may be several people")):
         done = bare_house.run("invite", name)

@@ -19,7 +19,7 @@ from app.ui.theme_look import LIGHT
 from tests.e2e.driver import JSON, House, Line, Program, begin_floor, looking, paths, post
 from tests.e2e.screen import Box, Desktop, until
 
-pytestmark = pytest.mark.timeout(150)
+pytestmark = pytest.mark.timeout(400)
 PRACTICE = "practice floor"
 
 
@@ -279,7 +279,11 @@ def test_a_practice_floor_leaves_nothing_behind(house: House, when: str) -> None
         if when == "when it lives":
             program.window(PRACTICE)
             until(lambda: "sound asked for" in house.logged, "somebody rings")
-        assert [path.name[:19] for path in house.temp.iterdir()] in (["firstring-practice-"], [])
+        # tempfile tries a folder with a file of its own, which is gone at once
+        until(
+            lambda: {path.name[:19] for path in house.temp.iterdir()} <= {"firstring-practice-"},
+            "at most the practice floor's folder",
+        )
         assert program.leave() == 0
     assert not house.home.exists()
     assert list(house.temp.iterdir()) == []

@@ -11,6 +11,7 @@ import json
 import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
@@ -18,12 +19,15 @@ from urllib.parse import urlencode
 import pytest
 
 from app.domain import events as e
+from app.domain.commands import PublishRulebook
 from app.domain.lead import ClockState, Lead, Outcome, RepStatus
 from app.domain.questions import DayFigures, LeadHistory
+from app.domain.rulebook import DEFAULT
 from app.floor.local import LocalFloor
 from app.ui.theme_look import LIGHT
-from tests.e2e.driver import FORM, JSON, House, Program, begin_floor, lead_named, looking, paths, post
-from tests.e2e.screen import Box, Bubble, Desktop, until
+from tests.e2e.driver import FORM, JSON, House, Program, begin_floor, late_s, lead_named, looking, paths, post
+from tests.e2e.places import everywhere
+from tests.e2e.screen import Box, Bubble, Desktop, press_until, until
 
 SECRET = "REDACTED-google-key"
 """What the published payload carries as its google_key."""
@@ -43,6 +47,8 @@ CRM = {
 }
 CARDS = Box(1440 - 392, 60, 392, 600)
 """Where the window's own toasts stand."""
+PATIENT = replace(DEFAULT, tiers=tuple(replace(rule, sla=900) for rule in DEFAULT.tiers))
+"""Promises that are kept on a slow machine, too."""
 STORY = [
     e.LeadCaptured,
     e.LeadScored,
@@ -68,8 +74,11 @@ class Walk:
 
     def available(self) -> None:
         """The rep says so by key."""
-        self.desktop.keys(self.window, "ctrl+shift+a")
-        until(lambda: self.floor.reps()[0].status == RepStatus.AVAILABLE, "the rep is available")
+        press_until(
+            lambda: self.floor.reps()[0].status == RepStatus.AVAILABLE,
+            lambda: self.desktop.keys(self.window, "ctrl+shift+a"),
+            "the rep is available",
+        )
 
     def arrives(self, channel: str, body: bytes, kind: str, name: str, status: int) -> tuple[float, Bubble]:
         """Post an inquiry: its lead, its bubble and its sound must come. When it was sent, and the bubble."""
@@ -82,7 +91,7 @@ class Walk:
         bubble = until(lambda: [b for b in heard(sent) if name in b.summary], f"a bubble for {name}")[0]
         assert bubble.actions == ("claim", "Claim", "open", "Open")
         assert bubble.replaces == 0
-        assert bubble.at - answered < 1.0
+        assert bubble.at - answered < late_s()
         until(lambda: len(self._sounds()) == rung + 1, "a sound was asked for")
         return sent, bubble
 
@@ -142,17 +151,18 @@ class Walk:
         assert lead.first_attempt_at is not None
         ttfc = (lead.first_attempt_at - lead.captured_at).total_seconds()
         assert met.after_seconds == pytest.approx(ttfc, abs=0.5)
-        assert ttfc == pytest.approx(pressed - sent, abs=1.0)
-        assert lead.captured_at.timestamp() == pytest.approx(sent, abs=1.0)
+        assert ttfc == pytest.approx(pressed - sent, abs=late_s())
+        assert lead.captured_at.timestamp() == pytest.approx(sent, abs=late_s())
         (attempt,) = history.attempts
         assert (attempt.started_at, attempt.outcome) == (lead.first_attempt_at, Outcome.NO_ANSWER)
         assert attempt.ended_at is not None
 
 
-@pytest.mark.timeout(150)
+@everywhere
+@pytest.mark.timeout(400)
 def test_three_inquiries_become_three_calls(house: House, desktop: Desktop, data_dir: Path) -> None:
     started = datetime.now(UTC)
-    me = begin_floor(house, secret=SECRET)
+    me = begin_floor(house, PublishRulebook(rulebook=PATIENT), secret=SECRET)
     with house.start() as program, looking(house.address) as floor:
         walk = Walk(house, desktop, program, floor, me)
         walk.available()
@@ -198,7 +208,7 @@ def test_three_inquiries_become_three_calls(house: House, desktop: Desktop, data
         figures = floor.ask(DayFigures(rep_id=me, since=started))
         # a test delivery counts nowhere
         assert (figures.calls, figures.sla_met, figures.sla_missed) == (2, 2, 0)
-        assert figures.ttfc_median == pytest.approx(sum(ttfc) / 2, abs=1.0)
+        assert figures.ttfc_median == pytest.approx(sum(ttfc) / 2, abs=late_s())
         assert floor.reps()[0].status == RepStatus.AVAILABLE
         assert program.leave() == 0
-    assert program.said == ""
+    assert program.complaints == ""

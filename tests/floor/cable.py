@@ -22,6 +22,8 @@ class Cable:
         self.is_cut = False
         self.lost_answers = 0
         """How many of the next answers are lost on the way, after the command was carried out."""
+        self.lost_words = 0
+        """How many of the next commands are lost on the way there."""
         self.carried: list[str] = []
         """The ids of the commands that reached the floor, as often as they did."""
         self._held: list[Batch] = []
@@ -31,6 +33,9 @@ class Cable:
     def do(self, command: Command[R]) -> Receipt[R]:
         if self.is_cut:
             raise Unavailable("The cable is cut.")
+        if self.lost_words:
+            self.lost_words -= 1
+            raise Unavailable("The command was lost.")
         self.carried.append(command.id)
         receipt = self._inner.do(command)
         if self.lost_answers:

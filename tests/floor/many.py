@@ -32,7 +32,7 @@ def add_leads(book: Book, count: int, **said: object) -> list[Lead]:
     return leads
 
 
-def add_due(book: Book, count: int, deadline: datetime) -> None:
+def add_due(book: Book, count: int, deadline: datetime) -> list[Lead]:
     """Leads whose clocks are all due at one moment."""
     leads = add_leads(book, count, clock=ClockState.RUNNING, deadline=deadline, sla_seconds=60)
     rows = [
@@ -42,3 +42,4 @@ def add_due(book: Book, count: int, deadline: datetime) -> None:
     ]  # fmt: skip
     with book.writing("tester", START) as w:
         w.db.execute(t.clocks.insert(), rows)
+    return leads

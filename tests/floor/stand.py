@@ -32,7 +32,7 @@ from app.floor.floor import Batch, Floor, Link
 R = TypeVar("R")
 HOT = "Please call me back with a quote, it is urgent."
 WARM = "Hello, we are looking around."
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds after which something that should have come by itself is missing."""
 
 

@@ -39,7 +39,7 @@ def test_a_lead_is_won_by_one_and_every_other_hears_by_whom(stand: Stand) -> Non
 
     def go(rep: str) -> None:
         for lead in leads:
-            gate.wait(30)
+            gate.wait(60)
             try:
                 doors[rep].do(ClaimLead(lead_id=lead))
                 won[lead].append(rep)

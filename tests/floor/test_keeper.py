@@ -332,7 +332,7 @@ def test_two_threads_and_a_restart_in_the_middle_breach_once(stand: Stand, keepe
 def test_the_thread_outlives_a_round_that_fails(  # type: ignore[no-untyped-def]
     stand: Stand, keeper_of, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    from app.service import clockwork, handle
+    from app.service import escalation, handle
 
     stand.rep("Ana")
     lead = stand.new_lead(HOT)
@@ -342,7 +342,7 @@ def test_the_thread_outlives_a_round_that_fails(  # type: ignore[no-untyped-def]
         if not failed.is_set():
             failed.set()
             raise error
-        return clockwork.keep(*given)  # type: ignore[arg-type]
+        return escalation.keep(*given)  # type: ignore[arg-type]
 
     monkeypatch.setitem(handle.USE_CASES, KeepClocks, keep)
     ear = Watched(stand.setup)

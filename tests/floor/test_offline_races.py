@@ -80,18 +80,18 @@ def test_all_facts_arrive_once_and_nothing_is_overwritten_unseen(
             continue
         began = stand.clock.now()
         if who == "tess":
-            if _tess(stand, tess, leads[n], what):
+            if she_does(stand, tess, leads[n], what):
                 done.append(("tess", n, what, began))
-        elif _mine(stand, desk, leads[n], what, began):
+        elif i_do(stand, desk, leads[n], what, began):
             said.append((n, what, began))
             done.append(("me", n, what, began))
     before = {lead.id: stand.lead(lead.id) for lead in leads}
     desk.cable.lost_answers = 0
     desk.mend()
-    expected = _judge(done, ana)
+    expected = judge(done, ana)
     assert desk.floor.unsent == ()
     for n, lead in enumerate(leads):
-        _compare(stand, lead.id, expected[n], ana, before[lead.id])
+        compare(stand, lead.id, expected[n], ana, before[lead.id])
     waiting = [getattr(line.command, "lead_id", "") for line in desk.floor.waiting]
     assert {n: waiting.count(leads[n].id) for n in range(LEADS)} == {
         n: expected[n].clashes for n in range(LEADS)
@@ -100,7 +100,7 @@ def test_all_facts_arrive_once_and_nothing_is_overwritten_unseen(
         desk.floor.drop(line.no)
 
 
-def _mine(stand: Stand, desk: Desk, lead: Lead, what: str, began: datetime) -> bool:
+def i_do(stand: Stand, desk: Desk, lead: Lead, what: str, began: datetime) -> bool:
     """Something I do at my desk; whether I can still see the lead there."""
     if lead.id not in desk.ear.board.leads:
         return False
@@ -118,7 +118,7 @@ def _mine(stand: Stand, desk: Desk, lead: Lead, what: str, began: datetime) -> b
     return True
 
 
-def _tess(stand: Stand, tess: str, lead: Lead, what: str) -> bool:
+def she_does(stand: Stand, tess: str, lead: Lead, what: str) -> bool:
     """Something the team lead does with a lead that the floor has as nobody's call; whether she still can."""
     floor, now = stand.by(tess), stand.clock.now()
     if what == "note":
@@ -140,10 +140,10 @@ def _tess(stand: Stand, tess: str, lead: Lead, what: str) -> bool:
     return True
 
 
-def _judge(done: list[tuple[str, int, str, datetime]], ana: str) -> dict[int, Judged]:
+def judge(done: list[tuple[str, int, str, datetime]], ana: str, leads: int = LEADS) -> dict[int, Judged]:
     """What must come of it: first everything Tess did, then everything I said, since I was away all the time."""
-    result = {n: Judged(company=f"Firm {n}") for n in range(LEADS)}
-    hers: dict[int, set[str]] = {n: set() for n in range(LEADS)}
+    result = {n: Judged(company=f"Firm {n}") for n in range(leads)}
+    hers: dict[int, set[str]] = {n: set() for n in range(leads)}
     last_edit: dict[int, str] = {}
     for who, n, what, at in done:
         if who == "tess":
@@ -175,7 +175,7 @@ def _judge(done: list[tuple[str, int, str, datetime]], ana: str) -> dict[int, Ju
     return result
 
 
-def _compare(stand: Stand, lead_id: str, expected: Judged, ana: str, before: Lead) -> None:
+def compare(stand: Stand, lead_id: str, expected: Judged, ana: str, before: Lead) -> None:
     history = stand.history(lead_id)
     mine = sorted((one for one in history.attempts if one.rep_id == ana), key=lambda one: one.started_at)
     assert [(one.started_at, one.outcome) for one in mine] == expected.calls

@@ -176,7 +176,7 @@ class Terminal:
         os.write(self._end, line.encode() + b"\n")
 
     def code(self) -> int:
-        return self.process.wait(30)
+        return self.process.wait(60)
 
 
 def test_a_person_changes_a_column_and_keeps_the_mapping(write: Write, address: str, tmp_path: Path) -> None:

@@ -208,7 +208,7 @@ def test_cancelled_while_the_floor_finishes(write: Write, clock: HandClock) -> N
     def before(command: object) -> None:
         if isinstance(command, FinishImport):
             stop.set()
-            assert asked.wait(10)  # until the cancel came in by another thread
+            assert asked.wait(60)  # until the cancel came in by another thread
         elif isinstance(command, CancelImport):
             floor.staged.pop(command.import_id, None)
             asked.set()

@@ -157,7 +157,7 @@ class Slow:
             self._lots += 1
             if self._lots == 2:
                 self.arrived.set()
-                assert self.go_on.wait(20)
+                assert self.go_on.wait(60)
         return self._floor.do(command)
 
     def __getattr__(self, name: str) -> object:

@@ -65,7 +65,7 @@ class Server:
     def showed(self, token: str) -> bool:
         """Wait until this token is looked at."""
         with suppress(Empty):
-            while self.shown.get(timeout=10) != token:
+            while self.shown.get(timeout=60) != token:
                 pass
             return True
         return False

@@ -49,8 +49,8 @@ class _AnyPort(Controller):
 
 
 @contextmanager
-def post_box() -> Iterator[PostBox]:
-    box = PostBox()
+def post_box(box: PostBox | None = None) -> Iterator[PostBox]:
+    box = box or PostBox()
     controller = _AnyPort(box, hostname="127.0.0.1", port=0)
     controller.start()
     box.port = controller.port

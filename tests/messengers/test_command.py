@@ -47,7 +47,7 @@ def test_a_team_lead_is_written_to(address: str, capsys: pytest.CaptureFixture[s
         try:
             session.keep()
             late_lead(session)
-            mail = box.mail.get(timeout=30)
+            mail = box.mail.get(timeout=60)
         finally:
             session.close()
     assert mail["Subject"] == "Dana Okafor waits past the deadline"

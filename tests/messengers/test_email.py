@@ -26,7 +26,7 @@ def test_it_arrives_whole_under_its_own_id() -> None:
     with post_box() as box:
         send(MESSAGE, account_of(box.account), "")
         send(MESSAGE, account_of(box.account), "")
-        first, second = box.mail.get(timeout=10), box.mail.get(timeout=10)
+        first, second = box.mail.get(timeout=60), box.mail.get(timeout=60)
     assert first["Message-ID"] == second["Message-ID"] == "<0190-1@firstring.invalid>"
     assert first["Subject"] == "Dana ☎ waits"
     assert first["Bcc"] is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import socket
 import threading
 from contextlib import suppress
@@ -24,6 +25,7 @@ class Line:
         self._door = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._door.getsockname()[1]
         self._left = 0
+        self._share, self._dice = 0.0, random.Random()
         self.lost = 0
         """How often an answer was lost."""
         self._threads = [threading.Thread(target=self._take, name="line", daemon=True)]
@@ -50,10 +52,15 @@ class Line:
         with self._lock:
             self._left = after + 1
 
+    def lose_share(self, share: float, dice: random.Random) -> None:
+        """This share of the answers is lost from now on, each with every connection."""
+        with self._lock:
+            self._share, self._dice = share, dice
+
     def _loses(self) -> bool:
         with self._lock:
             self._left = max(self._left - 1, -1)
-            lost = self._left == 0
+            lost = self._left == 0 or self._dice.random() < self._share
             self.lost += lost
             return lost
 
@@ -83,7 +90,11 @@ class Line:
             if self._hanging.is_set() or self._ended:
                 near.close()
                 continue
-            far = socket.create_connection(self._there)
+            try:
+                far = socket.create_connection(self._there)
+            except OSError:  # nobody is there
+                near.close()
+                continue
             with self._lock:
                 self._ends |= {near, far}
             for one, other, answers in ((near, far, False), (far, near, True)):

@@ -3,7 +3,6 @@ byte of it flipped is found out."""
 
 from __future__ import annotations
 
-import random
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,10 +20,10 @@ from app.store.book import Book
 from app.store.restore import examine, restore
 from tests.fresh import DATABASES, fresh_floor
 from tests.reliability.test_disk_full import send
+from tests.reliability.trial import Trial
 
-ROUNDS = (10, 4)
-"""On a file; on PostgreSQL, where each takes three databases."""
-FLIPS = 100
+ON_POSTGRESQL = 0.4
+"""Share of the rounds there, where each takes three databases."""
 pytestmark = pytest.mark.timeout(300)
 clock = SystemClock()
 
@@ -98,14 +97,18 @@ def place_for(address: str, tmp_path: Path, number: int) -> str:
     return f"{address}_r{number}" if "://" in address else str(tmp_path / f"restored{number}.floor")
 
 
-def test_every_backup_taken_under_load_is_a_beginning_of_the_feed(address: str, tmp_path: Path) -> None:
+@pytest.mark.trial("R12", ci=10, full=200, unit="backups")
+def test_every_backup_taken_under_load_is_a_beginning_of_the_feed(
+    address: str, tmp_path: Path, trial: Trial
+) -> None:
+    rounds = trial.share(ON_POSTGRESQL) if "://" in address else trial.size
     floor = LocalFloor(Book(address), clock, "admin")
     made: list[Backup] = []
     meanwhile = 0
     try:
         with Work(floor) as work:
             work.until(5)
-            while len(made) < ROUNDS["://" in address]:
+            while len(made) < rounds:
                 before = work.done
                 backup = back_up(address, tmp_path / f"b{len(made)}", clock.now())
                 assert backup is not None
@@ -119,18 +122,20 @@ def test_every_backup_taken_under_load_is_a_beginning_of_the_feed(address: str, 
     heads = [backup.facts.head for backup in made]
     assert heads == sorted(heads)
     assert meanwhile, "the work stood still while backups were made"
-    assert 0 < heads[0] < heads[-1] < len(whole)
+    assert 0 < heads[0] <= heads[-1] < len(whole)
     for number, backup in enumerate(made):
         place = place_for(address, tmp_path, number)
         restore(backup.path, place, clock.now())
         again = LocalFloor(Book(place), clock, "admin")
         try:
             assert feed_of(again) == whole[: backup.facts.head]
+            trial.found(good=1)
         finally:
             again.close()
 
 
-def test_one_flipped_byte_of_a_backup_is_found_out(tmp_path: Path) -> None:
+@pytest.mark.trial("R20", ci=100, full=2_000, unit="flipped bytes")
+def test_one_flipped_byte_of_a_backup_is_found_out(tmp_path: Path, trial: Trial) -> None:
     """With the facts beside it, always. Without them, the database's own checks and the chain hold for the events."""
     with fresh_floor("sqlite", tmp_path, lambda: pytest.fail("no PostgreSQL here")) as address:
         floor = LocalFloor(Book(address), clock, "admin")
@@ -140,10 +145,10 @@ def test_one_flipped_byte_of_a_backup_is_found_out(tmp_path: Path) -> None:
         floor.close()
     made = back_up(address, tmp_path / "b", clock.now())
     assert made is not None
-    content, dice = made.path.read_bytes(), random.Random(20)
+    content, dice = made.path.read_bytes(), trial.random
     beside = Path(f"{made.path}.json")
     facts = beside.read_bytes()
-    for _ in range(FLIPS):
+    for _ in range(trial.size):
         spoilt = bytearray(content)
         spoilt[dice.randrange(len(content))] ^= 1 << dice.randrange(8)
         made.path.write_bytes(spoilt)
@@ -154,6 +159,8 @@ def test_one_flipped_byte_of_a_backup_is_found_out(tmp_path: Path) -> None:
         try:
             found = examine(made.path, address)
         except AppError:
+            trial.found(detected=1)
             continue
+        trial.found(without_effect=1)
         assert found.head == len(whole)
         assert found.head_hash == made.facts.head_hash

@@ -54,6 +54,7 @@ def told_full(error: Unavailable) -> bool:
     )  # fmt: skip
 
 
+@pytest.mark.trial("R10", unit="disk")
 def test_a_full_disk_refuses_and_loses_nothing_and_it_goes_on_with_more_space(small_disk: Path) -> None:
     path = str(small_disk / "small.floor")
     start_floor(path, "Small", SystemClock().now())

@@ -4,28 +4,37 @@ from __future__ import annotations
 
 import http.client
 import json
-import random
 import subprocess
 import sys
 import threading
 from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from app.boot import new_floor
 from app.clock import SystemClock
+from app.domain.commands import AddRep, AddSource, SetStatus
 from app.domain.inquiry import InquiryState
+from app.domain.lead import RepStatus
 from app.domain.questions import AllSources, FindLeads, FloorFacts, InquiriesIn
 from app.floor.local import LocalFloor
 from app.store.book import Book
+from tests.reliability.trial import Trial
+from tests.server.serve_house import Serving
 
 ROOT = Path(__file__).parent.parent.parent
-KILLS = 20
 INQUIRIES = 200
 """Sent at each program, two at a time; it is killed somewhere on the way."""
-pytestmark = pytest.mark.timeout(300)
+MOST = 60
+"""Answers after which it is killed, at most."""
+pytestmark = pytest.mark.timeout(900)
+Begin = Callable[[], tuple[subprocess.Popen[str], str, str]]
+"""Starts the program, with nothing done by hand: (process, address, capture key)."""
 
 
 @dataclass
@@ -51,7 +60,7 @@ class Sender:
 
     def _send(self, start: int) -> None:
         host = urlsplit(self.url).netloc
-        connection = http.client.HTTPConnection(host, timeout=20)
+        connection = http.client.HTTPConnection(host, timeout=60)
         for number in range(self.first + start, self.first + INQUIRIES, 2):
             self.sent.add(number)
             try:
@@ -81,7 +90,7 @@ def body(number: int) -> bytes:
 
 
 def begin(path: Path) -> tuple[subprocess.Popen[str], str, str]:
-    """Start the program; (process, address, capture key)."""
+    """The capture endpoint of a desk, on a file."""
     program = subprocess.Popen(
         [sys.executable, "-m", "tests.reliability.serving", str(path)],
         cwd=ROOT,
@@ -94,47 +103,85 @@ def begin(path: Path) -> tuple[subprocess.Popen[str], str, str]:
     return program, said[0], said[1]
 
 
-def end(program: subprocess.Popen[str]) -> None:
+def begin_server(address: str, home: Path, key: str) -> tuple[subprocess.Popen[str], str, str]:
+    """`main.py serve`, always the same computer's."""
+    server = Serving(address, home)
+    return server.process, server.capture_url, key
+
+
+def kill(program: subprocess.Popen[str]) -> None:
     program.kill()  # by its pid, with a signal that it can't see coming
     program.communicate()
 
 
-def test_every_inquiry_that_was_answered_outlives_the_program(tmp_path: Path) -> None:
-    path = tmp_path / "killed.floor"
-    dice = random.Random(20)
+def kill_again_and_again(begin: Begin, trial: Trial) -> tuple[set[int], set[int]]:
+    """The numbers of the inquiries that were answered, and of those that were sent."""
     acknowledged: set[int] = set()
     sent: set[int] = set()
-    for cycle in range(KILLS):
-        program, url, key = begin(path)
-        sender = Sender(url, key, first=cycle * INQUIRIES, kill_after=dice.randint(1, 60))
+    for cycle in range(trial.size):
+        program, url, key = begin()
+        sender = Sender(url, key, first=cycle * INQUIRIES, kill_after=trial.random.randint(1, MOST))
         sending = threading.Thread(target=sender.run)
         sending.start()
         try:
             assert sender.kill.wait(60)
         finally:
-            end(program)
+            kill(program)
             sending.join()
         assert set(sender.answered.values()) <= {200, 201, 202}
         assert len(sender.answered) < INQUIRIES, "it was not killed in the middle"
         acknowledged |= sender.answered.keys()
         sent |= sender.sent
-    floor = LocalFloor(Book(str(path)), SystemClock(), "admin")
-    try:
-        facts = floor.ask(FloorFacts())
-        assert facts.chain_fault == ""
-        numbers = Counter(_number(raw) for raw in _raws(floor))
-        assert set(numbers) >= acknowledged, f"lost: {acknowledged - set(numbers)}"
-        assert set(numbers) <= sent
-        assert set(numbers.values()) == {1}
-        assert facts.leads == facts.inquiries == len(numbers)  # each whole: a lead of its own, or nothing
-        assert dict(facts.by_state) == {"lead": len(numbers)}
-        for number in acknowledged:
-            (lead,) = floor.ask(FindLeads(text=f"p{number}@firm{number}.example")).leads
-            assert lead.deadline is not None
-            assert lead.owner
-        assert len(acknowledged) >= KILLS
-    finally:
-        floor.close()
+    return acknowledged, sent
+
+
+def check_books(floor: LocalFloor, acknowledged: set[int], sent: set[int], trial: Trial) -> None:
+    """Everything that was answered is there, whole and once, and the journal has no gap."""
+    facts = floor.ask(FloorFacts())
+    numbers = Counter(_number(raw) for raw in _raws(floor))
+    lost = acknowledged - set(numbers)
+    twice = [number for number, count in numbers.items() if count > 1]
+    trial.found(acknowledged=len(acknowledged), lost=len(lost), twice=len(twice))
+    assert not lost
+    assert not twice
+    assert facts.chain_fault == ""
+    assert set(numbers) <= sent
+    assert facts.leads == facts.inquiries == len(numbers)  # each whole: a lead of its own, or nothing
+    assert dict(facts.by_state) == {"lead": len(numbers)}
+    for number in acknowledged:
+        (lead,) = floor.ask(FindLeads(text=f"p{number}@firm{number}.example")).leads
+        assert lead.deadline is not None
+        assert lead.owner
+    assert len(acknowledged) >= trial.size
+
+
+@pytest.mark.trial("R1", ci=100, full=1_000, short=6, unit="kills")
+def test_every_inquiry_that_was_answered_outlives_the_program(tmp_path: Path, trial: Trial) -> None:
+    path = tmp_path / "killed.floor"
+    acknowledged, sent = kill_again_and_again(lambda: begin(path), trial)
+    with closing(LocalFloor(Book(str(path)), SystemClock(), "admin")) as floor:
+        check_books(floor, acknowledged, sent, trial)
+
+
+@pytest.mark.trial("R1", ci=100, full=1_000, short=4, unit="kills")
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_every_inquiry_that_was_answered_outlives_the_server(
+    database: str, tmp_path: Path, trial: Trial, request: pytest.FixtureRequest
+) -> None:
+    trial.share(0.5)
+    address = str(tmp_path / "served.floor")
+    if database == "postgresql":
+        address = request.getfixturevalue("pg_url").replace("+psycopg", "")
+    new_floor(address, "Killed again and again", "Ida")
+    with closing(LocalFloor(Book(address), SystemClock(), "admin")) as floor:
+        rep = floor.do(AddRep(name="Ana")).value.id
+        floor.as_actor(rep).do(SetStatus(status=RepStatus.AVAILABLE))
+        floor.do(AddSource(name="Web site", channel="json"))
+        key = floor.ask(AllSources()).lines[0].source.key
+    home = tmp_path / "server"
+    acknowledged, sent = kill_again_and_again(lambda: begin_server(address, home, key), trial)
+    with closing(LocalFloor(Book(address), SystemClock(), "admin")) as floor:
+        check_books(floor, acknowledged, sent, trial)
 
 
 def _raws(floor: LocalFloor) -> list[bytes]:

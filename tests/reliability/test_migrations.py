@@ -16,6 +16,7 @@ from app.store import schema
 from app.store.book import Book
 from app.store.engine import open_sqlite
 from app.store.start_check import look_over
+from tests.reliability.trial import Trial
 from tests.store.notes import note
 
 pytestmark = [
@@ -83,7 +84,8 @@ def revision(path: Path) -> str:
     return found
 
 
-def test_killed_at_every_statement_it_is_old_or_new(old: Path, tmp_path: Path) -> None:
+@pytest.mark.trial("R11", unit="way up")
+def test_killed_at_every_statement_it_is_old_or_new(old: Path, tmp_path: Path, trial: Trial) -> None:
     assert sys.platform != "win32"
     seen, at = set(), 0
     while True:
@@ -102,6 +104,6 @@ def test_killed_at_every_statement_it_is_old_or_new(old: Path, tmp_path: Path) -
         if not killed:
             break
         at += 1
-    print(f"killed at {at} statements")  # noqa: T201
+    trial.found(kills=at, in_between=0)
     assert at > 20
     assert seen == {"0001", schema.REVISION}

@@ -115,6 +115,7 @@ def team(pg_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     made.close()
 
 
+@pytest.mark.trial("R8", "R19", ci=CALLS, unit="calls")
 @pytest.mark.parametrize("how", ["cut", "silent"])
 def test_an_hour_without_the_line_loses_nothing_and_overwrites_nothing(team: Team, how: str) -> None:
     team.line.cut() if how == "cut" else team.line.fall_silent()
@@ -164,6 +165,7 @@ def test_an_hour_without_the_line_loses_nothing_and_overwrites_nothing(team: Tea
     assert team.floor.waiting == ()
 
 
+@pytest.mark.trial("R8", ci=CALLS, unit="calls")
 def test_a_line_that_breaks_in_the_middle_of_commands_doubles_nothing(team: Team) -> None:
     """R8 in small: answers are lost between the commit and the desk, at another point in each call."""
     chance = random.Random(8)

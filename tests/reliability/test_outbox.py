@@ -1,12 +1,19 @@
-"""R9, its heart: a sender that is killed when the mail server has just taken the message sends it again, the same."""
+"""R9: mail against a bad server, and a sender that is killed again and again. Nothing is lost; what comes twice comes
+under the same Message-ID."""
 
 from __future__ import annotations
 
+import asyncio
+import random
 import subprocess
 import sys
 import threading
+import time
+from collections import Counter
 from collections.abc import Iterator
+from email import message_from_bytes, policy
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -20,11 +27,20 @@ from app.service.post import mail_late
 from app.store.book import Book
 from app.store.tables_keeping import outbox
 from tests.fresh import DATABASES, Database, fresh_floor
-from tests.messengers.post_box import post_box
+from tests.messengers.post_box import PostBox, post_box
+from tests.reliability.trial import Trial
 from tests.store.notes import a_lead
 
 ROOT = Path(__file__).parent.parent.parent
 MESSAGES = 5
+FAILS, HANGS, DIES = 0.10, 0.05, 0.02
+"""Shares of the messages that the bad server refuses for now, never answers, or takes and then breaks the line."""
+SPEED, PATIENCE_S = 30.0, 0.4
+"""Of the sender's clock, so that five seconds until the next try are none; and of its wait for an answer."""
+A_KILL = 50
+"""Messages for each time the sender is killed."""
+LONGEST_S = 120.0
+"""Without another message taken or noted."""
 
 
 @pytest.fixture(params=DATABASES)
@@ -34,9 +50,9 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield made
 
 
-def sending(address: str, account: str, ahead: float) -> subprocess.Popen[str]:
+def sending(address: str, account: str, ahead: float, *terms: float) -> subprocess.Popen[str]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.reliability.sending", address, account, str(ahead)],
+        [sys.executable, "-m", "tests.reliability.sending", address, account, str(ahead), *map(str, terms)],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -47,7 +63,7 @@ def sending(address: str, account: str, ahead: float) -> subprocess.Popen[str]:
     return process
 
 
-def written(address: str) -> set[str]:
+def written(address: str, messages: int = MESSAGES) -> set[str]:
     """Write some messages, as an escalation does; their ids."""
     clock = SystemClock()
     floor = LocalFloor(Book(address), clock, "admin")
@@ -58,16 +74,17 @@ def written(address: str) -> set[str]:
     floor.close()
     book = Book(address)
     with book.writing("keeper", clock.now()) as w:
-        for n in range(MESSAGES):
+        for n in range(messages):
             mail_late(w, f"clock {n}:2", a_lead(), w.reps())
             mail_late(w, f"clock {n}:2", a_lead(), w.reps())
     with book.reading() as r:
         ids = set(r.db.execute(select(outbox.c.id)).scalars())
     book.close()
-    assert len(ids) == MESSAGES
+    assert len(ids) == messages
     return ids
 
 
+@pytest.mark.trial("R9", unit="kill")
 def test_killed_when_the_server_has_it_the_message_comes_again_under_the_same_id(address: str) -> None:
     ids = written(address)
     with post_box() as box:
@@ -83,18 +100,18 @@ def test_killed_when_the_server_has_it_the_message_comes_again_under_the_same_id
         known = threading.Event()
 
         def once_known() -> str:
-            assert known.wait(30)
+            assert known.wait(60)
             return take_it_and_kill()
 
         box.says = once_known
         sender.append(sending(address, box.account, 0))
         known.set()
-        first = box.mail.get(timeout=30)
+        first = box.mail.get(timeout=60)
         sender[0].communicate(timeout=30)
         assert states(address) == ["pending"] * (MESSAGES - 1) + ["sending"]
 
         sender.append(sending(address, box.account, UNSURE_S + 60))
-        came = [box.mail.get(timeout=30)["Message-ID"] for _ in ids]
+        came = [box.mail.get(timeout=60)["Message-ID"] for _ in ids]
         sender[1].communicate(timeout=30)
         assert box.mail.empty()
     assert first["Message-ID"] in came
@@ -108,3 +125,67 @@ def states(address: str) -> list[str]:
         found = sorted(r.db.execute(select(outbox.c.state)).scalars())
     book.close()
     return found
+
+
+class BadServer(PostBox):
+    """`taken` counts what it took, by Message-ID."""
+
+    def __init__(self, dice: random.Random) -> None:
+        super().__init__()
+        self._dice = dice
+        self.taken: Counter[str] = Counter()
+        self.did: Counter[str] = Counter()
+
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:
+        mail = message_from_bytes(envelope.content, policy=policy.default)
+        roll = self._dice.random()
+        if roll < FAILS:
+            self.did["failed"] += 1
+            return "451 try again"
+        if roll < FAILS + HANGS:
+            self.did["hung"] += 1
+            await asyncio.sleep(3 * PATIENCE_S)
+            return "451 too late"
+        self.taken[mail["Message-ID"]] += 1
+        if roll < FAILS + HANGS + DIES:
+            self.did["died"] += 1
+            server.transport.abort()
+        return "250 OK"
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.trial("R9", short=100, ci=500, full=10_000, unit="messages")
+def test_of_a_bad_mail_server_and_a_sender_that_is_killed_nothing_is_lost(address: str, trial: Trial) -> None:
+    messages = trial.share(0.2) if "://" in address else trial.size
+    ids = written(address, messages)
+    kills = max(1, messages // A_KILL)
+    server = BadServer(trial.random)
+    began = last = time.monotonic()
+
+    def start() -> subprocess.Popen[str]:
+        ahead = (time.monotonic() - began) * (SPEED - 1)  # its time goes on as if it had never been away
+        return sending(address, server.account, ahead, SPEED, PATIENCE_S)
+
+    killed, seen = 0, ""
+    with post_box(server):
+        sender = start()
+        try:
+            while (now := str(Counter(states(address)))) != str(Counter(sent=messages)):
+                if now != seen:
+                    seen, last = now, time.monotonic()
+                assert time.monotonic() - last < LONGEST_S, now
+                if killed < kills and len(server.taken) > messages * (killed + 0.5) / (kills + 1):
+                    threading.Event().wait(trial.random.random() * 0.05)
+                    sender.kill()
+                    sender.communicate(timeout=30)
+                    killed += 1
+                    sender = start()
+                threading.Event().wait(0.05)
+        finally:
+            sender.kill()
+            sender.communicate(timeout=30)
+    doubled = server.taken.total() - len(server.taken)
+    trial.found(lost=len(ids) - len(server.taken), doubled=doubled, kills=killed, **server.did)
+    assert set(server.taken) == {f"<{message_id}@firstring.invalid>" for message_id in ids}
+    assert doubled <= killed + server.did["died"]
+    assert killed == kills

@@ -21,9 +21,9 @@ from app.store.book import Book, start_floor
 from app.store.guards import chain_fault
 from app.store.start_check import look_over
 from tests.fresh import START
+from tests.reliability.trial import Trial
 
-SEED = 3
-COMMITS, CUTS = 220, 250
+COMMITS = 220
 SECTOR = 512
 ROOT = Path(__file__).parents[2]
 CALLS = "openat,close,pwrite64,write,fsync,fdatasync,ftruncate,unlink"
@@ -118,9 +118,9 @@ def cut(calls: list[Call], moment: int, files: dict[str, bytes], dice: random.Ra
 
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")
-def test_what_was_acknowledged_outlives_a_power_cut_at_any_moment(tmp_path: Path) -> None:
-    print(f"seed {SEED}")  # noqa: T201
-    dice = random.Random(SEED)
+@pytest.mark.trial("R3", short=250, ci=1_000, full=10_000, unit="images")
+def test_what_was_acknowledged_outlives_a_power_cut_at_any_moment(tmp_path: Path, trial: Trial) -> None:
+    dice = trial.random
     path = tmp_path / "p.floor"
     start_floor(str(path), "Cut", START)
     files = {path.name: path.read_bytes()}
@@ -128,7 +128,7 @@ def test_what_was_acknowledged_outlives_a_power_cut_at_any_moment(tmp_path: Path
     assert sum(call.kind == "ack" for call in calls) == COMMITS
     assert any(call.kind == "write" and call.name == path.name for call in calls), "nothing was checkpointed"
     lost = []
-    for number in range(CUTS):
+    for number in range(trial.size):
         moment = dice.randrange(len(calls) + 1)
         folder = tmp_path / f"cut{number}"
         folder.mkdir()
@@ -146,4 +146,5 @@ def test_what_was_acknowledged_outlives_a_power_cut_at_any_moment(tmp_path: Path
                 lost.append((moment, told, r.head()[0]))
         book.close()
         shutil.rmtree(folder)
+    trial.found(corrupt=0, lost=len(lost))
     assert not lost

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
 
 import psycopg
 import pytest
 
-from app.clock import FloorClock, new_id
-from app.codec import encode
-from app.domain.commands import AddSource, CaptureInquiry
-from app.domain.errors import Unavailable
-from app.domain.inquiry import Inquiry
+from app.clock import FloorClock
+from app.domain.commands import AddSource
 from app.domain.questions import FloorFacts
-from app.floor.floor import Floor
 from app.floor.local import LocalFloor
 from app.store.book import Book, start_floor
 from tests.floor.stand import Ear
 from tests.fresh import NAME, START
 from tests.reliability.pair import Pair
+from tests.reliability.posting import Posting
+from tests.reliability.trial import Trial
 
 pytestmark = [pytest.mark.timeout(180), pytest.mark.expects_errors]
 DESKS = 10
@@ -38,43 +35,8 @@ def pair() -> Iterator[Pair]:
     made.stop()
 
 
-class Posting(threading.Thread):
-    """Somebody whose inquiries come all the time, and who sends one again until it is acknowledged."""
-
-    def __init__(self, floor: Floor, source: str) -> None:
-        super().__init__(name="posting")
-        self._floor, self._source = floor, source
-        self.acknowledged: list[str] = []
-        self.cursor = 0
-        self._ended = threading.Event()
-
-    def run(self) -> None:
-        while not self._ended.is_set():
-            number = len(self.acknowledged)
-            raw = encode(
-                {"name": f"Person {number}", "email": f"p{number}@{self.name}.example", "message": "hello"}
-            )
-            inquiry = Inquiry(
-                id=new_id(), channel="json", source_id=self._source, raw=raw, received_at=FloorClock().now()
-            )
-            command = CaptureInquiry(inquiry=inquiry)
-            while True:
-                try:
-                    receipt = self._floor.do(command)
-                    break
-                except Unavailable:
-                    if self._ended.wait(0.2):
-                        return
-            self.acknowledged.append(inquiry.id)
-            self.cursor = receipt.cursor
-            self._ended.wait(0.02)
-
-    def stop(self) -> None:
-        self._ended.set()
-        self.join()
-
-
-def test_the_primary_dies_the_standby_is_promoted_and_all_desks_go_on(pair: Pair) -> None:
+@pytest.mark.trial("R2", unit="promotion")
+def test_the_primary_dies_the_standby_is_promoted_and_all_desks_go_on(pair: Pair, trial: Trial) -> None:
     url = pair.primary.empty()
     database = url.rpartition("/")[2]
     start_floor(url, NAME, START)
@@ -105,9 +67,8 @@ def test_the_primary_dies_the_standby_is_promoted_and_all_desks_go_on(pair: Pair
         assert facts.chain_fault == ""
         kept = kept_inquiries(desks[-1])
         assert not set(posting.acknowledged) - kept
-        print(  # noqa: T201 - a figure for whoever reads the log
-            f"{DESKS} desks live {took:.1f} s after the kill, {len(posting.acknowledged)} inquiries, 0 lost"
-        )
+        trial.found(desks=DESKS, acknowledged=len(posting.acknowledged), lost=0)
+        trial.worst(seconds_until_all_live=took)
         assert took <= LIVE_AGAIN_S
     finally:
         for ear in ears:
@@ -121,6 +82,7 @@ def kept_inquiries(floor: LocalFloor) -> set[str]:
         return {str(row[0]) for row in r.db.exec_driver_sql("SELECT id FROM inquiries")}
 
 
+@pytest.mark.trial("R2", ci=3, unit="restarts")
 def test_sessions_that_the_server_ends_are_opened_again(pg_url: str) -> None:
     """As an administrator does it, or a restart."""
     start_floor(pg_url, NAME, START)

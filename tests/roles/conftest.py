@@ -1,8 +1,12 @@
-"""A floor with a person of every role, on both databases, and a way to see every row of it."""
+"""A floor with a person of every role, on both databases, and a way to see every row of it.
+
+PostgreSQL is come to by the login of a server, so that all that is said here is what such a login may do.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -11,6 +15,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from app.address import is_file
 from app.clock import HandClock, new_id
 from app.codec import encode
 from app.domain.commands import AddRep, AddSource, CaptureInquiry, InviteDesk, JoinFloor
@@ -23,6 +28,7 @@ from app.floor.local import LocalFloor
 from app.store.book import Book
 from app.store.tables import metadata
 from tests.fresh import DATABASES, START, fresh_floor
+from tests.shared.server_login import server_login
 
 
 class Cast:
@@ -91,11 +97,16 @@ class Cast:
             }
 
 
+def served(address: str) -> AbstractContextManager[str]:
+    """The address by which a server comes."""
+    return nullcontext(address) if is_file(address) else server_login(address)
+
+
 @pytest.fixture(params=DATABASES)
 def cast(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Cast]:
     cluster: Callable[[], Any] = lambda: request.getfixturevalue("pg_cluster")  # noqa: E731
-    with fresh_floor(request.param, tmp_path, cluster) as address:
-        book = Book(address)
+    with fresh_floor(request.param, tmp_path, cluster) as address, served(address) as login:
+        book = Book(login)
         made = Cast(book)
         yield made
         made.terminal.close()

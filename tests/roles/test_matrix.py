@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from app.domain import commands as c
 from app.domain import questions as q
+from app.domain.behaviour import Did
 from app.domain.errors import LeadChanged, NotAllowed, NotFound, Refused
 from app.domain.inquiry import InquiryState
 from app.domain.lead import AttemptKind, Outcome, RepStatus, Role
@@ -111,7 +113,13 @@ def said(cast: Cast) -> dict[type[Any], c.Command[Any] | q.Question[Any]]:
         c.RenameDevice(device_id=device, name="Front desk"),
         c.RevokeDevice(device_id=device),
         c.ExportJournal(),
+        c.PauseClock(lead_id=free.id, reason="asked for it", until=START + timedelta(minutes=5)),
+        c.ResumeClock(lead_id=free.id),
+        c.AcknowledgeLead(lead_id=free.id),
+        c.SeeLead(lead_id=free.id),
+        c.NoteBehaviour(lead_id=lead.id, kind=Did.PAGE_VIEW, what="/pricing"),
         q.LeadHistory(lead_id=lead.id),
+        q.LeadLag(lead_id=lead.id),
         q.FindLeads(text="dana"),
         q.DayFigures(since=START),
         q.InquiriesIn(state=InquiryState.REVIEW),

@@ -40,7 +40,7 @@ class Sender:
 
     def __init__(self, port: int) -> None:
         self.port = port
-        self._line = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        self._line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
     def send(
         self,

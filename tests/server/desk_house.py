@@ -79,7 +79,7 @@ class DeskHouse:
         **headers: str,
     ) -> tuple[int, Any, dict[str, str]]:
         """One request: status, JSON, headers."""
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         shown = {"Authorization": f"Bearer {token}"} if token is not None else {}
         try:
             line.request(method, path, body=body, headers={**shown, **headers})

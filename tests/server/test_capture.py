@@ -259,7 +259,7 @@ def test_the_answer_waits_for_the_commit(sender: Sender, floor: WatchedFloor) ->
     floor.hold = threading.Event()
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(sender.post, f"/capture/form/{source.key}", DANA)
-        assert floor.inside.wait(10)
+        assert floor.inside.wait(60)
         assert floor.kept == 0
         assert not answer.done()
         floor.hold.set()
@@ -276,7 +276,7 @@ def test_more_than_the_floor_can_take_is_sent_away(
     other = Sender(sender.port)
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(other.post, f"/capture/form/{source.key}", DANA)
-        assert floor.inside.wait(10)
+        assert floor.inside.wait(60)
         assert sender.post(f"/capture/form/{source.key}", b"email=b@x.io").status == 503
         floor.hold.set()
         assert answer.result(10).status == 303
@@ -292,7 +292,7 @@ def test_stopping_finishes_what_is_in_hand(floor: WatchedFloor) -> None:
     floor.hold = threading.Event()
     with ThreadPoolExecutor(2) as pool:
         answer = pool.submit(sender.post, f"/capture/form/{source.key}", DANA)
-        assert floor.inside.wait(10)
+        assert floor.inside.wait(60)
         stopped = pool.submit(face.stop)
         assert idle.recv(10) == b""  # whoever said nothing is cut at once
         assert not stopped.done()

@@ -31,7 +31,7 @@ FIELDS = (
 )
 
 
-def _check(sender: Sender, floor: WatchedFloor, path: str, body: bytes, kind: str | None) -> int:
+def check_answer(sender: Sender, floor: WatchedFloor, path: str, body: bytes, kind: str | None) -> int:
     """Post it and hold the face to its promise; returns the status."""
     before = len(floor.told)
     answer = sender.post(path, body, kind)
@@ -76,7 +76,7 @@ def _everywhere(
         "google": (_google(fields), JSON),
     }
     for channel, (body, kind) in bodies.items():
-        assert _check(sender, floor, f"/capture/{channel}/{keys[channel]}", body, kind) < 400
+        assert check_answer(sender, floor, f"/capture/{channel}/{keys[channel]}", body, kind) < 400
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def keys(floor: WatchedFloor) -> dict[str, str]:
     return {channel: floor.source(channel).key for channel in ("form", "json", "google")}
 
 
-def _all_in_the_book(floor: WatchedFloor) -> None:
+def all_in_the_book(floor: WatchedFloor) -> None:
     assert floor.kept == len(floor.told)
     with floor.book.reading() as reading:
         for inquiry, captured in floor.told[::25]:
@@ -103,7 +103,7 @@ def test_naughty_strings_in_every_field(
         # The number keeps one string from being taken for a repeat or for the same person as another.
         fields = dict.fromkeys(FIELDS, naughty) | {"number": str(number)}
         _everywhere(sender, floor, keys, fields, number)
-    _all_in_the_book(floor)
+    all_in_the_book(floor)
 
 
 @pytest.mark.timeout(120)
@@ -123,8 +123,8 @@ def test_addresses_and_numbers_of_the_corpora(
             "google": _google(fields),
         }
         kind = FORM if channel == "form" else JSON
-        assert _check(sender, floor, f"/capture/{channel}/{keys[channel]}", body[channel], kind) < 400
-    _all_in_the_book(floor)
+        assert check_answer(sender, floor, f"/capture/{channel}/{keys[channel]}", body[channel], kind) < 400
+    all_in_the_book(floor)
 
 
 _PART = b'--b\r\nContent-Disposition: form-data; name="email"\r\n\r\na@example.com\r\n'
@@ -197,11 +197,14 @@ MUTILATED: list[tuple[str | None, bytes]] = [
 def test_mutilated_bodies_at_every_door(sender: Sender, floor: WatchedFloor, keys: dict[str, str]) -> None:
     for channel, key in keys.items():
         for number, (kind, body) in enumerate(MUTILATED):
-            assert _check(sender, floor, f"/capture/{channel}/{key}", body, kind) < 400, (channel, number)
-    _all_in_the_book(floor)
+            assert check_answer(sender, floor, f"/capture/{channel}/{key}", body, kind) < 400, (
+                channel,
+                number,
+            )
+    all_in_the_book(floor)
     google = (b'{"user_column_data": %s}' % part for part in (b"1", b"[]", b"[1,[],{}]", b"{}"))
     for body in google:
-        assert _check(sender, floor, f"/capture/google/{keys['google']}", body, JSON) == 200
+        assert check_answer(sender, floor, f"/capture/google/{keys['google']}", body, JSON) == 200
 
 
 _KEYS = st.sampled_from(("email", "name", "fields", "value", "phone")) | st.text(max_size=8)
@@ -231,7 +234,7 @@ _KINDS = st.sampled_from(
 def test_anything_at_all(
     sender: Sender, floor: WatchedFloor, keys: dict[str, str], body: bytes, kind: str | None, channel: str
 ) -> None:
-    _check(sender, floor, f"/capture/{channel}/{keys[channel]}", body, kind)
+    check_answer(sender, floor, f"/capture/{channel}/{keys[channel]}", body, kind)
     assert "made a mistake" not in (floor.told[-1][1].why if floor.told else "")
 
 

@@ -47,7 +47,7 @@ def fetch(url: str, body: bytes | None = None, **headers: str) -> tuple[int, byt
             host, port, timeout=20, context=context
         )
     else:
-        line = http.client.HTTPConnection(host, port, timeout=20)
+        line = http.client.HTTPConnection(host, port, timeout=60)
     try:
         line.request("GET" if body is None else "POST", parts.path, body=body, headers=headers)
         answer = line.getresponse()

@@ -54,7 +54,7 @@ class WatchedFloor:
     def do(self, command: Any) -> Any:
         self.inside.set()
         if self.hold is not None:
-            assert self.hold.wait(30)
+            assert self.hold.wait(60)
         if self.away:
             raise Unavailable("The disk is gone.")
         receipt = self.local.do(command)

@@ -93,7 +93,7 @@ def test_it_waits_counts_what_is_kept_and_tells_it(start: Start, shared: Shared,
     journal.close()
     shared.line.cut()
     start._join(shared.address)
-    qtbot.waitUntil(lambda: start._away is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: start._away is not None)
     assert start._desk is None
     assert "can’t be reached" in banners(start)
     assert "One thing you did is kept" in banners(start)
@@ -101,12 +101,12 @@ def test_it_waits_counts_what_is_kept_and_tells_it(start: Start, shared: Shared,
     assert start._shell.foot.unsent.words() == "1 unsent"
     assert start._unsent() == 1
     shared.line.mend()
-    qtbot.waitUntil(lambda: start._desk is not None and start._desk.context.live, timeout=30_000)
+    qtbot.waitUntil(lambda: start._desk is not None and start._desk.context.live)
     assert "can’t be reached" not in banners(start)
     assert isinstance(start._session.door, OfflineFloor)  # type: ignore[union-attr]
     desk = start._desk
     assert desk is not None
-    qtbot.waitUntil(lambda: desk.context.unsent is not None and not desk.context.unsent.lines, timeout=20_000)
+    qtbot.waitUntil(lambda: desk.context.unsent is not None and not desk.context.unsent.lines)
     assert shared.notes() == ["rings at noon"]
     assert desk.context.shell.foot._text.whole().startswith(f"{database_of(bare)} · ")
     assert count_kept(bare, shared.me) == 0
@@ -115,7 +115,7 @@ def test_it_waits_counts_what_is_kept_and_tells_it(start: Start, shared: Shared,
 def test_another_floor_can_be_chosen_instead(start: Start, shared: Shared, qtbot: QtBot) -> None:
     shared.line.cut()
     start._join(shared.address)
-    qtbot.waitUntil(lambda: start._away is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: start._away is not None)
     (banner,) = start._shell.findChildren(Banner)  # type: ignore[union-attr]
     banner.action.click()
     assert start._away is None
@@ -128,7 +128,7 @@ def test_a_wrong_address_is_answered_in_the_welcome(start: Start, shared: Shared
     shared.line.cut()
     start._settings.me.clear()
     start._join(shared.address)
-    qtbot.waitUntil(lambda: start._welcome is not None and start._welcome.isVisible(), timeout=20_000)
+    qtbot.waitUntil(lambda: start._welcome is not None and start._welcome.isVisible())
     assert start._away is None
 
 

@@ -12,6 +12,7 @@ from app.clock import new_id
 from app.domain.inquiry import InquiryState
 from app.domain.lead import Attempt, AttemptKind, Lead, Outcome, Stage
 from app.store.book import Book
+from app.store.figures import day_figures
 from tests.fresh import START
 from tests.store.notes import a_lead, an_inquiry
 
@@ -134,7 +135,7 @@ def test_the_days_figures_are_what_a_slow_count_finds(book: Book, seed: int) -> 
             clocks.append((state, ended, rep, test))
     for rep_id in ("", "a", "b", "nobody"):
         with book.reading() as r:
-            figures = r.day_figures(rep_id, START)
+            figures = day_figures(r, rep_id, START)
         mine = [a for a, test in attempts if not test and a.started_at >= START and rep_id in ("", a.rep_id)]
         waits = sorted(
             (a.started_at - leads[a.lead_id].captured_at).total_seconds()

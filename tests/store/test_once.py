@@ -100,7 +100,7 @@ class _Other(threading.Thread):
             with self._book.writing("other", START) as w:
                 self._does(w)
                 self.there.set()
-                assert self.go.wait(20)
+                assert self.go.wait(60)
                 if self._then is not None:
                     self._then(w)
         except Exception as error:  # noqa: BLE001 - looked at by the test
@@ -121,7 +121,7 @@ def test_of_two_transactions_that_wait_for_each_other_one_is_asked_to_run_again(
         w.add_lead(one, "", "")
         w.add_lead(two, "", "")
     other = _Other(book, lambda w: w.lead_for_change(one.id), lambda w: w.lead_for_change(two.id))
-    assert other.there.wait(10)
+    assert other.there.wait(60)
     mine: Exception | None = None
     try:
         with book.writing("tester", START) as w:
@@ -137,7 +137,7 @@ def test_of_two_transactions_that_wait_for_each_other_one_is_asked_to_run_again(
 @only_postgresql
 def test_a_key_is_had_by_one_at_a_time(book: Book) -> None:
     other = _Other(book, lambda w: (w.alone("b", "", "a", "a"), w.head()))
-    assert other.there.wait(10)
+    assert other.there.wait(60)
     with book.writing("tester", START) as w:
         w.db.exec_driver_sql("SET LOCAL lock_timeout = '50ms'")
         w.alone("c", "")
@@ -156,7 +156,7 @@ def test_a_clock_whose_lead_is_being_changed_is_left_for_the_next_round(book: Bo
             w.add_lead(lead, "", "")
             w.add_clock(lead.id, lead, "")
     other = _Other(book, lambda w: w.lead_for_change(busy.id))
-    assert other.there.wait(10)
+    assert other.there.wait(60)
     with book.writing("keeper", START) as w:
         assert [clock.lead_id for clock in w.due_clocks(10)] == [idle.id]
     assert other.finish() is None
@@ -179,7 +179,7 @@ def test_who_has_said_something_and_thinks_on_holds_nobody_up(book: Book) -> Non
     """The counter is taken when a transaction ends, not when it says its first event."""
     row = {"id": "x", "tx": "x", "at": START, "actor": "a", "kind": "note.added", "body": '{"text":"slow"}'}
     other = _Other(book, lambda w: w.db.execute(t.events.insert(), row))
-    assert other.there.wait(10)
+    assert other.there.wait(60)
     assert note(book, "quick") == 1
     assert other.finish() is None
     with book.reading() as r:

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.clock import Clock
 from app.domain.lead import Lead, Role
 from app.floor.floor import Floor
+from app.floor.pin import DeskPin
 from app.settings import Settings
 from app.ui import actions
 from app.ui.context import Context
@@ -40,7 +41,7 @@ class OpenDesk:
 
     def until(self, holds: Callable[[], object]) -> None:
         """Let the desk work until `holds()` is true."""
-        self._qtbot.waitUntil(lambda: bool(holds()), timeout=8000)
+        self._qtbot.waitUntil(lambda: bool(holds()))
 
     def settled(self) -> None:
         """Until the board has seen everything that is in the books, and nothing is being asked."""
@@ -62,12 +63,13 @@ def open_desk(
     through: Callable[[Floor], Floor] = lambda floor: floor,
     start: bool = True,
     role: Role = Role.REP,
+    pin: DeskPin | None = None,
 ) -> Iterator[OpenDesk]:
     """A desk of rep `ME`; `through` may put something between the desk and its floor."""
     sample = SampleFloor(folder, leads, role)
     settings = Settings(path=folder / "desk.json")
     shell = Shell()
-    desk = Desk(shell, through(sample.floor), clock or sample.clock, ME, settings)
+    desk = Desk(shell, through(sample.floor), clock or sample.clock, ME, settings, pin=pin)
     desk.context.capture_url = URL
     opened = OpenDesk(sample, shell, desk, settings, qtbot)
     try:
@@ -108,6 +110,7 @@ class Desks:
         through: Callable[[Floor], Floor] = lambda floor: floor,
         start: bool = True,
         role: Role | None = None,
+        pin: DeskPin | None = None,
     ) -> OpenDesk:
         return self._stack.enter_context(
             open_desk(
@@ -118,6 +121,7 @@ class Desks:
                 through=through,
                 start=start,
                 role=role or self._role,
+                pin=pin,
             )
         )
 

@@ -188,10 +188,10 @@ def test_a_screen_saver_and_the_session_s_keeper_are_heard(qtbot: QtBot, buses: 
     dark = ScreenDark()
     try:
         assert (dark.locked, dark.idle, dark.knows_idle) == (False, False, False)
-        with qtbot.waitSignal(dark.changed, timeout=5000):
+        with qtbot.waitSignal(dark.changed):
             saver.signal("/ScreenSaver", "org.freedesktop.ScreenSaver", "ActiveChanged", "b", (True,))
         assert dark.locked
-        with qtbot.waitSignal(dark.changed, timeout=5000):
+        with qtbot.waitSignal(dark.changed):
             saver.signal("/ScreenSaver", "org.freedesktop.ScreenSaver", "ActiveChanged", "b", (False,))
         assert not dark.locked
         assert login.answer("o", (Login.PATH,)).header.fields[HeaderFields.member] in (
@@ -201,13 +201,13 @@ def test_a_screen_saver_and_the_session_s_keeper_are_heard(qtbot: QtBot, buses: 
         qtbot.waitUntil(lambda: dark._session == Login.PATH)
         login.answer("a{sv}", ({"LockedHint": ("b", False), "IdleHint": ("b", False)},))
         qtbot.waitUntil(lambda: dark.knows_idle)
-        with qtbot.waitSignal(dark.changed, timeout=5000):
+        with qtbot.waitSignal(dark.changed):
             login.signal(Login.PATH, SESSION, "Lock", "", ())
         assert dark.locked
-        with qtbot.waitSignal(dark.changed, timeout=5000):
+        with qtbot.waitSignal(dark.changed):
             login.signal(Login.PATH, SESSION, "Unlock", "", ())
         properties = (SESSION, {"IdleHint": ("b", True)}, [])
-        with qtbot.waitSignal(dark.changed, timeout=5000):
+        with qtbot.waitSignal(dark.changed):
             login.signal(
                 Login.PATH, "org.freedesktop.DBus.Properties", "PropertiesChanged", "sa{sv}as", properties
             )

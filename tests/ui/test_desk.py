@@ -256,6 +256,21 @@ def test_while_nobody_keeps_the_floor_the_desk_says_so(
     assert desk.context.live
 
 
+def test_a_floor_that_went_back_says_that_something_may_be_missing(desk_on: Desks) -> None:
+    from app.store.driver import sqlite_module
+
+    desk = desk_on(people())
+    assert "The floor went back" not in words(desk)
+    line = sqlite_module().connect(desk.sample.book.address)
+    line.execute("DROP TRIGGER events_never_change")
+    line.execute("UPDATE events SET hash = 'other' WHERE seq = (SELECT last FROM feed)")
+    line.commit()
+    line.close()
+    desk.sample.floor.bell.ring()
+    desk.until(lambda: "The floor went back to an earlier state" in words(desk))
+    assert desk.context.live
+
+
 def test_many_alarms_are_counted_in_one_banner(desk_on: Desks) -> None:
     desk = desk_on([hot(f"Nora {number}") for number in range(6)])
     desk.sample.floor.as_actor(ANA).do(SetStatus(status=RepStatus.AWAY))
@@ -341,7 +356,7 @@ def test_it_says_when_it_is_usable(desk_on: Desks, qtbot: QtBot) -> None:
     desk.desk.when_usable(lambda: called.append(len(desk.context.queue)))
     desk.desk.start()
     assert called == []
-    qtbot.waitUntil(lambda: called == [len(people())], timeout=5000)
+    qtbot.waitUntil(lambda: called == [len(people())])
     desk.desk.when_usable(lambda: called.append(-1))
     assert called[-1] == -1
 
@@ -381,7 +396,7 @@ def test_the_beat_falls_on_the_floors_seconds(qtbot: QtBot) -> None:
     beat.beat.connect(lambda now: beats.append(now.timestamp()))
     shell.show()
     beat.start()
-    qtbot.waitUntil(lambda: len(beats) == 3, timeout=4000)
+    qtbot.waitUntil(lambda: len(beats) == 3)
     assert all(at % 1 < 0.2 for at in beats[1:])
     assert [int(at - AT.timestamp()) for at in beats[1:]] == [1, 2]
     shell.hide()
@@ -403,7 +418,7 @@ def test_a_fast_floor_beats_ten_times_a_second_at_most(qtbot: QtBot) -> None:
     beat.beat.connect(lambda now: beats.append(now.timestamp()))
     shell.show()
     beat.start()
-    qtbot.waitUntil(lambda: len(beats) == 4, timeout=4000)
+    qtbot.waitUntil(lambda: len(beats) == 4)
     beat.stop()
     assert all(later - earlier > 80 for earlier, later in pairwise(beats[1:]))
     actions.detach()

@@ -304,7 +304,7 @@ def test_a_number_nobody_dials_is_told_to_be_dialled_by_hand(desk_on: Desks) -> 
     desk.context.dial = lambda _phone: False
     press(desk, "queue.next")
     desk.until(lambda: "Dial +1 303 555 0148 by hand." in notice(desk))
-    assert screen_of(desk).calls.call is not None, "the attempt runs all the same"
+    desk.until(lambda: screen_of(desk).calls.call is not None)  # the attempt runs all the same
 
 
 def test_a_call_is_found_again_when_the_desk_starts_anew(desk_on: Desks) -> None:
@@ -370,6 +370,7 @@ def test_the_note_goes_with_the_outcome(desk_on: Desks) -> None:
     screen.desk.notes.field.setPlainText("Current supplier quotes <b>6 weeks</b>.")
     press(desk, "outcome.voicemail")
     desk.until(lambda: screen.calls.call is None)
+    desk.settled()
     dana = desk.sample.lead("Dana Okafor")
     history = desk.sample.floor.ask(LeadHistory(lead_id=dana.id))
     logged = [entry.event for entry in history.entries if isinstance(entry.event, e.OutcomeLogged)]
@@ -453,7 +454,7 @@ def test_details_are_corrected_in_place(desk_on: Desks) -> None:
     form.fields["company"].setModified(True)
     form.save.click()
     desk.until(lambda: "Brightline & Sons" in words(screen.card))
-    assert not form.isVisible()
+    desk.until(lambda: not form.isVisible())
     desk.until(lambda: "Details corrected" in screen.card.timeline.lines)
 
 

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain import events as e
+from app.domain.behaviour import Did
 from app.domain.inquiry import Origin
 from app.domain.lead import AttemptKind, ClockState, Lead, Outcome, Reason, Stage, Tier
 from app.domain.order import place
@@ -326,6 +327,8 @@ def _sample(kind: type[e.Event]) -> e.Event:
             values[name] = "break"
         elif hint is DeskState:
             values[name] = DeskState.GONE
+        elif hint is Did:
+            values[name] = Did.PAGE_VIEW
         elif "tuple[tuple" in str(hint):
             values[name] = (("phone", "", "+14165550163"),)
     known = {field.name for field in fields(kind)}

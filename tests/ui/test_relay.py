@@ -96,7 +96,7 @@ def ours() -> list[str]:
 
 
 def wait(qtbot: QtBot, holds: Callable[[], object]) -> None:
-    qtbot.waitUntil(lambda: bool(holds()), timeout=5000)
+    qtbot.waitUntil(lambda: bool(holds()))
 
 
 def test_batches_come_to_the_window_in_order(
@@ -182,7 +182,7 @@ def test_after_stop_there_is_no_thread_and_nobody_is_called(
     for _ in range(5):
         relay.do(SetStatus(status=RepStatus.BREAK), heard.take)
         relay.ask(FindLeads(text="a"), heard.take)
-    assert floor.entered.wait(5)
+    assert floor.entered.wait(60)
     heard.values.clear()
     # The answers to what is under way are on their way to this thread while it waits in `stop`.
     threading.Timer(0.05, floor.gate.set).start()

@@ -21,6 +21,7 @@ from app.ui.toasts import (
     BUBBLES,
     CALM,
     CRITICAL,
+    LOCKED,
     NORMAL,
     SUMMARY,
     Backend,
@@ -470,7 +471,7 @@ def test_hostile_text_is_only_text(
     toasts = make("freedesktop")
     toasts.show(Toast(lead_id="h", title=text, body=text, mark="HOT"))
     toasts.show(replace(DANA))
-    qtbot.waitUntil(lambda: len(bubbles(service)) == 2, timeout=5000)
+    qtbot.waitUntil(lambda: len(bubbles(service)) == 2)
     (strange,) = [bubble for bubble in service.bubbles.values() if "Dana Okafor" not in bubble.summary]
     assert len(strange.summary) <= 140
     assert len(strange.body) <= 6 * 6 * 160
@@ -484,3 +485,48 @@ def test_hostile_text_is_only_text(
     if kind == "nul":
         assert strange.summary == "HOT · Da na"
     assert cards(toasts) == {"h", "dana"}
+
+
+# -- a locked desk
+
+
+@needs_bus
+def test_a_locked_desk_s_bubbles_name_nobody(
+    make: Callable[[str], Toasts], service: FakeNotifications, qtbot: QtBot
+) -> None:
+    toasts = make("freedesktop")
+    toasts.show(DANA)
+    qtbot.waitUntil(lambda: bubbles(service) == ["HOT · Dana Okafor"])
+    toasts.set_discreet(True)
+    qtbot.waitUntil(lambda: bubbles(service) == ["A lead is waiting"])
+    assert cards(toasts) == set()
+    toasts.show(replace(DANA, lead_id="luis", title="Luis Ferreira", ring=1))
+    qtbot.waitUntil(lambda: bubbles(service) == ["2 leads are waiting"])
+    only = service.only()
+    assert "Dana" not in f"{only.summary} {only.body} {only.actions}"
+    assert "Pricing" not in only.body
+    assert "Claim" not in str(only.actions)
+    assert cards(toasts) == set()
+    toasts.set_discreet(False)
+    qtbot.waitUntil(lambda: bubbles(service) == ["HOT · Dana Okafor", "HOT · Luis Ferreira"])
+    assert cards(toasts) == {"dana", "luis"}
+
+
+def test_a_locked_desk_s_bubble_that_was_put_away_comes_back_only_when_it_rings(
+    make: Callable[[str], Toasts], plugs_on_shelf: tuple[FakePlug, FakePlug], qtbot: QtBot
+) -> None:
+    best, _ = plugs_on_shelf
+    toasts = make("")
+    toasts.show(DANA)
+    toasts.set_discreet(True)
+    (backend,) = best.built
+    assert list(backend.standing) == [LOCKED]
+    backend.standing.clear()
+    backend.site.closed(LOCKED)
+    qtbot.waitUntil(lambda: LOCKED not in toasts._shown)
+    toasts.show(DANA)
+    assert not backend.standing
+    toasts.show(replace(DANA, ring=1))
+    assert [toast.title for toast in backend.standing.values()] == ["A lead is waiting"]
+    toasts.withdraw("dana")
+    assert not backend.standing

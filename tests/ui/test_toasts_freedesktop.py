@@ -176,6 +176,29 @@ def test_closing_leaves_no_bubble_behind(qtbot: QtBot, service: FakeNotification
     service.wait(lambda: not service.bubbles)
 
 
+def test_closing_takes_along_a_bubble_that_is_only_coming_up(
+    qtbot: QtBot, service: FakeNotifications, site: Site
+) -> None:
+    backend = FreedesktopToasts(site)
+    qtbot.waitUntil(lambda: backend._capabilities is not None)
+    backend.show(DANA)
+    assert not backend._ids, "its number is not known yet"
+    backend.close()
+    service.wait(lambda: "CloseNotification" in service.asked and not service.bubbles)
+
+
+def test_closing_does_not_wait_for_a_service_that_is_stuck(
+    qtbot: QtBot, service: FakeNotifications, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shelf, "GOODBYE_S", 0.05)
+    backend = FreedesktopToasts(site)
+    qtbot.waitUntil(lambda: backend._capabilities is not None)
+    service.silent = True
+    backend.show(DANA)
+    backend.close()
+    assert backend._in_flight, "it was left, since nobody answered"
+
+
 def test_without_actions_no_buttons_and_without_markup_no_escaping(
     qtbot: QtBot, bus: PrivateBus, site: Site
 ) -> None:

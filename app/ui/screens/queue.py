@@ -29,6 +29,7 @@ from app.ui.outcome_sheet import Said
 from app.ui.queue_keys import MENU, queue_actions
 from app.ui.queue_list import QueueList
 from app.ui.queue_stage import QueueStage
+from app.ui.seeing import Seeing
 from app.ui.wording import day_and_time, who
 
 __all__ = ["ICON", "KEY", "ORDER", "TITLE", "QueueScreen", "build"]
@@ -47,6 +48,7 @@ class QueueScreen(QWidget):
         self._context = context
         self._drafts: Drafts = {}
         self.calls = Calls(context, self)
+        self.seeing = Seeing(context)
         self.hero = Hero()
         self.desk = CallDesk(self._drafts)
         self.list = QueueList(context.queue, context.clock)
@@ -82,6 +84,7 @@ class QueueScreen(QWidget):
         self.hero.pressed.connect(self.claim_next)
         self.hero.opened.connect(lambda: self.show_lead(self.hero.lead_id))
         self.list.chosen.connect(self._chosen)
+        self.list.clicked.connect(lambda _index: self.seeing.opened(self.list.chosen_id))
         self.list.opened.connect(lambda _lead_id: self.open_card())
         self.list.clicked.connect(lambda _index: self.stage.open_card())
         self.list.menu_wanted.connect(self._menu)
@@ -196,6 +199,7 @@ class QueueScreen(QWidget):
         """Choose this lead, in the queue or not, and show its card."""
         self._context.wanted = ""
         self._choose(lead_id)
+        self.seeing.opened(lead_id)
         self.stage.open_card(bool(lead_id))
 
     def _choose(self, lead_id: str) -> None:
@@ -212,6 +216,7 @@ class QueueScreen(QWidget):
         """Put the keyboard into the card of the chosen lead."""
         if self.card.lead is not None:
             self.stage.open_card()
+            self.seeing.opened(self.card.lead_id)
             self.card.ways["call"].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _to_list(self) -> None:

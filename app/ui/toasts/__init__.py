@@ -40,6 +40,7 @@ __all__ = [
     "BUBBLES",
     "CALM",
     "CRITICAL",
+    "LOCKED",
     "NORMAL",
     "SUMMARY",
     "Backend",
@@ -52,6 +53,8 @@ __all__ = [
 
 BUBBLES = 5
 """Native bubbles on one desk at a time, the summing one included."""
+LOCKED = "a locked desk"
+"""The lead id of the one bubble of a desk that is locked; no lead has one like it."""
 BUILD_MS = 20
 """After so long the card in the window is built: the frame with the lead's row is out by then."""
 RETRY_S = 60
@@ -79,6 +82,9 @@ class Toasts(QObject):
     native_changed = Signal(str)
     """Name of the native backend now in use; empty when there is none."""
 
+    standing_changed = Signal()
+    """A lead has come to those that wait, or has left them."""
+
     _heard = Signal(int, str, str, str)
     """What a backend said, from any thread: which backend, what, lead id or reason, key."""
 
@@ -95,7 +101,9 @@ class Toasts(QObject):
         self._generation = 0
         self._native: Backend | None = None
         self._native_name = ""
-        self._started = self._closed = False
+        self._started = self._closed = self._discreet = False
+        self._put_away: Toast | None = None
+        """The bubble of the locked desk that the person has put away."""
         self.refusals: dict[str, str] = {}
         """Why a native backend is not in use, by name."""
 
@@ -143,6 +151,8 @@ class Toasts(QObject):
         number = earlier.number if earlier else next(self._arrivals)
         dismissed = bool(earlier and earlier.dismissed and earlier.toast.loudness == toast.loudness)
         self._waiting[toast.lead_id] = _Waiting(toast, native, number, dismissed)
+        if earlier is None:
+            self.standing_changed.emit()
         self._start()
         self._arrange()  # first, since the desktop takes longer than the window
         if not earlier or earlier.toast != toast:
@@ -155,6 +165,20 @@ class Toasts(QObject):
             self._unshown.pop(lead_id, None)
             self._inapp.withdraw(lead_id)
             self._arrange()
+            self.standing_changed.emit()
+
+    def set_discreet(self, discreet: bool) -> None:
+        """Name nobody from now on, while the desk is locked: one bubble says how many wait; or all again."""
+        if discreet == self._discreet or self._closed:
+            return
+        self._discreet, self._put_away = discreet, None
+        for waiting in self._waiting.values():
+            if discreet:
+                self._inapp.withdraw(waiting.toast.lead_id)
+            if not waiting.dismissed:
+                self._unshown[waiting.toast.lead_id] = waiting.toast
+        self._build.start()
+        self._arrange(quiet=True)
 
     def close(self) -> None:
         """Take everything away and end the backends; the desk is closing. Safe to call twice."""
@@ -171,6 +195,8 @@ class Toasts(QObject):
     @Slot()
     def _show_inside(self) -> None:
         """Show in the window what was asked for."""
+        if self._discreet:
+            return
         unshown, self._unshown = self._unshown, {}
         for toast in unshown.values():
             self._inapp.show(toast)
@@ -258,7 +284,9 @@ class Toasts(QObject):
 
     def _dismiss(self, lead_id: str) -> None:
         """The person has seen the bubble and needs it no more."""
-        if lead_id == SUMMARY:
+        if lead_id == LOCKED:
+            self._put_away = self._locked_one()
+        elif lead_id == SUMMARY:
             self._summed_away = max(0, len(self._ranked()) - BUBBLES + 1)
         elif waiting := self._waiting.get(lead_id):
             waiting.dismissed = True
@@ -288,6 +316,16 @@ class Toasts(QObject):
         """Make the native bubbles what they should be; `quiet` where they are only shown over again."""
         if not self._native:
             return
+        wanted = self._wanted_locked() if self._discreet else self._wanted()
+        for lead_id in [lead_id for lead_id in self._shown if lead_id not in wanted]:
+            del self._shown[lead_id]
+            self._native.withdraw(lead_id)
+        for lead_id, toast in wanted.items():
+            if self._shown.get(lead_id) != toast:
+                self._shown[lead_id] = toast
+                self._native.show(replace(toast, sound=None) if quiet else toast)
+
+    def _wanted(self) -> dict[str, Toast]:
         ranked = self._ranked()
         places = BUBBLES if len(ranked) <= BUBBLES else BUBBLES - 1
         wanted = {one.toast.lead_id: one.toast for one in ranked[:places]}
@@ -296,13 +334,27 @@ class Toasts(QObject):
             wanted[SUMMARY] = self._summary(more)
             self._summed_away = 0
         self._summed_away = min(self._summed_away, more)
-        for lead_id in [lead_id for lead_id in self._shown if lead_id not in wanted]:
-            del self._shown[lead_id]
-            self._native.withdraw(lead_id)
-        for lead_id, toast in wanted.items():
-            if self._shown.get(lead_id) != toast:
-                self._shown[lead_id] = toast
-                self._native.show(replace(toast, sound=None) if quiet else toast)
+        return wanted
+
+    def _wanted_locked(self) -> dict[str, Toast]:
+        one = self._locked_one()
+        return {LOCKED: one} if one is not None and one != self._put_away else {}
+
+    def _locked_one(self) -> Toast | None:
+        """The one bubble of a locked desk: as urgent and as loud as what waits, and nothing of it."""
+        ranked = self._ranked()
+        if not ranked:
+            return None
+        count = len(ranked)
+        return Toast(
+            lead_id=LOCKED,
+            title=self.tr("A lead is waiting") if count == 1 else self.tr("%n leads are waiting", "", count),
+            body="",
+            actions=(("open", self.tr("Open")),),
+            urgency=max(one.toast.urgency for one in ranked),
+            sound=next((one.toast.sound for one in ranked if one.toast.sound), None),
+            ring=sum(one.toast.ring for one in ranked),
+        )
 
     def _summary(self, more: int) -> Toast:
         title = self.tr("1 more lead waits") if more == 1 else self.tr("%n more leads wait", "", more)

@@ -80,9 +80,9 @@ class SessionBus:
                 return body
         raise BusLost("the session bus does not answer")
 
-    def receive(self) -> Message | None:
-        """The next message that is there already."""
-        return self._passed_by.popleft() if self._passed_by else self._read(0)
+    def receive(self, wait_s: float = 0) -> Message | None:
+        """The next message, if it is there already or comes within so many seconds."""
+        return self._passed_by.popleft() if self._passed_by else self._read(wait_s)
 
     def close(self) -> None:
         self._socket.close()

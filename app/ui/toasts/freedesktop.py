@@ -16,7 +16,7 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Slot
+from PySide6.QtCore import QDeadlineTimer, QObject, QSocketNotifier, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
 
 from app.ui import theme
@@ -34,6 +34,8 @@ SERVICE = "org.freedesktop.Notifications"
 PATH = "/org/freedesktop/Notifications"
 PATIENCE_MS = 3000
 """For the service to start, or to come back."""
+GOODBYE_S = 1.0
+"""For the number of a bubble that was just asked for when the desk closes."""
 
 DEFAULT_IS_A_BUTTON = ("Xfce Notify Daemon",)
 """Services that draw the action `default`, which is meant for a click on the bubble, as one more button."""
@@ -98,7 +100,15 @@ class FreedesktopToasts(QObject):
     def close(self) -> None:
         for lead_id in list(self._standing):
             self.withdraw(lead_id)
+        self._see_off()
         self._hang_up()
+
+    def _see_off(self) -> None:
+        """Wait, not for long, for bubbles that come up only now: without their number nobody could take them away,
+        and a critical one would stand on the desktop for ever with buttons that do nothing."""
+        patience = QDeadlineTimer(round(GOODBYE_S * 1000))
+        while self._in_flight and not self._broken and not patience.hasExpired():
+            self._hear_one(patience.remainingTime() / 1000)
 
     # -- the service
 
@@ -243,15 +253,21 @@ class FreedesktopToasts(QObject):
 
     @Slot()
     def _hear(self) -> None:
-        while not self._broken:
-            try:
-                message = self._bus.receive()
-            except BusLost as error:
-                self._break(str(error))
-                return
-            if message is None:
-                return
+        while self._hear_one(0):
+            pass
+
+    def _hear_one(self, wait_s: float) -> bool:
+        """Take the next message, waiting for it at most so long; whether there was one."""
+        if self._broken:
+            return False
+        try:
+            message = self._bus.receive(wait_s)
+        except BusLost as error:
+            self._break(str(error))
+            return False
+        if message is not None:
             self._take(message)
+        return message is not None
 
     def _take(self, message: Message) -> None:
         from jeepney import HeaderFields, MessageType
