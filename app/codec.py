@@ -8,6 +8,7 @@ the field ("Expected `int`, got `str` - at `$.score`"). What a value *means* on 
 from __future__ import annotations
 
 import dataclasses
+import threading
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, TypeVar
@@ -32,9 +33,15 @@ Make = Callable[[type[Any], Any], Any]
 _encoder = msgspec.json.Encoder()
 
 
+_learning = threading.Lock()
+"""What msgspec finds out about a class it keeps with the class, unfinished at first: a thread that meets it so ends
+the program with a segmentation fault (0.22). So one thread at a time makes it learn classes."""
+
+
 @cache
 def _decoder(kind: object, make: Make | None) -> msgspec.json.Decoder[object]:
-    return msgspec.json.Decoder(kind, dec_hook=make)
+    with _learning:
+        return msgspec.json.Decoder(kind, dec_hook=make)
 
 
 def encode(value: object) -> bytes:
@@ -62,6 +69,7 @@ def decode(text: str | bytes | Raw, kind: type[T], make: Make | None = None) -> 
 
 def convert(value: object, kind: type[T]) -> T:
     """What `decode` made of a text without being told its type (dicts, lists, texts), as `kind`; raises `Malformed`."""
+    _decoder(kind, None)  # type: ignore[arg-type]  # the class is known from here on
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
@@ -73,7 +81,8 @@ def schemas(
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """JSON Schemas of types, and of the classes they are made of by name; `place` is where the latter will stand
     ("#/components/schemas/{name}"). `hook` describes a class that JSON does not know."""
-    shown, parts = msgspec.json.schema_components(kinds, schema_hook=hook, ref_template=place)
+    with _learning:
+        shown, parts = msgspec.json.schema_components(kinds, schema_hook=hook, ref_template=place)
     return list(shown), parts
 
 

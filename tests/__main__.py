@@ -52,12 +52,40 @@ def check() -> list[str]:
     return failed
 
 
+PYTEST = [sys.executable, "-m", "pytest", "-rfEs", "--durations=10", "--durations-min=1"]
+BESIDE = ("e2e", "importing", "server", "ui")
+"""The rooms that take about as long as all others together, so that two cores have a half each."""
+
+
 def pytest(arguments: list[str]) -> int:
     import subprocess
 
-    return subprocess.call(
-        [sys.executable, "-m", "pytest", "-rfEs", "--durations=10", "--durations-min=1", *arguments]
-    )
+    return subprocess.call([*PYTEST, *arguments])
+
+
+def everything() -> int:
+    """Every test, in two halves side by side: the second half's report stands below the first's."""
+    import subprocess
+    import tempfile
+
+    rooms = [f"tests/{room}" for room in BESIDE]
+    # What failed is remembered for each half alone, since both write it when they end.
+    halves = [
+        ["-o", "cache_dir=.pytest_cache/rest", *(f"--ignore={room}" for room in rooms)],
+        ["-o", "cache_dir=.pytest_cache/beside", *rooms],
+    ]
+    with tempfile.TemporaryFile() as report:
+        other = subprocess.Popen([*PYTEST, *halves[1]], stdout=report, stderr=subprocess.STDOUT)
+        codes = [pytest(halves[0]), other.wait()]
+        report.seek(0)
+        print(report.read().decode(errors="replace"), flush=True)
+    for half, code in enumerate(codes):
+        if code == 1:
+            # Tests with real windows, daemons and slow senders run against the real clock: on a crowded machine
+            # one may come too late. What fails twice is broken; what passes now stands above, said as failed.
+            print("---- once more, only those that failed", flush=True)
+            codes[half] = pytest([*halves[half], "--last-failed", "--last-failed-no-failures=none"])
+    return max(codes)
 
 
 def reliability(arguments: list[str]) -> int:
@@ -103,12 +131,7 @@ def main(arguments: list[str]) -> int:
     if arguments:
         return pytest(arguments)
     failed = check()
-    code = pytest([])
-    if code == 1:
-        # Tests with real windows, daemons and slow senders run against the real clock: on a crowded machine one
-        # may come too late. What fails twice is broken; what passes now stands above, said as failed.
-        print("---- once more, only those that failed", flush=True)
-        code = pytest(["--last-failed", "--last-failed-no-failures=none"])
+    code = everything()
     if failed:
         print(f"not as it should be: {', '.join(failed)} (said above the tests)")
     return code or len(failed)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from app.domain import chain, hours
 from app.domain.errors import Refused
 from app.domain.rulebook import Rulebook
-from app.domain.sla import ClockKind
+from app.domain.sla import ClockKind, ClockRule
 
 _LONGEST = 366 * 86400
 
@@ -40,10 +40,27 @@ def check_clocks(rulebook: Rulebook) -> None:
             )
         if rule.kind != ClockKind.FIRST_ATTEMPT and not 1 <= rule.seconds <= _LONGEST:
             raise Refused(f"{called} needs a time of 1 second to 1 year.", "Not published")
+        _check_end(rulebook, rule, called)
     if not 0 <= rulebook.hold_seconds <= 86400:
         raise Refused("A chain rests for a day at most once somebody has the lead.", "Not published")
     if not 60 <= rulebook.pause_limit <= 366 * 86400:
         raise Refused("A clock may be paused for a minute to a year at a time.", "Not published")
+
+
+def _check_end(rulebook: Rulebook, rule: ClockRule, called: str) -> None:
+    """A promise must end within ten years of open hours."""
+    calendar = next((one for one in rulebook.calendars if one.name == rule.calendar), None)
+    if calendar is None:
+        return
+    weekly = sum(block.until - block.start for blocks in calendar.week for block in blocks)
+    tiers = [tier.sla for tier in rulebook.tiers if rule.tier in (None, tier.tier)]
+    longest = max(tiers, default=0) if rule.kind == ClockKind.FIRST_ATTEMPT else rule.seconds
+    if longest > weekly * 520:
+        raise Refused(
+            f"{called} would not end within ten years of the hours of “{calendar.name}”. Give it more hours, or "
+            "promise less time.",
+            "Not published",
+        )
 
 
 def _names(what: str, names: Iterable[str]) -> set[str]:

@@ -37,6 +37,7 @@ Span = tuple[datetime, datetime]
 DAY = 86400
 _FAR = 800
 """Days after which a calendar that had no working time has none: longer than any list of holidays in a row."""
+_LAST_YEAR = 9900
 _STEP = timedelta(hours=6)
 """Changes of a zone's offset are looked for this finely; none is taken back sooner."""
 
@@ -122,21 +123,23 @@ def deadline(
     """The earliest instant, not before `start`, by which so much working time has passed since.
 
     A promise that ends with the day ends when the floor closes, not when it opens again. Raises ValueError for a
-    calendar that is never open.
+    calendar that is never open, or so seldom that the promise would end in thousands of years.
     """
     left = timedelta(seconds=seconds)
     if left <= timedelta():
         return start
     paused = _joined(pauses)
     at, ahead = start, timedelta(days=2)
-    while at - start < timedelta(days=_FAR) + left * 200:
+    last = max(start, paused[-1][1]) if paused else start
+    while at - last < timedelta(days=_FAR) and at.year < _LAST_YEAR:
         for begin, end in _without(_open(calendar, at, at + ahead), paused):
             if end - begin >= left:
                 return begin + left
             left -= end - begin
+            last = max(last, end)
         at += ahead
         ahead = min(ahead * 2, timedelta(days=64))
-    raise ValueError("this calendar is never open")
+    raise ValueError("this calendar is never open, or hardly ever")
 
 
 def _open(calendar: Calendar | None, a: datetime, b: datetime) -> Iterator[Span]:

@@ -87,6 +87,11 @@ class Place(NamedTuple):
         return self.bucket.section
 
     @property
+    def is_estimate(self) -> bool:
+        """Whether the reason tells of chances and values, which are estimates."""
+        return self.bucket is Bucket.FIRST and (self.is_large or self.drop >= _TELLING)
+
+    @property
     def reason(self) -> str:
         """A few words for the rep; they do not change while time passes. Times of day are this computer's."""
         return _reason(self)

@@ -10,6 +10,7 @@ from app.domain.chain import Chain, Step, StepKind
 from app.domain.frozen import dataclass
 from app.domain.hours import Calendar
 from app.domain.lead import Tier
+from app.domain.routes import Alert, Profile, Route, Team
 from app.domain.shifts import Shift
 from app.domain.sla import ClockKind, ClockRule
 from app.domain.worth import Order
@@ -86,6 +87,11 @@ class Rulebook:
     """Points that what they did can give in all."""
     hysteresis: int = 0
     """A lead keeps its tier until it is so many points below it, so that none goes to and fro."""
+    routes: tuple[Route, ...] = ()
+    """In the order in which they are asked; none: whoever's turn it is."""
+    teams: tuple[Team, ...] = ()
+    people: tuple[Profile, ...] = ()
+    alerts: tuple[Alert, ...] = ()
 
     def tier_of(self, score: int, now: Tier | None = None) -> TierRule:
         """The tier of a score, of a lead that is in the tier `now`."""

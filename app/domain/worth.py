@@ -36,7 +36,7 @@ class OrderBy(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Curve:
-    """How the chance of an answer falls: estimates from published figures, until a floor has fitted its own."""
+    """How the chance of an answer falls. The defaults are estimates from published figures."""
 
     odds: float = 0.82
     """Of an answer, at age 0: 45 %."""
@@ -45,7 +45,6 @@ class Curve:
     power: float = 1.6
     retry: float = 0.8
     """What each earlier call leaves of the odds."""
-    is_fitted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

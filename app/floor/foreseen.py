@@ -83,6 +83,12 @@ class Foreseen:
         else:
             self._forget(command.id)
 
+    def done(self, command: Work[Any], cursor: int, now: datetime) -> None:
+        """The floor did it just `now`, without its being kept."""
+        if cursor > self.cursor:
+            self.add(replace(command, said_at=command.said_at or now))
+            self._there[command.id] = cursor
+
     def _forget(self, command_id: str) -> None:
         self._there.pop(command_id, None)
         for lead_id, work in self._work.items():

@@ -21,6 +21,7 @@ from app.clock import Clock
 from app.domain.clash import Cause, Clashing
 from app.domain.commands import (
     AddNote,
+    CallStarted,
     ClaimLead,
     Command,
     LogOutcome,
@@ -158,13 +159,23 @@ class OfflineFloor:
             keepable = is_keepable(known, self._seen)
             at_once = not self._lines and not self._away
         if not keepable:
-            return self._do_there(known)
+            return self._done(known, self._do_there(known))
         if at_once:
             try:
-                return self._inner.do(known)
+                return self._done(known, self._inner.do(known))
             except Unavailable as error:
                 _log.warning("the floor did not answer (%s); the work is kept on this desk", error.message)
         return self._keep(known, sent=at_once)
+
+    def _done(self, command: Work[Any], receipt: Receipt[R]) -> Receipt[R]:
+        """The floor has done it. The desk goes by that from now on, and not only when the feed brings it back: should
+        the line break in between, the call that was begun is this rep's own all the same."""
+        if getattr(receipt.value, "clash", None) is None:
+            if isinstance(command, StartAttempt) and isinstance(receipt.value, CallStarted):
+                command = replace(command, attempt_id=receipt.value.attempt_id)
+            with self._state:
+                self._seen.done(command, receipt.cursor, self._clock.now())
+        return receipt
 
     def ask(self, question: Question[R]) -> R:
         return self._inner.ask(question)

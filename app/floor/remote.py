@@ -9,10 +9,10 @@ server told it.
 from __future__ import annotations
 
 import logging
-import random
 import threading
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
+from random import Random
 from typing import TypeVar
 
 from app.clock import FloorClock
@@ -30,6 +30,7 @@ from app.floor.servers import Servers, trouble_of
 R = TypeVar("R")
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
+_dice = Random()
 
 CONNECT_S = 3.0
 ANSWER_S = 30.0
@@ -147,7 +148,7 @@ class RemoteFloor:
         trouble: AppError = NoAnswer("The floor's server does not answer.")
         for attempt in range(ROUNDS * len(self.servers.addresses)):
             if attempt and attempt % len(self.servers.addresses) == 0:
-                self._closed.wait(_PAUSE_S * (0.5 + random.random()))
+                self._closed.wait(_PAUSE_S * (0.5 + _dice.random()))
             if self._closed.is_set():
                 break
             server = self.servers.now

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-import random
 import socket
 import ssl
 import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from random import Random
 from typing import TYPE_CHECKING
 
 from app.codec import Malformed
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from websockets.sync.connection import Connection
 
 _log = logging.getLogger(__name__)
+_line_log = logging.getLogger(f"{__name__}.line")
+_line_log.setLevel(logging.CRITICAL)
+"""What the library says of a line: it calls one that is shut while something arrives an internal error. How a line
+ended is said here."""
+_dice = Random()
 
 LARGEST = 512 * 1024 * 1024
 """Bytes of the largest snapshot that is taken."""
@@ -109,7 +114,7 @@ class RemoteFollower(threading.Thread):
         """Say how it is, and wait a little: the sooner, the fewer times it failed."""
         if isinstance(trouble, Refused | WrongVersion):
             self._say(Link.AWAY, trouble.message)
-            self._ended.wait(_TURNED_AWAY_WAIT_S * (0.75 + 0.5 * random.random()))
+            self._ended.wait(_TURNED_AWAY_WAIT_S * (0.75 + 0.5 * _dice.random()))
             return
         self._servers.leave(server)
         if failures > len(self._servers.addresses):
@@ -117,7 +122,7 @@ class RemoteFollower(threading.Thread):
         else:
             self._say(Link.CATCHING_UP, "Looking for the floor")
         longest = min(_LONGEST_WAIT_S, _FIRST_WAIT_S * 2 ** min(failures, 10))
-        self._ended.wait(longest * random.random())
+        self._ended.wait(longest * _dice.random())
 
     def _listen(self, server: str) -> None:
         """Follow the floor at one server until the line ends."""
@@ -130,6 +135,7 @@ class RemoteFollower(threading.Thread):
             ssl=self._context if secure else None,
             compression=None,
             proxy=None,
+            logger=_line_log,
             open_timeout=_CONNECT_S,
             close_timeout=1.0,
             ping_interval=_PING_S,

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from app.domain.chain import UPWARD, Step, StepKind, Way, people_for
-from app.domain.commands import AcknowledgeLead, ClocksKept, KeepClocks, Made, SeeLead
+from app.domain.commands import AcknowledgeLead, KeepClocks, Made, SeeLead
 from app.domain.errors import Refused
 from app.domain.events import ClockWarned, LeadAcknowledged, LeadEscalated, LeadSeen
 from app.domain.lead import ClockState, Lead, Rep, Role
@@ -35,8 +35,8 @@ _LATE = {
 }
 
 
-def keep(w: Writing, command: KeepClocks) -> ClocksKept:
-    """One round of the keeper: every clock that is due, at most `ROUND` of them. Raises LeaseLost."""
+def keep(w: Writing, command: KeepClocks) -> tuple[int, int]:
+    """Every clock that is due, at most `ROUND` of them: (breaches, steps). Raises LeaseLost."""
     check_lease(w, command.epoch)
     clocks = w.due_clocks(ROUND)
     leads = {lead.id: lead for lead in w.leads({clock.lead_id for clock in clocks})}
@@ -50,7 +50,7 @@ def keep(w: Writing, command: KeepClocks) -> ClocksKept:
         was_breached += turn.was_breached
         steps += turn.steps
         leads[before.id] = before if turn.lead == before else w.save_lead(turn.lead)
-    return ClocksKept(breached=was_breached, steps=steps, next_at=w.next_due())
+    return was_breached, steps
 
 
 class _Turn:
@@ -110,9 +110,10 @@ class _Turn:
             people = people_for(step.kind, w.reps())
             self._tell(step, due, people)
             late = self._late()
-            names = ", ".join(rep.name for rep in people)
             if people:
-                raise_alarm(w, lead, f"{step.kind.value}_told", f"{late} {names} was told.", due.number or 0)
+                *others, last = (rep.name for rep in people)
+                told = f"{', '.join(others)} and {last} were told." if others else f"{last} was told."
+                raise_alarm(w, lead, f"{step.kind.value}_told", f"{late} {told}", due.number or 0)
             else:
                 raise_alarm(w, lead, "nobody_to_tell", f"{late} There is nobody to tell.", due.number or 0)
 
@@ -150,7 +151,7 @@ class _Turn:
         self.w.record(told, self.lead.id)
         if set(step.ways) != {Way.DESKTOP}:
             key = f"{self.clock.id}:{due.number}"
-            tell_late(self.w, key, self.lead, self._late(), self.clock.deadline, people, step.ways)
+            tell_late(self.w, key, self._late(), self.clock.deadline, people, step.ways)
 
     def _end(self) -> None:
         """Nothing more comes: what nobody has seen to stands as an alarm."""

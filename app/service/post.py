@@ -13,7 +13,7 @@ from app.domain import commands as c
 from app.domain.chain import Way
 from app.domain.errors import LeaseLost, NotFound, Refused
 from app.domain.events import RepChanged
-from app.domain.lead import Lead, Rep
+from app.domain.lead import Rep
 from app.domain.post import GIVE_UP_S, RECENT_S, SENDING, UNSURE_S, Message, wait_after
 from app.domain.reach import email
 from app.domain.roles import authorise_giving
@@ -45,7 +45,6 @@ def set_address(w: Writing, command: c.SetMailAddress) -> c.Made:
 def tell_late(
     w: Writing,
     key: str,
-    lead: Lead,
     late: str,
     deadline: datetime,
     people: tuple[Rep, ...],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from app.domain.commands import ClocksKept, KeepClocks
@@ -14,9 +13,9 @@ from app.store.writing import Writing
 
 def keep(w: Writing, command: KeepClocks) -> ClocksKept:
     """One round, some hundreds of leads at most. Raises LeaseLost."""
-    kept = escalation.keep(w, command)
+    breached, steps = escalation.keep(w, command)
     judged = judging.cool(w)
-    return replace(kept, judged=judged, next_at=next_due(w))
+    return ClocksKept(breached=breached, steps=steps, judged=judged, next_at=next_due(w))
 
 
 def next_due(r: Reading) -> datetime | None:

@@ -6,10 +6,10 @@ It listens before anybody reads and pings when it was quiet, so that a lost ring
 from __future__ import annotations
 
 import logging
-import random
 import secrets
 import threading
 from collections.abc import Callable
+from random import Random
 
 import psycopg
 
@@ -18,6 +18,7 @@ from app.store.guards import CHANNEL
 from app.store.line import Line, Silent
 
 _log = logging.getLogger(__name__)
+_dice = Random()
 PING_SECONDS = 10.0
 """A line on which nothing was heard for so long is asked whether it is there."""
 SELF_TEST_SECONDS = 2.0
@@ -70,7 +71,7 @@ class Listener(threading.Thread):
                 if isinstance(error, Silent):
                     self._cut()
                 self._bell.ring()  # whoever would have been called must look for themselves
-                self._ended.wait(1.0 + random.random())
+                self._ended.wait(1.0 + _dice.random())
 
     def _hears_itself(self, line: Line) -> bool:
         """Whether a ring comes back while this line is at rest.
@@ -99,7 +100,7 @@ class Listener(threading.Thread):
                 self._bell.ring()
                 continue
             quiet += _TURN
-            if quiet >= PING_SECONDS * (0.8 + 0.4 * random.random()):
+            if quiet >= PING_SECONDS * (0.8 + 0.4 * _dice.random()):
                 quiet = 0.0
                 line.say("SELECT 1")
                 self._bell.ring()
@@ -113,7 +114,7 @@ class Listener(threading.Thread):
                 seen = last
                 self._bell.ring()
             looks += 1
-            self._ended.wait(LOOK_SECONDS * (0.8 + 0.4 * random.random()))
+            self._ended.wait(LOOK_SECONDS * (0.8 + 0.4 * _dice.random()))
 
     def _tell(self, trouble: str) -> None:
         if trouble != self._trouble:

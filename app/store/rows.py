@@ -74,16 +74,7 @@ def lead_values(lead: Lead) -> Values:
 _FILL: Final = tuple(Lead.__dict__[name].__set__ for name in _PLAIN)
 _REST: Final = tuple(
     Lead.__dict__[name].__set__
-    for name in (
-        "origin",
-        "problems",
-        "answers",
-        "reasons",
-        "tier",
-        "clock",
-        "stage",
-        "last_outcome",
-    )
+    for name in ("origin", "problems", "answers", "reasons", "tier", "clock", "stage", "last_outcome")
 )
 _TIER = {tier.value: tier for tier in Tier}
 _CLOCK = {state.value: state for state in ClockState}

@@ -213,7 +213,8 @@ class Head(QObject):
             drift = getattr(self._context.clock, "drift", None)
             parts = [self._place, self.tr("live")]
             if drift is not None:
-                parts.append(self.tr("clock {seconds} s").format(seconds=f"{drift():+.2f}".replace("-", "−")))
+                seconds = f"{round(drift(), 2) + 0.0:+.2f}".replace("-", "−")  # + 0.0: there is no −0.00 s
+                parts.append(self.tr("clock {seconds} s").format(seconds=seconds))
             if self._sentence:
                 parts.append(self._sentence)
             if self._kept:

@@ -147,8 +147,9 @@ class Hero(QWidget):
         self._ask.setVisible(bool(self._ask.text()))
         score: list[tuple[str, Tint]] = [(self.tr("Score {score}").format(score=lead.score), "grey")]
         score += [(reason_words(reason), "grey") for reason in lead.reasons[:4]]
-        if said and place.bucket not in (Bucket.GUARD, Bucket.FIRST):
+        if said and (place.is_estimate or place.bucket not in (Bucket.GUARD, Bucket.FIRST)):
             score.insert(0, (place.reason, "select"))
+        tip(self._chips, self.tr("Estimated from published figures.") if place.is_estimate else "")
         self._facts = score
         self.set_busy(False)
         self._pages.setCurrentIndex(0)
@@ -205,6 +206,8 @@ class Hero(QWidget):
         self.ring.show_time(fraction, words, tint if live else "grey")
         mark = tier_mark(lead.tier, lead.sla_seconds if is_owed(lead) else 0)
         late = late and live
+        if live and not late and place.bucket in (Bucket.GUARD, Bucket.LONGEST):
+            mark = place.reason_at(now)
         if late and lead.deadline is not None and is_owed(lead):
             mark = f"{lead.tier.value} · {overdue(lead.deadline, now)}"
         self._mark.set(mark, "danger" if late else tier_tint(lead.tier.value))

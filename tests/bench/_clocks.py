@@ -47,28 +47,30 @@ def _floor(path: Path, clock: FloorClock) -> LocalFloor:
     return floor
 
 
-def _add(floor: LocalFloor, deadlines: list[datetime]) -> None:
-    """Leads that wait, each to its own deadline."""
+def _add(floor: LocalFloor, clock: FloorClock, count: int, *, ahead: timedelta, apart: timedelta) -> datetime:
+    """Leads that wait, one deadline after the other; the first one, which is `ahead` of when they were all there."""
     book = floor._book
-    leads = add_leads(book, len(deadlines), clock=ClockState.RUNNING, sla_seconds=60)
+    leads = add_leads(book, count, clock=ClockState.RUNNING, sla_seconds=60)
+    first = clock.now() + ahead
+    deadlines = [first + n * apart for n in range(count)]
     rows = [
         {"id": new_id(), "lead_id": lead.id, "started_at": at - timedelta(seconds=60), "deadline": at,
          "state": "running", "rep_id": "", "step": 0, "next_at": at, "tried": "[]", "is_test": False,
          "seconds": 60}
         for lead, at in zip(leads, deadlines, strict=True)
     ]  # fmt: skip
-    with book.writing("bench", deadlines[0]) as w:
+    with book.writing("bench", first) as w:
         w.db.execute(t.clocks.insert(), rows)
         w.rings = True
+    return first
 
 
 def _idle(folder: Path) -> Line:
     """A round of the keeper when nothing is due, with few and with many clocks, in turn."""
     clock = FloorClock()
     floors = [_floor(folder / f"{count}.floor", clock) for count in (FEW, MANY)]
-    far = clock.now() + timedelta(days=1)
     for floor, count in zip(floors, (FEW, MANY), strict=True):
-        _add(floor, [far + timedelta(milliseconds=n) for n in range(count)])
+        _add(floor, clock, count, ahead=timedelta(days=1), apart=timedelta(milliseconds=1))
     keepers = [floor.as_actor("keeper") for floor in floors]
     taken: list[list[float]] = [[], []]
     for _ in range(ROUNDS):
@@ -136,8 +138,7 @@ def _late(folder: Path) -> Line:
     busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(os.cpu_count() or 1)]
     try:
         with _kept(folder / "busy.floor") as (floor, clock, watch):
-            first = clock.now() + timedelta(seconds=2)
-            _add(floor, [first + timedelta(milliseconds=n * APART_MS) for n in range(SPREAD)])
+            _add(floor, clock, SPREAD, ahead=timedelta(seconds=3), apart=timedelta(milliseconds=APART_MS))
             watch.until(lambda: len(watch.late) == SPREAD)
     finally:
         for process in busy:
@@ -155,8 +156,7 @@ def _late(folder: Path) -> Line:
 def _storm(folder: Path) -> Line:
     """So many deadlines at one moment: until each is breached and its first two steps are taken and told."""
     with _kept(folder / "storm.floor") as (floor, clock, watch):
-        at = clock.now() + timedelta(seconds=2)
-        _add(floor, [at] * AT_ONCE)
+        at = _add(floor, clock, AT_ONCE, ahead=timedelta(seconds=3), apart=timedelta())
         watch.until(lambda: len(watch.late) == AT_ONCE and watch.steps >= 2 * AT_ONCE)
         assert watch.last is not None
         took = (watch.last - at).total_seconds()

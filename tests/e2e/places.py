@@ -144,6 +144,7 @@ class Served(InFile):
     def open(self) -> None:
         if self._server is not None and self._server.process.poll() is None:
             return
+        self.close()
         server = self._server = Serving(self.address, self._office / "home", *self._ports)
         capture = server.capture_url.rpartition("/")[2]
         self._ports = ("--listen", server.address, "--capture", capture)  # where it is found again
@@ -180,7 +181,8 @@ class Served(InFile):
 
     def close(self) -> None:
         if self._server is not None:
-            assert self._server.stop() in (0, -9)
+            code = self._server.stop()
+            assert code in (0, -9), f"the server ended with {code}:\n{self._server.log}"
 
 
 @contextmanager

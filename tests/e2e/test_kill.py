@@ -67,8 +67,9 @@ def test_what_it_said_it_kept_is_there_and_it_starts_by_itself(house: House, des
         house.place.open()
         if program is None:
             program = opened.enter_context(house.start())
-        floor = opened.enter_context(looking(house.address))
         program.ready()
+        # a look that reads along while nobody minds the log of the killed one would not hear of its successor
+        floor = opened.enter_context(looking(house.address))
         window = program.window()
         states = (floor.ask(InquiriesIn(state=state, limit=10**6)).waiting for state in InquiryState)
         found = Counter(json.loads(one.inquiry.raw)["name"] for waits in states for one in waits)

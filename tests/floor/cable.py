@@ -20,6 +20,8 @@ class Cable:
         self._inner = inner
         self._lock = threading.RLock()
         self.is_cut = False
+        self.feed_lags = False
+        """Commands are answered, and the feed says nothing of them until the cable is mended."""
         self.lost_answers = 0
         """How many of the next answers are lost on the way, after the command was carried out."""
         self.lost_words = 0
@@ -54,7 +56,7 @@ class Cable:
 
     def _pass(self, batch: Batch) -> None:
         with self._lock:
-            if self.is_cut:
+            if self.is_cut or self.feed_lags:
                 self._held.append(batch)
             elif self._tell is not None:
                 self._tell(batch)
@@ -67,7 +69,7 @@ class Cable:
 
     def mend(self) -> None:
         with self._lock:
-            self.is_cut = False
+            self.is_cut = self.feed_lags = False
             held, self._held = self._held, []
             for batch in held:
                 assert self._tell is not None

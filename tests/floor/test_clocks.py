@@ -46,6 +46,8 @@ OFFICE = Calendar(
     name="Office", zone="Europe/Berlin", week=(NINE_TO_FIVE,) * 5 + ((), ())
 )  # 8:00 to 16:00 UTC
 
+BLINK = Calendar(name="Blink", week=((Block(start=0, until=1),), (), (), (), (), (), ()))
+
 
 def after(**spans: float) -> datetime:
     return START + timedelta(**spans)
@@ -283,6 +285,10 @@ def test_a_chain_that_ends_with_nobody_ends_in_a_named_alarm(stand: Stand) -> No
         ({"calendars": (OFFICE, OFFICE)}, "Two calendars"),
         ({"calendars": (replace(OFFICE, zone="Nowhere"),)}, "time zone"),
         ({"clocks": first(calendar="Office")}, "a calendar that there is not"),
+        (
+            {"clocks": first(calendar="Blink"), "calendars": (BLINK,)},
+            "ten years",
+        ),
         ({"clocks": first(chain="Office")}, "a chain that there is not"),
         ({"clocks": first(warnings=(1.0,))}, "between 0 and 1"),
         ({"clocks": (ClockRule(kind=ClockKind.PARTNER),)}, "1 second"),

@@ -461,7 +461,7 @@ def test_a_status_is_said_by_whom_it_is_or_a_team_lead(stand: Stand) -> None:
 
 def test_the_status_changes_once_however_often_it_is_said(stand: Stand) -> None:
     ana = stand.rep("Ana")
-    ear = Ear(stand.setup)
+    ear = Ear(stand.setup).until(0)  # the snapshot is there
     stand.by(ana).do(SetStatus(status=RepStatus.AVAILABLE))
     receipt = stand.by(ana).do(SetStatus(status=RepStatus.BREAK))
     ear.until(receipt.cursor).stop()

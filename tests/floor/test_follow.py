@@ -242,7 +242,7 @@ def test_batches_that_come_late_or_twice_do_no_harm(stand: Stand) -> None:
 
 def test_once_a_follower_has_seen_a_receipts_number_it_has_seen_what_was_done(stand: Stand) -> None:
     ana = stand.rep("Ana")
-    ear = Ear(stand.by(ana))
+    ear = Ear(stand.by(ana)).until(0)  # the snapshot is there
     for _ in range(10):
         answer = stand.by("capture").do(CaptureInquiry(inquiry=stand.inquiry(encode(stand.body()))))
         assert answer.value.lead_id in ear.until(answer.cursor).board.leads

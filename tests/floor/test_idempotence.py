@@ -6,13 +6,16 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from app.codec import encode
+from app.domain.behaviour import Did
 from app.domain.commands import (
     COMMANDS,
+    AcknowledgeLead,
     AddImportRows,
     AddNote,
     AddRep,
@@ -36,7 +39,9 @@ from app.domain.commands import (
     KeepClocks,
     KeepPresence,
     LogOutcome,
+    NoteBehaviour,
     NoteMessage,
+    PauseClock,
     PublishRulebook,
     PutInquiryAside,
     ReleaseLead,
@@ -44,9 +49,11 @@ from app.domain.commands import (
     RenewToken,
     ReplayInquiry,
     ResignLease,
+    ResumeClock,
     RevokeDevice,
     SayGoodbye,
     SayHere,
+    SeeLead,
     SetAlarm,
     SetMailAddress,
     SetStatus,
@@ -119,6 +126,11 @@ def prepared(stand: Stand, name: str) -> tuple[str, Command[Any]]:
         "SetMailAddress": lambda: SetMailAddress(rep_id=ana, address="ana@firm.example"),
         "TakeMessage": lambda: TakeMessage(epoch=_sending(stand)),
         "NoteMessage": lambda: NoteMessage(message_id="none", epoch=_sending(stand), attempt=1),
+        "NoteBehaviour": lambda: NoteBehaviour(lead_id=lead.id, kind=Did.PAGE_VIEW, what="/pricing"),
+        "PauseClock": lambda: _pause(stand, lead.id),
+        "ResumeClock": lambda: ResumeClock(lead_id=_paused(stand, ana, lead.id)),
+        "AcknowledgeLead": lambda: AcknowledgeLead(lead_id=_late(stand, lead.id)),
+        "SeeLead": lambda: SeeLead(lead_id=lead.id),
     }
     hands = {
         "CaptureInquiry": "capture",
@@ -158,6 +170,20 @@ def _alarm(stand: Stand) -> str:
     stand.keep(seconds=100)
     (alarm,) = alarms(stand).values()
     return alarm.id
+
+
+def _pause(stand: Stand, lead_id: str) -> PauseClock:
+    return PauseClock(lead_id=lead_id, reason="x", until=stand.clock.now() + timedelta(seconds=30))
+
+
+def _paused(stand: Stand, rep: str, lead_id: str) -> str:
+    stand.by(rep).do(_pause(stand, lead_id))
+    return lead_id
+
+
+def _late(stand: Stand, lead_id: str) -> str:
+    stand.keep(seconds=100)
+    return lead_id
 
 
 def _sending(stand: Stand) -> int:

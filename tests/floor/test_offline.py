@@ -131,6 +131,54 @@ def test_the_board_shows_what_was_done_and_the_floors_word_replaces_it(
     assert stand.lead(lead.id).stage == Stage.LOST
 
 
+def test_a_call_that_the_feed_has_not_brought_back_yet_is_mine_when_the_line_breaks(
+    stand: Stand, desk: Desk
+) -> None:
+    lead = stand.new_lead()
+    desk.settled().cable.feed_lags = True
+    attempt = desk.floor.do(StartAttempt(lead_id=lead.id)).value.attempt_id
+    desk.cable.cut()
+    stand.clock.advance(seconds=30)
+    assert desk.floor.do(EndAttempt(attempt_id=attempt)).kept
+    assert desk.floor.do(LogOutcome(lead_id=lead.id, outcome=Outcome.VOICEMAIL)).kept
+    desk.mend()
+    (tried,) = stand.history(lead.id).attempts
+    assert (tried.id, tried.outcome) == (attempt, Outcome.VOICEMAIL)
+    assert desk.floor.waiting == ()
+    assert desk.shown(lead.id) == stand.lead(lead.id)
+
+
+def test_a_lead_of_the_pool_that_was_just_called_is_mine_when_the_line_breaks(
+    stand: Stand, desk: Desk, ana: str
+) -> None:
+    lead = stand.new_lead()
+    desk.settled().floor.do(ReleaseLead(lead_id=lead.id, reason="too far"))
+    desk.settled().cable.feed_lags = True
+    attempt = desk.floor.do(StartAttempt(lead_id=lead.id)).value.attempt_id
+    desk.cable.cut()
+    stand.clock.advance(seconds=30)
+    desk.floor.do(EndAttempt(attempt_id=attempt))
+    desk.floor.do(LogOutcome(lead_id=lead.id, outcome=Outcome.NO_ANSWER))
+    desk.mend()
+    assert (stand.lead(lead.id).owner, stand.lead(lead.id).last_outcome) == (ana, Outcome.NO_ANSWER)
+    assert desk.floor.waiting == ()
+
+
+def test_the_next_call_is_begun_though_the_feed_lags_behind_the_last(stand: Stand, desk: Desk) -> None:
+    first, second = stand.new_lead(), stand.new_lead()
+    desk.settled().cable.feed_lags = True
+    desk.call(first)
+    desk.cable.cut()
+    stand.clock.advance(minutes=1)
+    desk.call(second)
+    assert len(desk.floor.unsent) == 3
+    desk.mend()
+    for lead in (first, second):
+        (tried,) = stand.history(lead.id).attempts
+        assert tried.outcome == Outcome.NO_ANSWER
+        assert desk.shown(lead.id) == stand.lead(lead.id)
+
+
 def test_an_answer_that_was_lost_is_fetched_and_the_call_is_made_once(stand: Stand, desk: Desk) -> None:
     lead = stand.new_lead()
     desk.settled()

@@ -2,7 +2,8 @@
 
 On standard input it is told, in a line of JSON, where to go, how many there are, whether to speak TLS, and how their
 requests begin and drip on. It says "full" once all came; whoever is cut comes again, until it is told "no more"; when
-all are gone it says how many were cut and after how many seconds the last of them.
+all are gone, or far too much time, it says how many were cut, after how many seconds the slowest of them, and how many
+are still there.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 DRIP_S = 1.0
+SURELY_S = 30.0
 AGAIN_S = 0.04
 """Between two who come again."""
 
@@ -140,8 +142,8 @@ def main() -> None:
     print(json.dumps("full"), flush=True)  # noqa: T201 - whoever started it reads this line
     sys.stdin.readline()
     street.no_more()
-    street.empty.wait()
-    print(json.dumps([crowd.cut, crowd.longest]), flush=True)  # noqa: T201
+    street.empty.wait(SURELY_S)
+    print(json.dumps([crowd.cut, crowd.longest, len(crowd.there)]), flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -38,6 +38,7 @@ from tests.floor.conftest import KINDS, house
 from tests.floor.many import add_due
 from tests.floor.stand import Stand
 from tests.fresh import NAME, START, fresh_floor
+from tests.reliability.doors import known
 from tests.reliability.trial import Trial
 
 WEEK_S = 7 * 86400.0
@@ -167,7 +168,7 @@ def test_a_wrong_clock_decides_nothing(world: World, trial: Trial) -> None:
         for floor in (desk, keeper, server):
             floor.hear_time()
         world.look_at_countdowns(desk._clock, world.database_time)  # type: ignore[arg-type]
-        face = DeskFace(server, server._clock, lambda token: token, port=0, new_loop=fast_loop())
+        face = DeskFace(server, server._clock, known, port=0, new_loop=fast_loop())
         face.start()
         try:
             own = FloorClock(at=world.database_time + timedelta(seconds=skew()))

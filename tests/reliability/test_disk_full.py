@@ -106,6 +106,7 @@ def test_a_full_disk_refuses_and_loses_nothing_and_it_goes_on_with_more_space(sm
         again.close()
 
 
+@pytest.mark.trial("R10", unit="place")
 @pytest.mark.parametrize("pages", range(0, 24, 3))
 def test_wherever_in_the_transaction_the_file_can_grow_no_more_it_is_all_or_nothing(
     tmp_path: Path, pages: int

@@ -19,17 +19,17 @@ import pytest
 from sqlalchemy import select
 
 from app.clock import SystemClock
+from app.domain.chain import Way
 from app.domain.commands import AddRep, HoldLease, ResignLease, SetMailAddress
 from app.domain.lead import Role
 from app.domain.post import SENDING, UNSURE_S
 from app.floor.local import LocalFloor
-from app.service.post import mail_late
+from app.service.post import tell_late
 from app.store.book import Book
 from app.store.tables_keeping import outbox
 from tests.fresh import DATABASES, Database, fresh_floor
 from tests.messengers.post_box import PostBox, post_box
 from tests.reliability.trial import Trial
-from tests.store.notes import a_lead
 
 ROOT = Path(__file__).parent.parent.parent
 MESSAGES = 5
@@ -75,8 +75,8 @@ def written(address: str, messages: int = MESSAGES) -> set[str]:
     book = Book(address)
     with book.writing("keeper", clock.now()) as w:
         for n in range(messages):
-            mail_late(w, f"clock {n}:2", a_lead(), w.reps())
-            mail_late(w, f"clock {n}:2", a_lead(), w.reps())
+            for _ in range(2):
+                tell_late(w, f"clock {n}:2", "Ann waits", clock.now(), w.reps(), (Way.EMAIL,))
     with book.reading() as r:
         ids = set(r.db.execute(select(outbox.c.id)).scalars())
     book.close()

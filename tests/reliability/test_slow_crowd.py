@@ -61,7 +61,8 @@ class Crowd:
     def until_cut(self) -> tuple[int, float]:
         """Let nobody come again, and wait until all are cut: how many were, and the longest time to that."""
         self._say("no more")
-        cut, longest = self._hear()  # type: ignore[misc]
+        cut, longest, left = self._hear()  # type: ignore[misc]
+        assert not left, f"{left} were not cut"
         return int(cut), float(longest)
 
     def end(self) -> None:

@@ -45,7 +45,7 @@ def test_a_seed_is_the_same_every_time_until_another_is_asked_for() -> None:
 
 def test_what_shards_found_is_put_together(tmp_path: Path) -> None:
     for number, verdict in enumerate(["ok", "FAILED", "ok"]):
-        one = Trial(("R4",), "nobody twice", 10, "claims", number, verdict, seconds=1.5)
+        one = Trial(("R4",), "nobody twice", 10, "claims", number, verdict=verdict, seconds=1.5)
         one.found(won=9)
         one.found(won=1, doubles=0)
         one.worst(p99_ms=7.25 - number)

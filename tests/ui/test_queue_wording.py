@@ -14,12 +14,15 @@ from hypothesis import strategies as st
 from app.domain import events as e
 from app.domain.behaviour import Did
 from app.domain.inquiry import Origin
+from app.domain.lag import Cause, Lag, Stamp
 from app.domain.lead import AttemptKind, ClockState, Lead, Outcome, Reason, Stage, Tier
 from app.domain.order import place
 from app.domain.presence import DeskState
 from app.domain.rulebook import DEFAULT
 from app.ui import wording as w
-from app.ui.event_words import Line, line_of
+from app.ui.event_line import Line
+from app.ui.event_words import line_of
+from app.ui.lag_words import stages, why_missed
 from app.ui.slots import at_local, call_backs, parse_amount, slots
 from app.ui.times import length_words
 
@@ -361,3 +364,46 @@ def test_the_words_say_what_happened() -> None:
     routed = e.LeadRouted(to="2", to_name="Leo", why="round robin", ledger=ledger)
     assert line_of(routed, NOW) == Line("Assigned to Leo · round robin", "Ana: on a break")
     assert line_of(e.NoteAdded(text="{braces} <b>", rep_name="Ana"), NOW).more == "{braces} <b>"
+
+
+# -- clocks
+
+
+def test_every_event_of_a_clock_has_its_words() -> None:
+    due = NOW + timedelta(minutes=30)
+    at = f"{due.astimezone():%H:%M}"
+    said = {
+        e.ClockStarted(
+            deadline=due, sla_seconds=300, clock="call_back"
+        ): f"A call is promised, at the latest {at}",
+        e.ClockStarted(deadline=due, sla_seconds=300, clock="first_contact"): "To be talked to within 5 min",
+        e.ClockStarted(deadline=due, sla_seconds=300, clock="partner"): "The partner is to call within 5 min",
+        e.ClockMet(after_seconds=5, clock="call_back"): "Called back as promised",
+        e.ClockMet(after_seconds=65, clock="first_contact"): "Talked to in time, after 1:05",
+        e.ClockWarned(deadline=due, share=0.8): f"80 % of the time is over: due {at}",
+        e.ClockBreached(deadline=due, clock="call_back"): f"The promised call was not made by {at}",
+        e.ClockBreached(deadline=due, clock="first_contact"): f"Nobody talked to them by {at}",
+        e.ClockBreached(deadline=due, clock="partner"): f"The partner had not called by {at}",
+        e.ClockPaused(until=due, deadline=due, reason="busy", rep_name="Ana"): (
+            f"Clock paused until {at}, then due {at} · Ana"
+        ),
+        e.ClockResumed(deadline=due, rep_name="Ana"): f"Clock goes on, due {at} · Ana",
+        e.LeadEscalated(step=0, what="next_rep", to_names=("Ben",)): "Given to the next rep · Ben",
+        e.LeadAcknowledged(rep_id="a", rep_name="Ana", until=due): f"Ana has it; the chain rests until {at}",
+        e.LeadSeen(rep_id="a", rep_name="Ana"): "Opened by Ana",
+    }
+    for event, words in said.items():
+        assert line_of(event, NOW).text == words
+
+
+def test_the_lag_says_why_and_how_long_each_stage_took() -> None:
+    stamps = (
+        (Stamp.CAPTURE, NOW),
+        (Stamp.OFFER, NOW + timedelta(seconds=1)),
+        (Stamp.DIAL, NOW + timedelta(seconds=125)),
+    )
+    missed = Lag(stamps=stamps, deadline=NOW, cause=Cause.NOT_DIALLED, who="Ana")
+    assert why_missed(missed) == "Ana had taken it and did not call."
+    assert stages(missed) == "offered 0:01 · called 2:05"
+    assert len({why_missed(replace(missed, cause=cause)) for cause in Cause}) == len(Cause)
+    assert why_missed(replace(missed, cause=None)) == ""

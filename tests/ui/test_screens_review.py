@@ -182,6 +182,7 @@ def test_it_is_put_aside_with_a_reason_and_brought_back(desk_on: Desks) -> None:
     screen.switch._buttons["aside"].click()
     desk.until(lambda: screen.list.rows)
     assert screen.list.rows[0].detail == "An applicant"
+    desk.until(screen.correction.again_button.isVisible)
     assert not screen.correction.aside_button.isVisible()
     screen.correction.again_button.click()
     desk.until(lambda: states(desk)[inquiry_id] is InquiryState.REVIEW)

@@ -32,8 +32,8 @@ SYSTEMS: tuple[str, ...] = ("linux", "freebsd", "openbsd", "netbsd")
 
 SERVICE = "org.freedesktop.Notifications"
 PATH = "/org/freedesktop/Notifications"
-PATIENCE_MS = 3000
-"""For the service to start, or to come back."""
+PATIENCE_MS = 10_000
+"""For the service to start, or to come back, on a machine that has much else to do."""
 GOODBYE_S = 1.0
 """For the number of a bubble that was just asked for when the desk closes."""
 
