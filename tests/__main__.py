@@ -141,7 +141,8 @@ def all_trials(options: list[str]) -> int:
         apart = [f"tests/reliability/test_{name}.py" for name in TRIALS_BESIDE]
         codes = [code for code, _ in side_by_side("tests/reliability", apart, options)]
         told = file.read_text(encoding="utf-8").splitlines(keepends=True)[before:] if file.exists() else []
-        (mine := Path(folder, "mine")).write_text("".join(told), encoding="utf-8")
+        mine = Path(folder, "mine")
+        mine.write_text("".join(told), encoding="utf-8")
         print("\n".join(["---- all trials", *lines(kept([mine]))]))
     return max(codes)
 

@@ -74,8 +74,8 @@ _REPS_AS_OF = Ready(
     ).select_from(t.reps)
 )
 """Changes with every change of anybody: versions and turns only ever rise."""
-_REP = Ready(select(t.reps).where(t.reps.c.id == bindparam("id")))
-_IN_FORCE = Ready(
+REP = Ready(select(t.reps).where(t.reps.c.id == bindparam("id")))
+IN_FORCE = Ready(
     select(t.rulebooks.c.version, t.rulebooks.c.published_at).where(
         t.rulebooks.c.version == select(t.floor.c.rulebook).scalar_subquery()
     )
@@ -101,7 +101,7 @@ _REVIEW_COUNT = Ready(
     select(func.count()).select_from(t.inquiries).where(t.inquiries.c.state == InquiryState.REVIEW.value)
 )
 _SOURCES = Ready(select(t.sources).order_by(t.sources.c.name))
-_SOURCE = Ready(select(t.sources).where(t.sources.c.id == bindparam("id")))
+SOURCE = Ready(select(t.sources).where(t.sources.c.id == bindparam("id")))
 _SOURCE_BY_KEY = Ready(select(t.sources).where(t.sources.c.key == bindparam("key"), t.sources.c.active))
 _INQUIRY = Ready(
     select(*INQUIRY_COLUMNS, t.inquiries.c.state, t.inquiries.c.why, t.inquiries.c.lead_id).where(
@@ -232,7 +232,7 @@ class Reading:
         return tuple(rep_of(row._asdict()) for row in _REPS.on(self.db))
 
     def rep(self, rep_id: str) -> Rep | None:
-        row = _REP.on(self.db, {"id": rep_id}).first()
+        row = REP.on(self.db, {"id": rep_id}).first()
         return None if row is None else rep_of(row._asdict())
 
     def my_rep(self) -> str | None:
@@ -249,7 +249,7 @@ class Reading:
 
     def rulebook(self) -> Rulebook:
         """The one in force. It never changes, so it is read once."""
-        known, in_force = _known(self.db.engine), tuple(_IN_FORCE.on(self.db).one())
+        known, in_force = _known(self.db.engine), tuple(IN_FORCE.on(self.db).one())
         if known.rulebook is None or known.in_force != in_force:
             body = _RULEBOOK_OF.on(self.db, {"version": in_force[0]}).one().body
             known.rulebook, known.in_force = _rulebook(body), in_force
@@ -261,7 +261,7 @@ class Reading:
         return None if row is None else _rulebook(row.body)
 
     def source(self, source_id: str) -> Source | None:
-        row = _SOURCE.on(self.db, {"id": source_id}).first()
+        row = SOURCE.on(self.db, {"id": source_id}).first()
         return None if row is None else source_of(row)
 
     def source_by_key(self, key: str) -> Source | None:

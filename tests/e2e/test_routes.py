@@ -109,9 +109,8 @@ class People:
                 print(f"    route {passed.route}: {passed.why}")  # noqa: T201
             for line in one.ledger:
                 at = f" ({line.route})" if line.route else ""
-                print(
-                    f"    {line.name}{at}: {line.skipped or ('was offered it' if one.offered else 'got it')}"
-                )  # noqa: T201
+                became = line.skipped or ("was offered it" if one.offered else "got it")
+                print(f"    {line.name}{at}: {became}")  # noqa: T201
         return decisions[-1]
 
     def until(self, lead: Lead, holds: Callable[[Lead], bool], what: str) -> Lead:
