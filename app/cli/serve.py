@@ -94,6 +94,7 @@ def run(args: argparse.Namespace, open_session: Callable[[], OpenSession]) -> in
     """Serve; the exit code. Raises AppError when it can't."""
     from app.domain.errors import Refused
     from app.server.certificate import given_certificate, own_certificate
+    from app.server.memory import keep_large_blocks_apart
     from app.server.serving import Place, Server
 
     for cert, key, words in (
@@ -102,6 +103,7 @@ def run(args: argparse.Namespace, open_session: Callable[[], OpenSession]) -> in
     ):
         if bool(cert) != bool(key):
             raise Refused(f"A certificate and its key come together: say {words}.")
+    keep_large_blocks_apart()
 
     def place(told: str) -> Place:
         host, _, port = told.rpartition(":")
