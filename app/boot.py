@@ -400,6 +400,10 @@ def _mail(args: Words) -> int:
 
 
 def _doctor(args: Words) -> int:
+    if args.sbom:
+        from app.cli import sbom
+
+        return sbom.run()
     from app.cli.doctor import run
 
     return run(floor_of(args), as_json=args.json)
