@@ -68,7 +68,7 @@ def _library(name: str, version: str, where: str) -> dict[str, Any]:
         told["firstring:installed"] = "no"
     else:
         told["firstring:installed"] = about["Version"]
-        if expression := about.get("License-Expression"):
+        if expression := _said(about, "License-Expression"):
             found["licenses"] = [{"expression": expression}]
         elif licence := _licence(about):
             found["licenses"] = [{"license": {"name": licence}}]
@@ -78,6 +78,10 @@ def _library(name: str, version: str, where: str) -> dict[str, Any]:
 
 def _licence(about: PackageMetadata) -> str:
     """What a library says of its licence in its own words, one line; "" if nothing."""
-    told = about.get("License") or ""
+    told = _said(about, "License")
     kinds = [line for line in about.get_all("Classifier") or [] if line.startswith("License :: ")]
     return told if told and "\n" not in told else kinds[0].rpartition(" :: ")[2] if kinds else ""
+
+
+def _said(about: PackageMetadata, name: str) -> str:
+    return about[name] if name in about else ""  # noqa: SIM401 - it knows no `get`
