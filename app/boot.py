@@ -260,7 +260,7 @@ def _words(argv: Sequence[str]) -> Words:
         invite=_invite,
         verify=_verify,
         export=_export,
-        book=lambda args: rulebook.run(args, floor_of(args), opened),  # type: ignore[arg-type]
+        book=lambda args: rulebook.run(args, floor_of(args), opened),
     )
 
 

@@ -103,7 +103,7 @@ class _Reader:
         found = {}
         for key, field in fields.items():
             if key in said:
-                hint = _hints(kind)[field.name]
+                hint = _hints(kind)[field.name]  # type: ignore[arg-type]
                 found[field.name] = self._as(hint, said[key], field.name, (*path, key))
             elif field.default is dataclasses.MISSING:
                 self.refuse(path, f"{what} needs “{key}”.")
