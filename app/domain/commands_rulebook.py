@@ -27,6 +27,8 @@ class SaveDraft(Command[Made]):
     """Keep a rulebook as the floor's one draft, in the place of what stood there. It may be flawed."""
 
     rulebook: Rulebook
+    seen: datetime | None = None
+    """What somebody else saved after this instant (aware, UTC) is not written over; None: whatever stands there is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +56,8 @@ class DeclineLead(Command[Made]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RedirectLead(Command[Made]):
-    """Hand an open lead to somebody else, for a reason. Not during a call, and not a lead that another works on."""
+    """Hand an open lead to somebody else, for a reason. Not during a call; another's lead only by who leads the
+    floor."""
 
     lead_id: str
     to_rep: str

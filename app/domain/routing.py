@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from app.domain.events import Considered, PassedOver
 from app.domain.frozen import dataclass
@@ -125,7 +126,7 @@ class _Choice:
             self._pass(route, "the lead is late, and a partner would have to be asked first")
             return None
         profile = self._known.profiles.get(one.rep.id)
-        skipped = self._free.is_tried(one) or cannot(route, profile, self._lead)
+        skipped = self._free.is_tried(one) or self._free.cannot(route, one, profile)
         skipped = skipped or self._free.off_shift(one) or self._free.full(route, one, profile)
         if skipped:
             self._pass(route, f"{one.rep.name}: {skipped}", (_line(one, skipped, route.name),))
@@ -145,14 +146,8 @@ class _Choice:
             if not people:
                 self._pass(route, "nobody of it has had them before")
                 return None
-        free: list[Candidate] = []
-        lines: list[Considered] = []
-        for one in people:
-            skipped = self._free.skipped(route, one, weights[one.rep.id])
-            if skipped:
-                lines.append(_line(one, skipped))
-            else:
-                free.append(one)
+        free, skipped = self._free.sorted_out(route, people, weights)
+        lines = [_line(one, why) for one, why in skipped]
         if not free:
             why = (
                 _counted(line.skipped for line in lines) if people else f"nobody is in the team {route.team}"
@@ -182,9 +177,14 @@ class _Choice:
     ) -> tuple[list[Candidate], list[tuple[Candidate, str]]]:
         """Those between whom the turn decides, and the others with why they come behind."""
         if route.strategy is Strategy.LEAST_BUSY:
-            least = min(one.load for one in free)
-            first = [one for one in free if one.load == least]
-            return first, [(one, f"is busier: {one.load} open") for one in free if one.load > least]
+            loads = [one.load for one in free]
+            least = min(loads)
+            first = [one for one, load in zip(free, loads, strict=True) if load == least]
+            return first, [
+                (one, f"is busier: {load} open")
+                for one, load in zip(free, loads, strict=True)
+                if load > least
+            ]
         if route.strategy is Strategy.BEST_FIT:
             fits = {one.rep.id: self._fitting(route, one) for one in free}
             best = max(fits.values())
@@ -259,11 +259,17 @@ class _Choice:
 
 
 def _line(one: Candidate, skipped: str = "", route: str = "") -> Considered:
-    return Considered(rep_id=one.rep.id, name=one.rep.name, skipped=skipped, route=route)
+    return _considered(one.rep.id, one.rep.name, skipped, route)
 
 
 def _line_of(line: Considered, route: str) -> Considered:
-    return Considered(rep_id=line.rep_id, name=line.name, skipped=line.skipped, route=route)
+    return _considered(line.rep_id, line.name, line.skipped, route)
+
+
+@lru_cache(maxsize=10_000)
+def _considered(rep_id: str, name: str, skipped: str, route: str) -> Considered:
+    """The same few lines are said of the same people again and again."""
+    return Considered(rep_id=rep_id, name=name, skipped=skipped, route=route)
 
 
 def _names(people: Sequence[Candidate]) -> str:

@@ -144,23 +144,24 @@ class Arranged:
         self.teams: dict[str, dict[str, int]] = {
             team.name: {member.rep: member.weight for member in team.members} for team in rulebook.teams
         }
-        self._shifts: dict[str, list[str]] = {}
+        self.floor_hours = tuple(calendar.name for calendar in rulebook.calendars[:1])
+        self.hours: dict[str, tuple[str, ...]] = {}
+        """By person, the names of the calendars of their shifts; whoever is in none works by the floor's."""
         for shift in rulebook.shifts:
-            for rep in shift.reps:
-                self._shifts.setdefault(rep, []).append(shift.calendar)
-        self._floor = tuple(calendar.name for calendar in rulebook.calendars[:1])
-        self.asks_hour = any(one.per_hour is not None for one in rulebook.people)
-        self.asks_load = any(one.most_open for one in rulebook.people) or any(
+            if shift.calendar in self.calendars:
+                for rep in shift.reps:
+                    self.hours[rep] = (*self.hours.get(rep, ()), shift.calendar)
+        self.asks_loads = any(one.most_open or one.per_hour is not None for one in rulebook.people) or any(
             route.most_open is not None or route.strategy == Strategy.LEAST_BUSY for route in rulebook.routes
         )
+        self.most_open = {one.rep: dict(one.most_open) for one in rulebook.people}
+        self._kinds: dict[tuple[tuple[str, ...], ...], int] = {}
+        self.kind = {
+            one.rep: self._kinds.setdefault((one.languages, one.skills, one.territories), len(self._kinds))
+            for one in rulebook.people
+        }
+        """A number for all who are alike in what they are good for."""
         self.asks_before = any(route.strategy == Strategy.OWNER for route in rulebook.routes)
-
-    def hours_of(self, rep: str) -> tuple[str, ...]:
-        """The names of the calendars a person works by; none: at all hours (see `shifts.calendars_of`)."""
-        named = self._shifts.get(rep)
-        if named:
-            return tuple(name for name in named if name in self.calendars)
-        return self._floor
 
 
 _kept: list[Arranged] = []

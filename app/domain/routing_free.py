@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from app.domain.frozen import dataclass
 from app.domain.hours import is_open, spans
 from app.domain.lead import Rep, RepStatus
 from app.domain.routes import Profile, Route, Strategy
@@ -26,8 +26,7 @@ _AHEAD = timedelta(days=8)
 """How far ahead is looked for the next shift of somebody who is off."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A person with what they have to do just now."""
 
     rep: Rep
@@ -49,36 +48,54 @@ class Free:
         self.known = known
         self._now = now
         self._tried = tried
-        self._busy: dict[str, str] = {}
         self._shut: dict[tuple[str, ...], str] = {}
+        self._cannot: dict[tuple[str, int], str] = {}
 
-    def skipped(self, route: Route, one: Candidate, weight: int) -> str:
-        """Why somebody can't have the lead by this route, in a clause; "" if they can."""
-        profile = self.known.profiles.get(one.rep.id)
-        if weight <= 0 and route.strategy is Strategy.ROUND_ROBIN:
-            return "takes no turns"
-        return (
-            self.is_tried(one)
-            or cannot(route, profile, self._lead)
-            or self._is_busy(one)
-            or self.full(route, one, profile)
-        )
+    def sorted_out(
+        self, route: Route, people: Iterable[Candidate], weights: Mapping[str, int]
+    ) -> tuple[list[Candidate], list[tuple[Candidate, str]]]:
+        """(who can have the lead by this route; the others, with why not in a clause)."""
+        # Asked of everybody for every lead: what it looks at is at hand, and what is alike is looked at once.
+        tried, profiles, available = self._tried, self.known.profiles, RepStatus.AVAILABLE
+        needs_turn, limits = route.strategy is Strategy.ROUND_ROBIN, route.most_open is not None
+        free: list[Candidate] = []
+        others: list[tuple[Candidate, str]] = []
+        for one in people:
+            rep = one.rep
+            profile = profiles.get(rep.id)
+            if needs_turn and weights[rep.id] <= 0:
+                why = "takes no turns"
+            elif rep.id in tried:
+                why = "had it already"
+            else:
+                why = self.cannot(route, one, profile) if profile is not None or route.skill else ""
+                if not why and rep.status is not available:
+                    why = STATUS_WORDS[rep.status]
+                why = why or self.off_shift(one)
+                if not why and (profile is not None or limits):
+                    why = self.full(route, one, profile)
+            if why:
+                others.append((one, why))
+            else:
+                free.append(one)
+        return free, others
+
+    def cannot(self, route: Route, one: Candidate, profile: Profile | None) -> str:
+        """Why they are not one for this lead whatever they do; found out once for all who are alike."""
+        key = route.name, self.known.kind.get(one.rep.id, -1)
+        found = self._cannot.get(key)
+        if found is None:
+            found = self._cannot[key] = cannot(route, profile, self._lead)
+        return found
 
     def is_tried(self, one: Candidate) -> str:
         return "had it already" if one.rep.id in self._tried else ""
 
-    def _is_busy(self, one: Candidate) -> str:
-        found = self._busy.get(one.rep.id)
-        if found is None:
-            found = STATUS_WORDS.get(one.rep.status, "") or self.off_shift(one)
-            self._busy[one.rep.id] = found
-        return found
-
     def off_shift(self, one: Candidate) -> str:
-        names = self.known.hours_of(one.rep.id)
-        if not names:
-            return ""
+        names = self.known.hours.get(one.rep.id, self.known.floor_hours)
         found = self._shut.get(names)
+        if found is None and not names:
+            found = self._shut[names] = ""
         if found is None:
             calendars = [self.known.calendars[name] for name in names]
             found = ""
@@ -105,10 +122,11 @@ class Free:
         if profile is None:
             return ""
         tier = self._lead.tier
-        most = dict(profile.most_open).get(tier)
-        mine = one.open.get(tier, 0) if one.open else 0
-        if most is not None and mine >= most:
-            return f"{mine} {tier.value} open of {most} at most"
+        most = self.known.most_open[profile.rep].get(tier)
+        if most is not None:
+            mine = one.open.get(tier, 0) if one.open else 0
+            if mine >= most:
+                return f"{mine} {tier.value} open of {most} at most"
         if profile.per_hour is not None and one.last_hour >= profile.per_hour:
             return f"{one.last_hour} within the hour of {profile.per_hour} at most"
         return ""

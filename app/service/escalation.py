@@ -16,8 +16,8 @@ from app.domain.commands import AcknowledgeLead, KeepClocks, Made, SeeLead
 from app.domain.errors import Refused
 from app.domain.events import ClockWarned, LeadAcknowledged, LeadEscalated, LeadSeen
 from app.domain.lead import ClockState, Lead, Rep
-from app.domain.sla import ClockKind, Due, Terms, moments, next_due
-from app.service.clockwork import breached, raise_alarm, start_partner_clock, terms_for
+from app.domain.sla import PARTNERS, ClockKind, Due, Terms, moments, next_due
+from app.service.clockwork import breached, is_partners, raise_alarm, start_partner_clocks, terms_for
 from app.service.give import route
 from app.service.keeping import check_lease
 from app.service.people import acting_rep
@@ -32,6 +32,7 @@ _LATE = {
     ClockKind.FIRST_CONTACT: "Nobody has talked with {} in time.",
     ClockKind.CALL_BACK: "{} was promised a call and was not called.",
     ClockKind.PARTNER: "The partner has not tried {} in time.",
+    ClockKind.RESULT: "The partner still owes the result of {}.",
 }
 
 
@@ -44,6 +45,9 @@ def keep(w: Writing, command: KeepClocks) -> tuple[int, int]:
     was_breached = steps = 0
     for clock in clocks:
         before = leads[clock.lead_id]
+        if clock.kind in PARTNERS and not is_partners(w, before):
+            w.change_clock(clock.id, next_at=None, state="stopped")
+            continue
         terms = terms_for(w, clock, before)
         turn = _Turn(w, before, clock, terms, taken[clock.id])
         turn.go_on()
@@ -118,9 +122,10 @@ class _Turn:
                 raise_alarm(w, lead, "nobody_to_tell", f"{late} There is nobody to tell.", due.number or 0)
 
     def _hand_over(self, step: Step, due: Due) -> None:
-        """Give the lead to somebody who has not had it in this turn; nobody takes it out of a running call."""
+        """Give the lead to somebody who has not had it in this turn; nobody takes it out of a running call, or away
+        from a partner who only owes the result."""
         w, lead = self.w, self.lead
-        if lead.on_call:
+        if lead.on_call or self.clock.kind is ClockKind.RESULT:
             self._tell(step, due, ())
             return
         if lead.owner and lead.owner not in self._tried:
@@ -134,7 +139,7 @@ class _Turn:
         self._tell(step, due, (routed.rep,))
         w.record(routed.event, lead.id)
         self._tried = (*self._tried, routed.rep.id)
-        start_partner_clock(w, lead)
+        start_partner_clocks(w, lead)
 
     def _tell(self, step: Step, due: Due, people: tuple[Rep, ...]) -> None:
         told = LeadEscalated(

@@ -37,7 +37,7 @@ class Routed:
         return replace(
             lead,
             owner=owner,
-            claim_no=lead.claim_no + 1 if owner or lead.owner else lead.claim_no,
+            claim_no=lead.claim_no + 1,
             claimed_at=None,
             given_at=now if owner else None,
             route=self.event.route,
@@ -98,8 +98,7 @@ def _by_routes(
     is_late: bool,
 ) -> Decision:
     known = arranged(rulebook)
-    held = turns.held(w) if known.asks_load else {}
-    hour = turns.given_since(w, w.now - _HOUR) if known.asks_hour else {}
+    held, hour = turns.loads(w, w.now - _HOUR) if known.asks_loads else ({}, {})
     return decide(
         particulars_of(lead, _source(w, lead) if source is None else source),
         rulebook,

@@ -152,7 +152,8 @@ def _deed(w: Writing, inquiry: Inquiry, lead: Lead | None, deed: Behaviour) -> C
 def _new(w: Writing, inquiry: Inquiry, draft: Draft, person: Person, source: str, rulebook: Rulebook) -> str:
     lead = judged(new_lead(inquiry, draft, person), person, rulebook, w.now, source=source)
     routed = route(w, lead, source=source)
-    lead = replace(routed.onto(lead, w.now), version=1)
+    lead = routed.onto(lead, w.now)
+    lead = replace(lead, version=1, claim_no=1 if lead.owner else 0)
     w.record(LeadCaptured(inquiry_id=inquiry.id, channel=inquiry.channel, source=source), lead.id)
     w.record(
         LeadScored(score=lead.score, tier=lead.tier, reasons=lead.reasons, rulebook=rulebook.version), lead.id

@@ -13,7 +13,8 @@ from app.domain.commands import AcceptLead, DeclineLead, Made, RedirectLead
 from app.domain.errors import LeadAlreadyClaimed, NotFound, Refused
 from app.domain.events import LeadDeclined, LeadRouted, OfferLapsed
 from app.domain.lead import Lead, Role
-from app.service.clockwork import start_partner_clock
+from app.domain.roles import LEADING
+from app.service.clockwork import start_partner_clocks
 from app.service.escalation import hold
 from app.service.give import route
 from app.service.people import acting_rep, check_mine
@@ -84,12 +85,12 @@ def _next(w: Writing, lead: Lead, tried: Collection[str]) -> Lead:
 
 
 def redirect(w: Writing, command: RedirectLead) -> Made:
-    """Hand a lead to somebody else."""
+    """Hand a lead to somebody else; who leads the floor may do it with any lead."""
     rep = acting_rep(w)
     lead = w.lead_for_change(command.lead_id)
     if not lead.is_open:
         raise Refused("This lead is closed.", "Closed")
-    if lead.owner != rep.id:
+    if rep.role not in LEADING:
         check_mine(w, lead, rep)
     if lead.on_call:
         raise Refused("Say how the call ended first.", "Still on the call")
@@ -112,7 +113,7 @@ def redirect(w: Writing, command: RedirectLead) -> Made:
         offered=(),
         lapse_at=None,
     )
-    start_partner_clock(w, lead)
+    start_partner_clocks(w, lead)
     w.save_lead(lead)
     return Made(id=lead.id)
 

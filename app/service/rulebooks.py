@@ -37,6 +37,12 @@ def publish(w: Writing, command: PublishRulebook) -> Made:
 
 
 def save_draft(w: Writing, command: SaveDraft) -> Made:
+    """Keep the draft; Refused when somebody else saved one that whoever writes has not seen."""
+    standing = drafts.draft(w) if command.seen is not None else None
+    if standing and command.seen and standing.by != w.actor and standing.at > command.seen:
+        who = _names(w).get(standing.by, "somebody")
+        text = f"Meanwhile {who} saved a draft. Look at it first, then say which one holds."
+        raise Refused(text, "Somebody else wrote too")
     drafts.save(w, command.rulebook)
     return Made(id="draft")
 

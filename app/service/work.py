@@ -43,7 +43,7 @@ from app.service.clockwork import (
     meet_clock,
     meet_contact,
     start_clock,
-    start_partner_clock,
+    start_partner_clocks,
     stop_clock,
 )
 from app.service.escalation import hold
@@ -90,7 +90,7 @@ def claimed(w: Writing, lead: Lead, rep: Rep, at: datetime | None = None) -> Lea
     lead = replace(lead, owner=rep.id, claim_no=lead.claim_no + 1, claimed_at=at or w.now)
     w.record(LeadClaimed(rep_id=rep.id, rep_name=rep.name, claim_no=lead.claim_no), lead.id)
     if rep.role is Role.PARTNER:
-        start_partner_clock(w, lead)
+        start_partner_clocks(w, lead)
     return lead
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from app.codec import decode, encode_text
@@ -51,13 +52,13 @@ LEAD_NAMES: Final = (
 )
 """What a lead is read from: every column but the search keys."""
 _NOTHING: Final = Origin()
+_plain_of, _origin_of = attrgetter(*_PLAIN), attrgetter(*_ORIGIN)
 
 
 def lead_values(lead: Lead) -> Values:
     """The row of a lead, without its search keys."""
-    values: Values = {name: getattr(lead, name) for name in _PLAIN}
-    for name in _ORIGIN:
-        values[name] = getattr(lead.origin, name)
+    values: Values = dict(zip(_PLAIN, _plain_of(lead), strict=True))
+    values.update(zip(_ORIGIN, _origin_of(lead.origin), strict=True))
     values["problems"] = encode_text(lead.problems) if lead.problems else "[]"
     values["answers"] = encode_text(lead.answers) if lead.answers else "[]"
     values["reasons"] = encode_text(lead.reasons) if lead.reasons else "[]"

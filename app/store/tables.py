@@ -350,7 +350,7 @@ _PARTIAL = (
     ("leads_rescored", leads, ("rescore_at",), "rescore_at IS NOT NULL"),
     ("leads_lapsing", leads, ("lapse_at",), "lapse_at IS NOT NULL"),
     ("leads_given", leads, ("given_at", "owner"), "given_at IS NOT NULL"),
-    ("leads_held", leads, ("owner", "tier"), "owner <> '' AND stage IN ('new', 'working', 'prospect')"),
+    ("leads_held", leads, ("owner", "tier", "closed_at"), "owner <> '' AND closed_at IS NULL"),
     ("clocks_due", clocks, ("next_at",), "next_at IS NOT NULL"),
     ("alarms_standing", alarms, ("raised_at",), "cleared_at IS NULL"),
 )

@@ -6,14 +6,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select, text, union_all
+from sqlalchemy import bindparam, func, null, select, text, union_all
 
 from app.codec import decode, encode_text
 from app.domain.lead import Lead
 from app.domain.tier import Tier
 from app.store import tables as t
 from app.store.columns import NOTHING
-from app.store.reading import Reading, is_open
+from app.store.reading import Reading
 from app.store.ready import Ready
 from app.store.rows import lead_of
 from app.store.selected import LEAD_COLUMNS
@@ -27,15 +27,16 @@ _KEEP = Ready(
         "ON CONFLICT (route) DO UPDATE SET credits = excluded.credits"
     )
 )
-_HELD = Ready(
-    select(t.leads.c.owner, t.leads.c.tier, func.count().label("n"))
-    .where(t.leads.c.owner != NOTHING, is_open)
-    .group_by(t.leads.c.owner, t.leads.c.tier)
-)
-_GIVEN = Ready(
-    select(t.leads.c.owner, func.count().label("n"))
+_given = (
+    select(t.leads.c.owner, null().label("tier"), func.count().label("n"))
     .where(t.leads.c.given_at > bindparam("since"), t.leads.c.owner != NOTHING)
     .group_by(t.leads.c.owner)
+)
+_LOADS = Ready(
+    select(t.leads.c.owner, t.leads.c.tier, func.count().label("n"))
+    .where(t.leads.c.owner != NOTHING, t.leads.c.closed_at.is_(None))
+    .group_by(t.leads.c.owner, t.leads.c.tier)
+    .union_all(_given)
 )
 _BEFORE = Ready(
     union_all(
@@ -57,6 +58,9 @@ _LAPSED = Ready(
 _NEXT = Ready(select(func.min(t.leads.c.lapse_at)).where(t.leads.c.lapse_at.is_not(None)))
 
 
+_TIERS = {tier.value: tier for tier in Tier}
+
+
 def owed(r: Reading, route: str) -> dict[str, int]:
     """What is owed to whom on a route, in parts of a lead."""
     row = _OWED.on(r.db, {"route": route}).first()
@@ -68,17 +72,19 @@ def keep_owed(w: Writing, route: str, credits: Mapping[str, int]) -> None:
     _KEEP.on(w.db, {"route": route, "credits": encode_text(dict(credits))})
 
 
-def held(r: Reading) -> dict[str, dict[Tier, int]]:
-    """By owner, their open leads of each tier."""
-    found: dict[str, dict[Tier, int]] = {}
-    for row in _HELD.on(r.db):
-        found.setdefault(row.owner, {})[Tier(row.tier)] = row.n
-    return found
+def loads(r: Reading, since: datetime) -> tuple[dict[str, dict[Tier, int]], dict[str, int]]:
+    """(by owner, their open leads of each tier; by owner, the leads that went to them after `since`), in one look.
 
-
-def given_since(r: Reading, since: datetime) -> dict[str, int]:
-    """By owner, the leads that went to them after an instant and that they still have or have closed."""
-    return {row.owner: row.n for row in _GIVEN.on(r.db, {"since": since})}
+    Of the latter those count that they still have or have closed.
+    """
+    held: dict[str, dict[Tier, int]] = {}
+    given: dict[str, int] = {}
+    for owner, tier, n in _LOADS.on(r.db, {"since": since}):
+        if tier is None:
+            given[owner] = n
+        else:
+            held.setdefault(owner, {})[_TIERS[tier]] = n
+    return held, given
 
 
 def last_owner(r: Reading, email_key: str, phone_key: str, but: str) -> str:

@@ -14,7 +14,7 @@ INSTANT = sa.BigInteger().with_variant(sa.DateTime(timezone=True), "postgresql")
 INDEXES = (
     ("leads_lapsing", ("lapse_at",), "lapse_at IS NOT NULL"),
     ("leads_given", ("given_at", "owner"), "given_at IS NOT NULL"),
-    ("leads_held", ("owner", "tier"), "owner <> '' AND stage IN ('new', 'working', 'prospect')"),
+    ("leads_held", ("owner", "tier", "closed_at"), "owner <> '' AND closed_at IS NULL"),
 )
 
 

@@ -68,7 +68,7 @@ WORDS = {
     DeskState: "here idle locked suspect gone",
     Role: "rep team_lead manager owner admin partner",
     Way: "desktop email",
-    ClockKind: "first_attempt first_contact call_back partner",
+    ClockKind: "first_attempt first_contact call_back partner result",
     Did: "inquiry page_view download open click reply call_asked",
     StepKind: "louder next_rep team_lead owner manager partner",
 }

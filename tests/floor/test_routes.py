@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from app.domain.behaviour import Did
+from app.domain.chain import Chain, Step, StepKind
 from app.domain.commands import (
     AcceptLead,
     ClaimLead,
@@ -19,7 +20,7 @@ from app.domain.commands import (
     SetStatus,
 )
 from app.domain.errors import LeadAlreadyClaimed, NotAllowed, NotFound, Refused
-from app.domain.events import LeadDeclined, LeadRouted, OfferLapsed
+from app.domain.events import ClockBreached, ClockMet, LeadDeclined, LeadRouted, OfferLapsed
 from app.domain.hours import Block, Calendar
 from app.domain.lead import Outcome, RepStatus, Role, Tier
 from app.domain.order import belongs
@@ -29,6 +30,7 @@ from app.domain.rulebook import DEFAULT
 from app.domain.shifts import Shift
 from app.domain.sla import ClockKind, ClockRule
 from tests.floor.stand import HOT, Stand
+from tests.floor.test_keeper import alarms
 
 
 def decisions(stand: Stand, lead_id: str, by: str = "") -> list[LeadRouted]:
@@ -176,7 +178,8 @@ def test_a_partner_accepts_declines_or_lets_it_lapse(stand: Stand) -> None:
         name="France", when=When(countries=("FR",)), strategy=Strategy.PARTNER, partner=pat, seconds=600
     )
     promise = ClockRule(kind=ClockKind.PARTNER, seconds=3600)
-    stand.publish(replace(DEFAULT, routes=(route, Route(name="Rest")), clocks=(promise,)))
+    rulebook = replace(DEFAULT, routes=(route, Route(name="Rest")), clocks=(promise,), chain=())
+    stand.publish(rulebook)
     lead, other, third = (stand.new_lead(country="FR") for _ in range(3))
     assert [one.offered for one in (lead, other, third)] == [(pat,)] * 3
     stand.by(pat).do(AcceptLead(lead_id=lead.id))
@@ -194,8 +197,34 @@ def test_a_partner_accepts_declines_or_lets_it_lapse(stand: Stand) -> None:
     assert stand.lead(third.id).owner == ana
     assert stand.lead(lead.id).owner == pat
     stand.keep(seconds=3600)
-    kinds = [getattr(one, "clock", "") for one in stand.history(lead.id).entries for one in (one.event,)]
-    assert "partner" in kinds
+    late = [one.clock for one in stand.events(lead.id, ClockBreached) if isinstance(one, ClockBreached)]
+    assert "partner" in late
+
+
+def test_a_partner_who_owes_a_result_is_told_of_until_it_is_there(stand: Stand) -> None:
+    tess = stand.rep("Tess", Role.TEAM_LEAD, RepStatus.AWAY)
+    pat = stand.rep("Pat", Role.PARTNER)
+    route = Route(name="All", strategy=Strategy.PARTNER, partner=pat)
+    owes = ClockRule(kind=ClockKind.RESULT, seconds=7200, chain="Owed")
+    chain = Chain(
+        name="Owed",
+        steps=(Step(kind=StepKind.NEXT_REP, after=0), Step(kind=StepKind.TEAM_LEAD, after=60)),
+    )
+    stand.publish(replace(DEFAULT, routes=(route,), clocks=(owes,), chain=(), chains=(chain,)))
+    owed, paid, moved = (stand.new_lead() for _ in range(3))
+    for lead in (owed, paid, moved):
+        stand.by(pat).do(AcceptLead(lead_id=lead.id))
+        stand.by(pat).do(LogOutcome(lead_id=lead.id, outcome=Outcome.NO_ANSWER))
+    stand.by(pat).do(LogOutcome(lead_id=paid.id, outcome=Outcome.LOST, reason="no budget"))
+    stand.by(tess).do(RedirectLead(lead_id=moved.id, to_rep=tess, reason="a friend"))
+    assert [one.clock for one in stand.events(paid.id, ClockMet) if isinstance(one, ClockMet)][-1] == "result"
+    stand.keep(seconds=7260)
+    assert stand.lead(owed.id).owner == pat
+    assert {alarm.lead_id: alarm.text for alarm in alarms(stand).values()} == {
+        owed.id: f"The partner still owes the result of {owed.title_line}. Tess was told."
+    }
+    stand.by(pat).do(LogOutcome(lead_id=owed.id, outcome=Outcome.WON, amount=100))
+    assert not alarms(stand)
 
 
 def test_whoever_had_them_before_has_them_again(stand: Stand) -> None:

@@ -47,6 +47,22 @@ def test_a_draft_is_kept_until_it_is_put_in_force(stand: Stand) -> None:
         stand.by(ana).ask(RulebookOf(version=9))
 
 
+def test_a_draft_of_somebody_else_is_not_written_over_unseen(stand: Stand) -> None:
+    ana, ben = stand.rep("Ana", Role.OWNER), stand.rep("Ben", Role.MANAGER)
+    seen = stand.by(ana).ask(Rulebooks()).live_since
+    stand.clock.advance(seconds=60)
+    hers, his = replace(DEFAULT, name="Hers"), replace(DEFAULT, name="His")
+    stand.by(ben).do(SaveDraft(rulebook=his, seen=seen))
+    stand.clock.advance(seconds=60)
+    with pytest.raises(Refused, match="Meanwhile Ben saved a draft"):
+        stand.by(ana).do(SaveDraft(rulebook=hers, seen=seen))
+    shelf = stand.by(ana).ask(Rulebooks())
+    assert shelf.draft == his
+    stand.by(ben).do(SaveDraft(rulebook=his, seen=seen))  # what is his own he may go on with
+    stand.by(ana).do(SaveDraft(rulebook=hers, seen=stand.by(ana).ask(Rulebooks()).draft_since))
+    assert stand.by(ana).ask(Rulebooks()).draft == hers
+
+
 def test_a_draft_is_dropped(stand: Stand) -> None:
     ana = stand.rep("Ana", Role.OWNER)
     stand.by(ana).do(SaveDraft(rulebook=replace(DEFAULT, name="Second")))
