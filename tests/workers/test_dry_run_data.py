@@ -16,7 +16,6 @@ from app.cli.rulebook import told
 from app.clock import HandClock
 from app.domain.questions import DryRun
 from app.domain.routes import Member, Route, Team, When
-from app.domain.rulebook import DEFAULT
 from app.domain.tier import Tier
 from app.floor.local import LocalFloor
 from app.service.answers import answer
@@ -56,14 +55,15 @@ def test_two_rulebooks_side_by_side_over_a_file_and_days_of_practice(
     try:
         with book.reading() as r:
             ids = {rep.name: rep.id for rep in r.reps()}
-        tiers = tuple(replace(rule, sla=rule.sla * 2) for rule in DEFAULT.tiers)
+            live = r.rulebook()
+        tiers = tuple(replace(rule, sla=rule.sla * 2) for rule in live.tiers)
         north = Team(
             name="North", members=(Member(rep=ids["Jonas Weber"]), Member(rep=ids["Kim Tran"], weight=3))
         )
         routes = (Route(name="Hot", when=When(tiers=(Tier.HOT,)), team="North"), Route(name="Rest"))
-        draft = replace(DEFAULT, name="Twice the time", tiers=tiers, teams=(north,), routes=routes)
+        draft = replace(live, name="Twice the time", tiers=tiers, teams=(north,), routes=routes)
         tried = answer(book, DryRun(rulebook=draft, since=BEGAN, until=NOON), "admin")
-        same = answer(book, DryRun(rulebook=DEFAULT, since=BEGAN, until=NOON), "admin")
+        same = answer(book, DryRun(rulebook=live, since=BEGAN, until=NOON), "admin")
     finally:
         book.close()
     print("\n" + "\n".join(told(tried)))  # noqa: T201
