@@ -249,7 +249,7 @@ def pause(w: Writing, command: PauseClock) -> Made:
     lead, clock = _moved(w, lead, clock, terms, (*clock.pauses, (w.now, command.until)))
     paused = ClockPaused(until=command.until, deadline=clock.deadline, reason=reason, rep_name=rep.name)
     w.record(paused, lead.id)
-    w.save_lead(replace(lead, paused_until=command.until))
+    w.save_lead(replace(lead, paused_until=command.until, paused_why=reason))
     return Made(id=lead.id)
 
 

@@ -2,8 +2,8 @@
 
 A lead rings while its clock runs or has been missed, nobody has called it, and it is this rep's or the
 pool's; whoever is told of a missed one by the chain is rung too. A claim silences it: the bubble goes
-everywhere. A claimed lead that is missed all the same rings again. When little time is left, a lead that
-nobody took takes a step of its own.
+everywhere. A claimed lead that is missed all the same rings again. While its clock is paused a lead is still. When
+little time is left, a lead that nobody took takes a step of its own.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class _Rung(NamedTuple):
     def face(self) -> tuple[object, ...]:
         """All of it that is told."""
         lead = self.lead
-        who = (lead.title_line, lead.ask, lead.phone, lead.reasons)
+        who = (lead.title_line, lead.ask, lead.phone, lead.reasons, lead.claimed_at is None)
         return (self.kind, self.step, lead.tier, lead.deadline, *who)
 
 
@@ -114,6 +114,9 @@ class Bells:
             kind = self._kind(lead)
             if kind is None or not waits(lead):
                 continue
+            if lead.is_paused(now) and lead.paused_until is not None:
+                self._heap.append((lead.paused_until, lead.id))
+                continue
             if lead.id not in known:
                 fresh.append(lead)
             # As if it had been rung: only a further step is news then.
@@ -161,6 +164,10 @@ class Bells:
         kind = self._kind(lead)
         if kind is None or not waits(lead):
             self._hush(lead.id)
+            return
+        if lead.is_paused(now) and lead.paused_until is not None:
+            self._hush(lead.id)
+            self._await(lead.paused_until, lead.id)
             return
         warn_at = self._warn_at(lead)
         if warn_at is not None and warn_at > now:
@@ -211,4 +218,5 @@ def _alert(rung: _Rung, now: datetime) -> Alert:
         deadline=lead.deadline,
         step=rung.step,
         kind=rung.kind,
+        is_claimed=lead.claimed_at is not None,
     )

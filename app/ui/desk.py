@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QWidget
 
 from app import plugs
 from app.clock import Clock
-from app.domain.commands import ClaimLead, SetStatus
+from app.domain.commands import AcknowledgeLead, ClaimLead, SetStatus
 from app.domain.errors import AppError
 from app.domain.lead import Lead, RepStatus
 from app.floor.board import Board, FeedHole
@@ -287,6 +287,9 @@ class Desk(QObject):
             return
         if lead_id not in context.board.leads:
             context.ringer.hush(lead_id)
+            return
+        if key == "have":  # whoever says so from a bubble is busy elsewhere
+            context.relay.do(AcknowledgeLead(lead_id=lead_id))
             return
         if key == "claim":
             context.relay.do(ClaimLead(lead_id=lead_id))

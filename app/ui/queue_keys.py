@@ -6,7 +6,15 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from app.domain.commands import AddNote, CorrectLead, LogOutcome, StartAttempt, UndoOutcome
+from app.domain.commands import (
+    AcknowledgeLead,
+    AddNote,
+    CorrectLead,
+    LogOutcome,
+    PauseClock,
+    StartAttempt,
+    UndoOutcome,
+)
 from app.domain.lead import Outcome
 from app.ui.actions import Action
 from app.ui.wording import outcome_name
@@ -16,7 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = ["MENU", "queue_actions"]
 
-MENU = ("lead.call", "lead.email", "lead.text", "", "lead.note", "lead.correct")
+MENU = (
+    "lead.call", "lead.email", "lead.text", "", "lead.have", "lead.pause", "", "lead.note", "lead.correct", "lead.why",
+)  # fmt: skip
 """What a right click on a lead offers."""
 
 
@@ -61,11 +71,46 @@ def queue_actions(screen: QueueScreen) -> list[Action]:
         ),
         Action(id="lead.note", title=tr("Note"), run=screen.note, keys=("N",), hint=tr("note"), says=AddNote),
         Action(
+            id="lead.why",
+            title=tr("Why me, why not me?"),
+            run=screen.card.past.ask_why,
+            keys=("W",),
+            words=tr("routing decision ledger assigned"),
+        ),
+        Action(
             id="lead.correct",
             title=tr("Correct details"),
             run=screen.card.start_edit,
             keys=("F2",),
             says=CorrectLead,
+        ),
+    ]
+    clocks, card, now = screen.clocks, screen.card, screen.now
+
+    def late() -> bool:
+        return card.lead is not None and clocks.can_have(card.lead, now())
+
+    def pausable() -> bool:
+        return card.lead is not None and clocks.can_pause(card.lead, now())
+
+    clock = [
+        Action(
+            id="lead.have",
+            title=tr("I have it (a late lead)"),
+            run=screen.have,
+            keys=("H",),
+            enabled=late,
+            says=AcknowledgeLead,
+            words=tr("acknowledge escalation late mine"),
+        ),
+        Action(
+            id="lead.pause",
+            title=tr("Pause the clock, or let it go on"),
+            run=screen.pause_or_go_on,
+            keys=("P",),
+            enabled=pausable,
+            says=PauseClock,
+            words=tr("stop resume wait"),
         ),
     ]
     ended = [
@@ -105,6 +150,7 @@ def queue_actions(screen: QueueScreen) -> list[Action]:
     return [
         *(replace(one, group=tr("Queue"), where="queue", listed=one.id not in moving) for one in here),
         *(replace(one, group=tr("Chosen lead"), where="queue", enabled=chosen) for one in lead),
+        *(replace(one, group=tr("Chosen lead"), where="queue") for one in clock),
         *(replace(one, group=tr("Outcome"), where="queue", enabled=chosen) for one in ended),
         replace(undo, group=tr("Outcome"), where="queue"),
         *(replace(one, group=tr("Outcome"), where="queue", enabled=asking, listed=False) for one in asked),

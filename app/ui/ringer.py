@@ -55,6 +55,8 @@ class Alert:
     """0 new, 1 warning, 2 breached, above: later steps of the chain."""
     kind: Literal["mine", "pool", "lead"]
     """Whether it is this rep's, offered to several, or told to a team lead."""
+    is_claimed: bool = False
+    """Its owner has said that it is theirs, so that there is nothing to claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,7 @@ class Ringer(QObject):
             lead_id=alert.lead_id,
             title=alert.title,
             body="\n".join(alert.body),
-            actions=(("claim", self.tr("Claim")), ("open", self.tr("Open"))),
+            actions=(self._deed(alert), ("open", self.tr("Open"))),
             urgency=loudness.urgency,
             sound=loudness.sound if elsewhere else None,
             mark=" · ".join(marks),
@@ -195,6 +197,12 @@ class Ringer(QObject):
             deadline=alert.deadline,
             ring=loudness.step,
         )
+
+    def _deed(self, alert: Alert) -> tuple[str, str]:
+        """What can be done about it without opening it; to claim a late lead says "I have it" too."""
+        if alert.kind == "lead" or (alert.step >= BREACHED and alert.is_claimed):
+            return "have", self.tr("I have it")
+        return "claim", self.tr("Claim")
 
     def _arm(self) -> None:
         """Wake when the first quiet lead's clock gets short."""
