@@ -105,13 +105,19 @@ class Session:
         terms = SHARED if self._lock is None else ALONE
         self._keeper = Keeper(self.floor, self.clock, terms, place=platform.node(), rank=rank)
         self._keeper.start()
-        account = profile.load().mail.get(self.address, "")
+        known, is_alone = profile.load(), self._lock is not None
+        if self.address in known.sms or self.address in known.webhooks:
+            from app.cli import messenger
+
+            for stop in messenger.start_sending(
+                self.floor, self.clock, known, self.address, is_alone=is_alone
+            ):
+                self.on_close(before=stop)
+        account = known.mail.get(self.address, "")
         if account:
             from app.cli.mail import start_sending
 
-            self.on_close(
-                before=start_sending(self.floor, self.clock, account, is_alone=self._lock is not None)
-            )
+            self.on_close(before=start_sending(self.floor, self.clock, account, is_alone=is_alone))
 
     def back_up(self) -> Backups | None:
         """Start the hourly backups: of a file, and of a shared database where this computer was asked to."""
@@ -259,6 +265,7 @@ def _words(argv: Sequence[str]) -> Words:
         invite=_invite,
         verify=_verify,
         export=_export,
+        messenger=_messenger,
     )
 
 
@@ -387,6 +394,12 @@ def _invite(args: Words) -> int:
 
 def _mail(args: Words) -> int:
     from app.cli.mail import run
+
+    return run(args, floor_of(args), opened)  # type: ignore[arg-type]
+
+
+def _messenger(args: Words) -> int:
+    from app.cli.messenger import run
 
     return run(args, floor_of(args), opened)  # type: ignore[arg-type]
 

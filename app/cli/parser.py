@@ -11,6 +11,7 @@ from app import VERSION
 from app.cli import audit, floor, import_file, mail, pin
 from app.cli import backup as backups
 from app.cli import invite as inviting
+from app.cli import messenger as messengers
 from app.cli import serve as serving
 
 USAGE = 2
@@ -41,6 +42,7 @@ def parse(
     invite: Run,
     verify: Run,
     export: Run,
+    messenger: Run,
 ) -> argparse.Namespace:
     """The words of a command line, with what is to be run for them as `run`; ends the program on wrong use."""
     parser: argparse.ArgumentParser = _Parser(
@@ -83,6 +85,9 @@ def parse(
     for parser_of in mail.add(commands):
         _floor_option(parser_of)
         parser_of.set_defaults(run=post)
+    for parser_of in messengers.add(commands):
+        _floor_option(parser_of)
+        parser_of.set_defaults(run=messenger)
     serving.add(commands).set_defaults(run=serve)
 
     asked = inviting.add(commands)

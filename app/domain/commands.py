@@ -27,7 +27,7 @@ from app.domain.commands_keeping import (
     SayGoodbye,
     SayHere,
 )
-from app.domain.commands_post import NoteMessage, SetMailAddress, TakeMessage, Taken
+from app.domain.commands_post import NoteMessage, SetMailAddress, SetTextNumber, TakeMessage, Taken
 from app.domain.commands_rulebook import NoteBehaviour
 from app.domain.device import HOURS
 from app.domain.frozen import dataclass
@@ -91,6 +91,7 @@ __all__ = (
     "SetAlarm",
     "SetMailAddress",
     "SetStatus",
+    "SetTextNumber",
     "StartAttempt",
     "TakeMessage",
     "Taken",
@@ -424,7 +425,7 @@ COMMANDS: dict[str, type[Command[Any]]] = {
         SayHere, SayGoodbye, KeepPresence,
         SetMailAddress, TakeMessage, NoteMessage,
         PauseClock, ResumeClock, AcknowledgeLead, SeeLead,
-        NoteBehaviour,
+        NoteBehaviour, SetTextNumber,
     )
 }  # fmt: skip
 """By the name they have on the wire: added, never renamed."""

@@ -9,6 +9,7 @@ from dataclasses import field
 from datetime import datetime
 from typing import Any, Generic, TypeVar, get_args
 
+from app.domain.chain import Way
 from app.domain.device import Device, Invitation
 from app.domain.events import Entry
 from app.domain.frozen import dataclass
@@ -186,6 +187,8 @@ class NextDue(Question[Due]):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextMessage(Question[Due]):
     """When a message of the outbox is next to be tried."""
+
+    way: Way = Way.EMAIL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ Asks the floor for the history; while that is on its way a skeleton stands in it
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -20,6 +21,9 @@ from app.ui.parts import Button, SectionHead, Skeleton
 from app.ui.plain import PlainLabel
 from app.ui.theme import SPACE
 from app.ui.timeline import Timeline
+
+if TYPE_CHECKING:
+    from app.ui.why_sheet import WhySheet
 
 __all__ = ["Past", "why_title"]
 
@@ -62,7 +66,7 @@ class Past(QWidget):
         column.addWidget(self.why, 0, Qt.AlignmentFlag.AlignLeft)
         for part in (self.timeline, self.skeleton, self.trouble):
             column.addWidget(part)
-        self.why_sheet: QWidget | None = None
+        self.why_sheet: WhySheet | None = None
         """What `ask_why` opened last."""
         self._slow = QTimer(self)
         self._slow.setSingleShot(True)
@@ -96,11 +100,14 @@ class Past(QWidget):
         if lead is not None and self._entries:
             from app.ui.why_sheet import WhySheet
 
-            context = self._context
-            title = why_title(lead, context.me)
-            sheet = WhySheet(context.shell, title, lead, self._entries, context.me, context.now())
-            self.why_sheet = sheet
-            sheet.appear()
+            context, entries = self._context, self._entries
+            title, now = why_title(lead, context.me), context.now()
+
+            def made(over: QWidget) -> WhySheet:
+                self.why_sheet = WhySheet(over, title, lead, entries, context.me, now)
+                return self.why_sheet
+
+            context.shell.open_over(made)
 
     _lead: Lead | None = None
     """The lead as its history had it."""

@@ -42,7 +42,7 @@ COMMAND_NAMES = """
     SetMailAddress TakeMessage NoteMessage
     InviteDesk JoinFloor RenewToken RenameDevice RevokeDevice ExportJournal
     PauseClock ResumeClock AcknowledgeLead SeeLead
-    NoteBehaviour
+    NoteBehaviour SetTextNumber
 """
 QUESTION_NAMES = """
     LeadHistory LeadLag FindLeads DayFigures InquiriesIn AllSources SourceByKey FloorFacts NextDue
