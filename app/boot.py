@@ -105,19 +105,13 @@ class Session:
         terms = SHARED if self._lock is None else ALONE
         self._keeper = Keeper(self.floor, self.clock, terms, place=platform.node(), rank=rank)
         self._keeper.start()
-        known, is_alone = profile.load(), self._lock is not None
-        if self.address in known.sms or self.address in known.webhooks:
-            from app.cli import messenger
+        known = profile.load()
+        if any(self.address in accounts for accounts in (known.mail, known.sms, known.webhooks)):
+            from app.cli.messenger import start_sending
 
-            for stop in messenger.start_sending(
-                self.floor, self.clock, known, self.address, is_alone=is_alone
-            ):
+            is_alone = self._lock is not None
+            for stop in start_sending(self.floor, self.clock, known, self.address, is_alone=is_alone):
                 self.on_close(before=stop)
-        account = known.mail.get(self.address, "")
-        if account:
-            from app.cli.mail import start_sending
-
-            self.on_close(before=start_sending(self.floor, self.clock, account, is_alone=is_alone))
 
     def back_up(self) -> Backups | None:
         """Start the hourly backups: of a file, and of a shared database where this computer was asked to."""
@@ -265,7 +259,6 @@ def _words(argv: Sequence[str]) -> Words:
         invite=_invite,
         verify=_verify,
         export=_export,
-        messenger=_messenger,
     )
 
 
@@ -393,15 +386,10 @@ def _invite(args: Words) -> int:
 
 
 def _mail(args: Words) -> int:
-    from app.cli.mail import run
+    from app.cli import mail, messenger
 
-    return run(args, floor_of(args), opened)  # type: ignore[arg-type]
-
-
-def _messenger(args: Words) -> int:
-    from app.cli.messenger import run
-
-    return run(args, floor_of(args), opened)  # type: ignore[arg-type]
+    says = messenger if args.by_messenger else mail
+    return says.run(args, floor_of(args), opened)  # type: ignore[arg-type]
 
 
 def _doctor(args: Words) -> int:

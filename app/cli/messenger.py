@@ -71,13 +71,16 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> list
 def start_sending(
     floor: LocalFloor, clock: Clock, settings: Settings, address: str, *, is_alone: bool
 ) -> list[Callable[[], None]]:
-    """Start the senders of text messages and webhooks that this computer has accounts for; what stops them. An account
-    that was spoilt by hand costs its messages, not the floor."""
+    """Start the senders of mail, text messages and webhooks that this computer has accounts for; what stops them. An
+    account that was spoilt by hand costs its messages, not the floor."""
     import platform
 
+    from app.cli import mail
     from app.workers.outbox import Outbox, by_text, by_webhook
 
     stops: list[Callable[[], None]] = []
+    if settings.mail.get(address):
+        stops.append(mail.start_sending(floor, clock, settings.mail[address], is_alone=is_alone))
     for way, accounts, made in (
         (Way.SMS, settings.sms, by_text),
         (Way.WEBHOOK, settings.webhooks, by_webhook),

@@ -42,7 +42,6 @@ def parse(
     invite: Run,
     verify: Run,
     export: Run,
-    messenger: Run,
 ) -> argparse.Namespace:
     """The words of a command line, with what is to be run for them as `run`; ends the program on wrong use."""
     parser: argparse.ArgumentParser = _Parser(
@@ -84,10 +83,10 @@ def parse(
     floor.add(commands).set_defaults(run=whole)
     for parser_of in mail.add(commands):
         _floor_option(parser_of)
-        parser_of.set_defaults(run=post)
+        parser_of.set_defaults(run=post, by_messenger=False)
     for parser_of in messengers.add(commands):
         _floor_option(parser_of)
-        parser_of.set_defaults(run=messenger)
+        parser_of.set_defaults(run=post, by_messenger=True)
     serving.add(commands).set_defaults(run=serve)
 
     asked = inviting.add(commands)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import http.client
 import ssl
 from ipaddress import ip_address
-from socket import AF_INET, AF_INET6, SOCK_STREAM, create_connection, gaierror, getaddrinfo
+from socket import SOCK_STREAM, create_connection, gaierror, getaddrinfo
 from urllib.parse import SplitResult, urlsplit
 
 from app.domain.errors import Refused
@@ -96,17 +96,14 @@ def _place(parts: SplitResult) -> str:
     except ValueError:
         pass
     try:
-        found = [
-            row[4][0] for row in getaddrinfo(name, None, type=SOCK_STREAM) if row[0] in (AF_INET, AF_INET6)
-        ]
+        found = [str(row[4][0]) for row in getaddrinfo(name, None, type=SOCK_STREAM)]
     except (gaierror, UnicodeError) as error:
         raise NotSent(f"there is no server called {name}") from error
-    at = str(found[0]) if found else ""
-    if not at:
+    if not found:
         raise NotSent(f"there is no server called {name}")
-    if name != _HERE and not all(ip_address(str(one).partition("%")[0]).is_global for one in found):
+    if name != _HERE and not all(ip_address(one.partition("%")[0]).is_global for one in found):
         raise NotSent(f"{name} leads to a private address; write the address itself if that is meant")
-    return at
+    return found[0]
 
 
 def _is_here(name: str) -> bool:

@@ -102,7 +102,8 @@ def terms_for(w: Writing, clock: Ticking, lead: Lead) -> Terms:
     begun = today
     if clock.rulebook not in (0, today.version):
         begun = w.rulebook_of(clock.rulebook) or today
-    wall = round((clock.deadline - clock.started_at).total_seconds())
+    still = sum((until - since).total_seconds() for since, until in clock.pauses)
+    wall = round((clock.deadline - clock.started_at).total_seconds() - still)
     seconds = clock.seconds or wall
     now = _terms(today, clock.kind, lead, seconds)
     steps = now.steps if now else today.chain

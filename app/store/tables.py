@@ -150,7 +150,7 @@ leads = Table(
     Column("call_back_at", Instant), Column("retry_at", Instant), Column("closed_at", Instant),
     Column("amount", BigInteger), _text("close_reason"),
     Column("rescore_at", Instant),
-    Column("paused_until", Instant), _text("paused_why"), Column("seen_at", Instant),
+    Column("paused_until", Instant), Column("seen_at", Instant), _text("paused_why"),
     Index("leads_by_stage", "stage"),
     Index("leads_by_capture", "captured_at"),
 )  # fmt: skip

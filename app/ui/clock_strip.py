@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.lead import Lead
@@ -20,26 +20,23 @@ __all__ = ["ClockStrip", "paused_words"]
 class ClockStrip(QWidget):
     """The line. It hides where there is nothing to say or to do."""
 
-    had = Signal()
-    """I have it."""
-    paused = Signal()
-    """Pause the clock, or let it go on."""
-
     def __init__(self, clocks: Clocks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._clocks = clocks
+        self._lead_id = ""
         row = QHBoxLayout(self)
         row.setContentsMargins(0, SPACE.small, 0, 0)
         row.setSpacing(SPACE.gap)
         self.words = PlainLabel("", self, wrap=True, lines=3)
-        self.have = Button(self.tr("I have it"), "quiet", self, key="H", height=34, press=self.had.emit)
-        self.pause = Button("", "link", self, key="P", height=24, press=self.paused.emit)
+        self.have = Button(self.tr("I have it"), "quiet", self, key="H", height=34, press=self._have)
+        self.pause = Button("", "link", self, key="P", height=24, press=self._pause)
         row.addWidget(self.words, 1)
         row.addWidget(self.have, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.pause, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def show_lead(self, lead: Lead | None, now: datetime) -> None:
         """Say how this lead's clock stands now."""
+        self._lead_id = lead.id if lead is not None else ""
         stands = Stands.QUIET if lead is None else self._clocks.stands(lead, now)
         if lead is None or stands is Stands.QUIET:
             self.hide()
@@ -59,6 +56,12 @@ class ClockStrip(QWidget):
         paused = stands is Stands.PAUSED
         self.pause.set_words(self.tr("Go on") if paused else self.tr("Pause the clock…"))
         self.setVisible(bool(words) or can_pause)
+
+    def _have(self) -> None:
+        self._clocks.have(self._lead_id)
+
+    def _pause(self) -> None:
+        self._clocks.pause_or_go_on(self._lead_id)
 
     def _late(self, lead: Lead, now: datetime) -> str:
         held = self._clocks.held(lead.id)

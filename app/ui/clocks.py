@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import Enum, auto
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -80,18 +80,23 @@ class Clocks(QObject):
     def can_have(self, lead: Lead, now: datetime) -> bool:
         """Whether "I have it" would do anything here."""
         mine = self._held.get(lead.id, {}).get(self._context.me)
-        return mine is None and self.stands(lead, now) is Stands.LATE and not self.why_not(AcknowledgeLead)
+        return (
+            mine is None
+            and self.stands(lead, now) is Stands.LATE
+            and not self._context.why_not(AcknowledgeLead)
+        )
 
     def can_pause(self, lead: Lead, now: datetime) -> bool:
         """Whether the clock can be let stand still, or go on, from here."""
-        if self.stands(lead, now) not in (Stands.RUNS, Stands.PAUSED) or self.why_not(PauseClock):
+        if self.stands(lead, now) not in (Stands.RUNS, Stands.PAUSED) or self._context.why_not(PauseClock):
             return False
         rep = self._context.rep
         leads = rep is not None and rep.role in LEADING and lead.claimed_at is None
         return leads or lead.owner in ("", self._context.me)
 
-    def why_not(self, kind: type[Command[object]]) -> str:
-        return self._context.why_not(kind)
+    def now(self) -> datetime:
+        """The floor's time, UTC."""
+        return self._context.now()
 
     def is_me(self, rep_id: str) -> bool:
         return rep_id == self._context.me
@@ -122,32 +127,33 @@ class Clocks(QObject):
 
     # -- what is said
 
-    def have(self, lead: Lead) -> None:
+    def have(self, lead_id: str) -> None:
         """ "I have it"."""
-        if self.can_have(lead, self._context.now()):
+        lead = self._context.board.leads.get(lead_id)
+        if lead is not None and self.can_have(lead, self._context.now()):
             words = self.tr("{name} is yours to call. The others are not told for a while.")
-            self._say(AcknowledgeLead(lead_id=lead.id), words.format(name=lead.title_line[:80]))
+            self._say(AcknowledgeLead(lead_id=lead_id), words.format(name=lead.title_line[:80]))
 
-    def pause_or_go_on(self, lead: Lead) -> None:
+    def pause_or_go_on(self, lead_id: str) -> None:
         """Ask why and until when a running clock is to stand still; let one that stands still go on."""
-        now = self._context.now()
-        if not self.can_pause(lead, now):
+        lead, now = self._context.board.leads.get(lead_id), self._context.now()
+        if lead is None or not self.can_pause(lead, now):
             return
         if self.stands(lead, now) is Stands.PAUSED:
-            self._say(ResumeClock(lead_id=lead.id))
+            self._say(ResumeClock(lead_id=lead_id))
             return
         from app.ui.pause_sheet import PauseSheet
 
         limit = self._context.board.rulebook.pause_limit
         sheet = self.sheet = PauseSheet(self._context.shell, lead, limit, self._context.now)
-        sheet.said.connect(lambda until, why: self._say(PauseClock(lead_id=lead.id, reason=why, until=until)))
+        sheet.said.connect(lambda until, why: self._say(PauseClock(lead_id=lead_id, reason=why, until=until)))
         sheet.finished.connect(self._forget_sheet)
         sheet.open()
 
     def _forget_sheet(self) -> None:
         self.sheet = None
 
-    def _say(self, command: Command[object], words: str = "") -> None:
+    def _say(self, command: Command[Any], words: str = "") -> None:
         if self._pending:
             return
         self._pending = type(command).__name__

@@ -45,6 +45,7 @@ class PauseSheet(Sheet):
             width=470,
         )
         self._now, self._limit = now, timedelta(seconds=limit)
+        self.why = QLineEdit(self)
         self._span: timedelta | None = None
         """What was chosen; None: what stands in the field."""
         self._lay_out_reasons()
@@ -71,7 +72,6 @@ class PauseSheet(Sheet):
             button.clicked.connect(lambda _checked=False, why=why: self.why.setText(why))
             grid.addWidget(button, number // 2, number % 2)
         self.body.addLayout(grid)
-        self.why = QLineEdit(self)
         self.why.setMaxLength(200)
         self.why.setAccessibleName(_tr("Why"))
         self.why.setPlaceholderText(_tr("Another reason"))

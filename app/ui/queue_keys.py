@@ -85,7 +85,7 @@ def queue_actions(screen: QueueScreen) -> list[Action]:
             says=CorrectLead,
         ),
     ]
-    clocks, card, now = screen.clocks, screen.card, screen.now
+    clocks, card, now = screen.clocks, screen.card, screen.clocks.now
 
     def late() -> bool:
         return card.lead is not None and clocks.can_have(card.lead, now())
@@ -97,7 +97,7 @@ def queue_actions(screen: QueueScreen) -> list[Action]:
         Action(
             id="lead.have",
             title=tr("I have it (a late lead)"),
-            run=screen.have,
+            run=lambda: clocks.have(card.lead_id),
             keys=("H",),
             enabled=late,
             says=AcknowledgeLead,
@@ -106,7 +106,7 @@ def queue_actions(screen: QueueScreen) -> list[Action]:
         Action(
             id="lead.pause",
             title=tr("Pause the clock, or let it go on"),
-            run=screen.pause_or_go_on,
+            run=lambda: clocks.pause_or_go_on(card.lead_id),
             keys=("P",),
             enabled=pausable,
             says=PauseClock,

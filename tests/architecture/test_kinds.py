@@ -63,7 +63,7 @@ WORDS = {
     RepStatus: "available on_call wrap_up break away",
     DeskState: "here idle locked suspect gone",
     Role: "rep team_lead manager owner admin partner",
-    Way: "desktop email",
+    Way: "desktop email sms webhook",
     ClockKind: "first_attempt first_contact call_back partner",
     Did: "inquiry page_view download open click reply call_asked",
     StepKind: "louder next_rep team_lead owner manager partner",

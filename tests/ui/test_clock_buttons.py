@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.domain import events as e
-from app.domain.commands import AcknowledgeLead, PauseClock
+from app.domain.chain import Step, StepKind
+from app.domain.commands import AcknowledgeLead, KeepClocks, PauseClock, PublishRulebook
 from app.domain.lead import ClockState, Lead, Role, Tier
+from app.domain.rulebook import DEFAULT
 from app.ui import actions, theme
 from app.ui.clock_strip import ClockStrip
 from app.ui.pause_sheet import PauseSheet
@@ -38,8 +40,27 @@ def desk_on(
 
 
 def late(**more: object) -> Lead:
-    """Somebody whose deadline has passed, so that others are told of them."""
-    return person("Lena Late", "Late & Co", tier=Tier.HOT, score=88, ago=65, ask="Now, please", **more)
+    """Somebody whose deadline has just passed."""
+    running = {"clock": ClockState.RUNNING, "breached_at": None}
+    return person(
+        "Lena Late", "Late & Co", tier=Tier.HOT, score=88, ago=65, ask="Now, please", **(running | more)
+    )
+
+
+def breached(desks: Desks, lead: Lead, *, have: str = "", role: Role = Role.REP) -> OpenDesk:
+    """A desk on a floor whose keeper has noticed it; the chain rings the owner, and an owner after ten minutes.
+    `have` says before the desk is opened that they have it.
+    """
+    desk = desks([lead], start=False, role=role)
+    chain = (Step(kind=StepKind.LOUDER, after=0), Step(kind=StepKind.OWNER, after=600))
+    desk.sample.terminal.do(PublishRulebook(rulebook=replace(DEFAULT, chain=chain)))
+    desk.sample.floor.as_actor("keeper").do(KeepClocks())
+    if have:
+        desk.sample.floor.as_actor(have).do(AcknowledgeLead(lead_id=lead.id))
+    desk.desk.start()
+    desk.until(lambda: desk.context.live)
+    desk.settled()
+    return desk
 
 
 def screen_of(desk: OpenDesk) -> QueueScreen:
@@ -75,9 +96,8 @@ def hhmm(at: datetime) -> str:
 
 def test_who_has_a_late_lead_says_so_once_by_key_and_the_card_says_until_when(desk_on: Desks) -> None:
     lead = late(owner="")
-    desk = desk_on([lead])
+    desk = breached(desk_on, lead)
     screen, strip = screen_of(desk), strip_of(desk)
-    desk.settled()
     assert screen.hero.lead_id == lead.id
     assert screen.hero.have.isVisible()
     assert strip.have.isVisible()
@@ -96,8 +116,7 @@ def test_who_has_a_late_lead_says_so_once_by_key_and_the_card_says_until_when(de
 
 def test_somebody_else_has_it_and_it_can_still_be_mine(desk_on: Desks) -> None:
     lead = late(owner="")
-    desk = desk_on([lead])
-    desk.settled()
+    desk = breached(desk_on, lead)
     desk.sample.floor.as_actor(ANA).do(AcknowledgeLead(lead_id=lead.id))
     desk.until(lambda: "Ana Brito has it." in strip_of(desk).words.whole())
     assert strip_of(desk).have.isVisible()
@@ -105,10 +124,7 @@ def test_somebody_else_has_it_and_it_can_still_be_mine(desk_on: Desks) -> None:
 
 def test_what_was_said_before_this_desk_was_opened_is_known_from_the_history(desk_on: Desks) -> None:
     lead = late(owner="")
-    desk = desk_on([lead], start=False)
-    desk.sample.floor.do(AcknowledgeLead(lead_id=lead.id))
-    desk.desk.start()
-    desk.until(lambda: desk.context.live)
+    desk = breached(desk_on, lead, have=ME)
     desk.until(lambda: "You have it." in strip_of(desk).words.whole())
     assert not strip_of(desk).have.isVisible()
 
@@ -121,20 +137,18 @@ def test_a_lead_in_time_offers_nothing_to_have(desk_on: Desks) -> None:
     assert not actions.run("lead.have")
 
 
-def test_a_bubble_of_a_late_lead_of_mine_says_i_have_it(desk_on: Desks) -> None:
-    lead = replace(late(), claimed_at=AT - timedelta(seconds=30), claim_no=1)
-    desk = desk_on([lead])
-    desk.settled()
-    others = replace(late(), id="told", name="Otto Other", owner=ANA, claimed_at=AT - timedelta(seconds=40))
-    desk.sample.arrive(others)
-    told = e.LeadEscalated(step=2, what="team_lead", to=(ME,), to_names=("Mara Kovac",))
-    desk.sample.write("keeper", others, told, score=89)
-    desk.until(lambda: others.id in ringing(desk))
-    (toast,) = [toast for toast in desk.context.toasts.standing if toast.lead_id == others.id]
+def test_a_bubble_of_a_late_lead_that_is_claimed_says_i_have_it(desk_on: Desks) -> None:
+    lead = late(claimed_at=AT - timedelta(seconds=30), claim_no=1)
+    desk = breached(desk_on, lead)
+    # claimed before it was missed, and rung again since
+    desk.until(lambda: ringing(desk) == [lead.id] or desk.desk._bells.next_change is None)
+    desk.sample.write("keeper", lead, e.LeadEscalated(step=1, what="louder", to=(ME,), to_names=("Mara",)))
+    desk.until(lambda: ringing(desk) == [lead.id])
+    (toast,) = desk.context.toasts.standing
     assert toast.actions[0] == ("have", "I have it")
     desk.shell.hide()
-    desk.context.toasts.pressed.emit(others.id, "have")
-    desk.until(lambda: screen_of(desk).clocks.held(others.id))
+    desk.context.toasts.pressed.emit(lead.id, "have")
+    desk.until(lambda: screen_of(desk).clocks.held(lead.id))
     assert not desk.shell.isVisible(), "whoever presses it is busy elsewhere"
 
 
@@ -229,9 +243,9 @@ def test_a_team_lead_pauses_what_nobody_has_claimed(desk_on: Desks) -> None:
 
 
 def test_a_lead_that_was_missed_has_no_clock_to_pause(desk_on: Desks) -> None:
-    desk = desk_on([late()])
-    desk.settled()
-    assert desk.context.board.leads[desk.sample.leads["Lena Late"].id].clock is ClockState.BREACHED
+    lead = late()
+    desk = breached(desk_on, lead)
+    assert desk.context.board.leads[lead.id].clock is ClockState.BREACHED
     assert not strip_of(desk).pause.isVisible()
     assert not actions.run("lead.pause")
 
@@ -290,8 +304,7 @@ def test_a_lead_that_nobody_decided_about_says_so(desk_on: Desks) -> None:
 
 
 def test_the_card_names_the_one_cause_of_a_miss(desk_on: Desks) -> None:
-    desk = desk_on([late()])
-    desk.settled()
+    desk = breached(desk_on, late())
     missed: PlainLabel = screen_of(desk).card.past.missed
     assert missed.isVisible()
     assert missed.whole() == "Missed: It was offered to Mara Kovac, who did not take it."

@@ -84,9 +84,7 @@ class QueueScreen(QWidget):
         calls.pending_changed.connect(self._settle_buttons)
         calls.closed.connect(self._outcome_kept)
         self.hero.pressed.connect(self.claim_next)
-        self.hero.had.connect(lambda: self.have(self.hero.lead_id))
-        self.card.clock.had.connect(self.have)
-        self.card.clock.paused.connect(self.pause_or_go_on)
+        self.hero.had.connect(lambda: self.clocks.have(self.hero.lead_id))
         self.clocks.changed.connect(self._settle_hero)
         self.hero.opened.connect(lambda: self.show_lead(self.hero.lead_id))
         self.list.chosen.connect(self._chosen)
@@ -198,10 +196,6 @@ class QueueScreen(QWidget):
                 )
         return self.tr("Nobody is waiting."), self.tr("The next lead rings here.")
 
-    def now(self) -> datetime:
-        """The floor's time, UTC."""
-        return self._context.now()
-
     # -- the choice
 
     @Slot(str)
@@ -257,19 +251,6 @@ class QueueScreen(QWidget):
     def _reach(self, way: str) -> None:
         if self.card.lead is not None:
             self.calls.start(self.card.lead, way)
-
-    # -- its clock
-
-    def have(self, lead_id: str = "") -> None:
-        """ "I have it", of this lead or of the chosen one."""
-        lead = self._context.board.leads.get(lead_id or self.card.lead_id)
-        if lead is not None:
-            self.clocks.have(lead)
-
-    def pause_or_go_on(self) -> None:
-        """Let the chosen lead's clock stand still, or go on."""
-        if self.card.lead is not None:
-            self.clocks.pause_or_go_on(self.card.lead)
 
     def _to_call(self) -> None:
         if self.calls.call is not None:
