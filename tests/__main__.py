@@ -53,8 +53,10 @@ def check() -> list[str]:
 
 
 PYTEST = [sys.executable, "-m", "pytest", "-rfEs", "--durations=10", "--durations-min=1"]
-BESIDE = ("e2e", "importing", "server", "ui")
+BESIDE = ("e2e", "importing", "reliability", "server", "ui")
 """The rooms that take about as long as all others together, so that two cores have a half each."""
+TRIALS_BESIDE = ("histories", "keepers", "kill", "soak")
+"""The same for the trials in their sizes."""
 
 
 def pytest(arguments: list[str]) -> int:
@@ -63,28 +65,36 @@ def pytest(arguments: list[str]) -> int:
     return subprocess.call([*PYTEST, *arguments])
 
 
-def everything() -> int:
-    """Every test, in two halves side by side: the second half's report stands below the first's."""
+def side_by_side(where: str, apart: list[str], options: list[str]) -> list[tuple[int, list[str]]]:
+    """Two runs at once: the tests in the folder but for some paths, and these. How each ended, and its words.
+
+    The report of the first stands below that of the others. What failed is remembered for each run alone.
+    """
     import subprocess
     import tempfile
 
-    rooms = [f"tests/{room}" for room in BESIDE]
-    # What failed is remembered for each half alone, since both write it when they end.
-    halves = [
-        ["-o", "cache_dir=.pytest_cache/rest", *(f"--ignore={room}" for room in rooms)],
-        ["-o", "cache_dir=.pytest_cache/beside", *rooms],
+    runs = [
+        ["-o", "cache_dir=.pytest_cache/rest", *options, where, *(f"--ignore={path}" for path in apart)],
+        ["-o", "cache_dir=.pytest_cache/beside", *options, *apart],
     ]
     with tempfile.TemporaryFile() as report:
-        other = subprocess.Popen([*PYTEST, *halves[1]], stdout=report, stderr=subprocess.STDOUT)
-        codes = [pytest(halves[0]), other.wait()]
+        beside = subprocess.Popen([*PYTEST, *runs[1]], stdout=report, stderr=subprocess.STDOUT)
+        codes = [pytest(runs[0]), beside.wait()]
         report.seek(0)
         print(report.read().decode(errors="replace"), flush=True)
-    for half, code in enumerate(codes):
+    return list(zip(codes, runs, strict=True))
+
+
+def everything() -> int:
+    """Every test; what fails is tried once more, alone."""
+    codes = []
+    for code, run in side_by_side("tests", [f"tests/{room}" for room in BESIDE], []):
         if code == 1:
             # Tests with real windows, daemons and slow senders run against the real clock: on a crowded machine
             # one may come too late. What fails twice is broken; what passes now stands above, said as failed.
             print("---- once more, only those that failed", flush=True)
-            codes[half] = pytest([*halves[half], "--last-failed", "--last-failed-no-failures=none"])
+            code = pytest([*run, "--last-failed", "--last-failed-no-failures=none"])
+        codes.append(code)
     return max(codes)
 
 
@@ -111,8 +121,29 @@ def reliability(arguments: list[str]) -> int:
             rest.append(word)
     os.environ["FIRSTRING_ONLY"] = " ".join(ids)
     # A trial may be long and silent; each has its own limit.
-    where = [] if any(word.startswith("tests") for word in rest) else ["tests/reliability"]
-    return pytest([*where, "-o", "faulthandler_timeout=0", *rest])
+    options = ["-o", "faulthandler_timeout=0", *rest]
+    if ids or any(word.startswith("tests") for word in rest):
+        where = [] if any(word.startswith("tests") for word in rest) else ["tests/reliability"]
+        return pytest([*where, *options])
+    return all_trials(options)
+
+
+def all_trials(options: list[str]) -> int:
+    """Every trial, and one table of what came out."""
+    import tempfile
+    from pathlib import Path
+
+    from tests.reliability.trial import kept, lines
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(os.environ.setdefault("FIRSTRING_KEEP", f"{folder}/kept"))
+        before = len(file.read_text(encoding="utf-8").splitlines()) if file.exists() else 0
+        apart = [f"tests/reliability/test_{name}.py" for name in TRIALS_BESIDE]
+        codes = [code for code, _ in side_by_side("tests/reliability", apart, options)]
+        told = file.read_text(encoding="utf-8").splitlines(keepends=True)[before:] if file.exists() else []
+        (mine := Path(folder, "mine")).write_text("".join(told), encoding="utf-8")
+        print("\n".join(["---- all trials", *lines(kept([mine]))]))
+    return max(codes)
 
 
 def main(arguments: list[str]) -> int:

@@ -24,7 +24,7 @@ from PySide6.QtGui import (
     QTextLayout,
     QTextOption,
 )
-from PySide6.QtWidgets import QLabel, QMenu, QStyle, QToolTip, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QToolTip, QWidget
 
 from app.ui import theme
 from app.ui.theme import TEXT, Ink
@@ -240,9 +240,13 @@ class PlainLabel(QLabel):
         flags = self._side | Qt.AlignmentFlag.AlignVCenter
         if not self._wrap:
             shaped = elide(self.text(), self._size, self._weight, max(rect.width(), 1))
-            size = QSize(round(shaped.width), round(shaped.height))
-            where = QStyle.alignedRect(Qt.LayoutDirection.LeftToRight, flags, size, rect)
-            painter.drawStaticText(where.topLeft(), shaped.glyphs)
+            # As `QStyle.alignedRect`, which takes 13 ms of the first paint to be told of.
+            x, y = rect.x(), rect.y() + rect.height() // 2 - round(shaped.height) // 2
+            if self._side & Qt.AlignmentFlag.AlignRight:
+                x += rect.width() - round(shaped.width)
+            elif self._side & Qt.AlignmentFlag.AlignHCenter:
+                x += rect.width() // 2 - round(shaped.width) // 2
+            painter.drawStaticText(x, y, shaped.glyphs)
             return
         height = self.line_height
         most = max(1, rect.height() // height)
