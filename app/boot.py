@@ -388,8 +388,8 @@ def _invite(args: Words) -> int:
 def _mail(args: Words) -> int:
     from app.cli import mail, messenger
 
-    says = messenger if args.by_messenger else mail
-    return says.run(args, floor_of(args), opened)  # type: ignore[arg-type]
+    run = messenger.run if args.by_messenger else mail.run
+    return run(args, floor_of(args), opened)  # type: ignore[arg-type]
 
 
 def _doctor(args: Words) -> int:
