@@ -242,6 +242,7 @@ def opened(address: str) -> Iterator[LocalFloor]:
 def _words(argv: Sequence[str]) -> Words:
     if not argv:
         return SimpleNamespace(floor="", run=_desk)
+    from app.cli import rulebook
     from app.cli.parser import parse
 
     return parse(
@@ -259,6 +260,7 @@ def _words(argv: Sequence[str]) -> Words:
         invite=_invite,
         verify=_verify,
         export=_export,
+        book=lambda args: rulebook.run(args, floor_of(args), opened),
     )
 
 

@@ -55,7 +55,7 @@ def check() -> list[str]:
 PYTEST = [sys.executable, "-m", "pytest", "-rfEs", "--durations=10", "--durations-min=1"]
 BESIDE = ("e2e", "importing", "reliability", "server", "ui")
 """The rooms that take about as long as all others together, so that two cores have a half each."""
-TRIALS_BESIDE = ("histories", "keepers", "kill", "soak")
+TRIALS_BESIDE = ("histories", "keepers", "kill", "one_model", "outbox", "power", "soak")
 """The same for the trials in their sizes."""
 
 
@@ -115,7 +115,7 @@ def reliability(arguments: list[str]) -> int:
             os.environ["FIRSTRING_TRIALS"] = "full"
         elif word in ("--seed", "--size", "--shard", "--keep"):
             os.environ[f"FIRSTRING_{word[2:].upper()}"] = next(words, "")
-        elif re.fullmatch(r"R\d+b?", word):
+        elif re.fullmatch(r"[A-Z]\d+b?", word):
             ids.append(word)
         else:
             rest.append(word)
@@ -141,7 +141,8 @@ def all_trials(options: list[str]) -> int:
         apart = [f"tests/reliability/test_{name}.py" for name in TRIALS_BESIDE]
         codes = [code for code, _ in side_by_side("tests/reliability", apart, options)]
         told = file.read_text(encoding="utf-8").splitlines(keepends=True)[before:] if file.exists() else []
-        (mine := Path(folder, "mine")).write_text("".join(told), encoding="utf-8")
+        mine = Path(folder, "mine")
+        mine.write_text("".join(told), encoding="utf-8")
         print("\n".join(["---- all trials", *lines(kept([mine]))]))
     return max(codes)
 

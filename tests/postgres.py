@@ -57,14 +57,15 @@ def binaries() -> Path:
 class Cluster:
     """A running PostgreSQL. `empty` and `clone` make databases in it; `stop` ends it and removes it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
+        """`durable`: what it commits outlives a power cut, for measurements."""
         bin_folder = binaries()
         self._folder = Path(tempfile.mkdtemp(prefix="firstring-pg-"))
         self._password = secrets.token_hex(16)
         self._count = 0
         self._templates: dict[str, str] = {}
         try:
-            self._minder, self._port = _start(bin_folder, self._folder, self._password)
+            self._minder, self._port = _start(bin_folder, self._folder, self._password, durable)
         except BaseException:
             shutil.rmtree(self._folder, ignore_errors=True)
             raise
@@ -113,7 +114,7 @@ class Cluster:
             connection.execute(statement.encode())
 
 
-def _start(bin_folder: Path, folder: Path, password: str) -> tuple[subprocess.Popen[str], int]:
+def _start(bin_folder: Path, folder: Path, password: str, durable: bool) -> tuple[subprocess.Popen[str], int]:
     """initdb in `folder`, and a minder with a server that accepts connections; raises `NoPostgres`."""
     run_as = NOBODY if os.name != "nt" and os.geteuid() == 0 else None
     if run_as is not None:
@@ -141,7 +142,16 @@ def _start(bin_folder: Path, folder: Path, password: str) -> tuple[subprocess.Po
     for _ in range(5):  # a port that was free a moment ago may be taken by now
         port = _free_port()
         minder = subprocess.Popen(
-            [sys.executable, "-I", __file__, bin_folder, folder, str(port), str(run_as or "")],
+            [
+                sys.executable,
+                "-I",
+                __file__,
+                bin_folder,
+                folder,
+                str(port),
+                str(run_as or ""),
+                "on" if durable else "off",
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             encoding="utf-8",
@@ -197,16 +207,16 @@ def _copy_to(folder: Path, bin_folder: Path, run_as: int) -> Path:
     return folder / bin_folder.relative_to(package.parent)
 
 
-def _mind(bin_folder: str, folder: str, port: str, run_as: str) -> None:
+def _mind(bin_folder: str, folder: str, port: str, run_as: str, durable: str) -> None:
     """The minder's whole life: start the server, say when it is ready, end it when standard input closes."""
     settings = {
         "listen_addresses": "127.0.0.1",
         "port": port,
         "unix_socket_directories": "",  # a socket's path may be longer than the system allows
         "max_connections": "200",
-        "fsync": "off",  # nothing here has to outlive a power cut
-        "synchronous_commit": "off",
-        "full_page_writes": "off",
+        "fsync": durable,  # in tests nothing has to outlive a power cut
+        "synchronous_commit": durable,
+        "full_page_writes": durable,
     }
     server = subprocess.Popen(
         [Path(bin_folder, "postgres"), "-D", Path(folder, "data")]

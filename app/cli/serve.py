@@ -82,10 +82,12 @@ def run(args: argparse.Namespace, open_session: Callable[[], OpenSession]) -> in
     """Serve; the exit code. Raises AppError when it can't."""
     from app.domain.errors import Refused
     from app.server.certificate import given_certificate, own_certificate
+    from app.server.memory import keep_large_blocks_apart
     from app.server.serving import Place, Server
 
     if bool(args.cert) != bool(args.key):
         raise Refused("A certificate and its key come together: say --cert and --key.")
+    keep_large_blocks_apart()
 
     def place(told: str) -> Place:
         host, _, port = told.rpartition(":")

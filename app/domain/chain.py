@@ -9,14 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
-from app.domain.errors import Refused
 from app.domain.frozen import dataclass
 from app.domain.lead import Rep, Role
 
-__all__ = ["UPWARD", "Chain", "Step", "StepKind", "Way", "check", "people_for"]
-
-_LONGEST = 30 * 86400
-_MOST = 32
+__all__ = ["UPWARD", "Chain", "Step", "StepKind", "Way", "people_for"]
 
 
 class StepKind(StrEnum):
@@ -83,20 +79,3 @@ def people_for(kind: StepKind, reps: Iterable[Rep]) -> tuple[Rep, ...]:
         if people:
             return people
     return ()
-
-
-def check(name: str, steps: tuple[Step, ...]) -> None:
-    """Raise Refused for a chain that could not be followed, with a sentence that says what to change."""
-    called = f"The chain “{name}”" if name else "The chain"
-    after = [step.after for step in steps]
-    if after != sorted(after):
-        raise Refused(f"{called} must have its steps in the order of their seconds.", "Not published")
-    if any(abs(seconds) > _LONGEST for seconds in after):
-        raise Refused(f"{called} has a step more than 30 days from the deadline.", "Not published")
-    if len(steps) > _MOST:
-        raise Refused(f"{called} has more than {_MOST} steps.", "Not published")
-    seen: set[tuple[StepKind, int]] = set()
-    for step in steps:
-        if (step.kind, step.after) in seen:
-            raise Refused(f"{called} has one step twice at the same moment: it would loop.", "Not published")
-        seen.add((step.kind, step.after))

@@ -19,6 +19,7 @@ from dataclasses import replace
 from app.domain import reach
 from app.domain.frozen import dataclass
 from app.domain.inquiry import Draft, Origin, Unreadable
+from app.domain.lead import Lead
 from app.domain.places import country_code
 from app.domain.tidy import line, text
 
@@ -175,3 +176,20 @@ def _nobody(draft: Draft) -> str:
         typed = " and ".join(f"“{value[:80]}”" for value in (draft.email, draft.phone) if value)
         return f"There is no name, and {typed} can't be used to reach anyone."
     return "There is no name, no phone number and no e-mail address in it."
+
+
+def draft_of(lead: Lead) -> Draft:
+    """A lead's particulars as a draft, so that they can be checked again."""
+    return Draft(
+        name=lead.name,
+        title=lead.title,
+        company=lead.company,
+        email=lead.email,
+        phone=lead.phone,
+        street=lead.street,
+        city=lead.city,
+        region=lead.region,
+        postcode=lead.postcode,
+        country=lead.country,
+        ask=lead.ask,
+    )

@@ -28,7 +28,14 @@ from app.domain.commands_keeping import (
     SayHere,
 )
 from app.domain.commands_post import NoteMessage, SetMailAddress, SetTextNumber, TakeMessage, Taken
-from app.domain.commands_rulebook import NoteBehaviour
+from app.domain.commands_rulebook import (
+    AcceptLead,
+    DeclineLead,
+    DropDraft,
+    NoteBehaviour,
+    RedirectLead,
+    SaveDraft,
+)
 from app.domain.device import HOURS
 from app.domain.frozen import dataclass
 from app.domain.inquiry import Draft, Inquiry, InquiryState
@@ -39,6 +46,7 @@ from app.domain.rulebook import Rulebook
 __all__ = (
     "COMMANDS",
     "KEEPING",
+    "AcceptLead",
     "AcknowledgeLead",
     "AddImportRows",
     "AddNote",
@@ -56,6 +64,8 @@ __all__ = (
     "ClocksKept",
     "Command",
     "CorrectLead",
+    "DeclineLead",
+    "DropDraft",
     "EndAttempt",
     "FinishImport",
     "Held",
@@ -78,6 +88,7 @@ __all__ = (
     "PresenceKept",
     "PublishRulebook",
     "PutInquiryAside",
+    "RedirectLead",
     "ReleaseLead",
     "RenameDevice",
     "RenewToken",
@@ -85,6 +96,7 @@ __all__ = (
     "ResignLease",
     "ResumeClock",
     "RevokeDevice",
+    "SaveDraft",
     "SayGoodbye",
     "SayHere",
     "SeeLead",
@@ -425,7 +437,10 @@ COMMANDS: dict[str, type[Command[Any]]] = {
         SayHere, SayGoodbye, KeepPresence,
         SetMailAddress, TakeMessage, NoteMessage,
         PauseClock, ResumeClock, AcknowledgeLead, SeeLead,
-        NoteBehaviour, SetTextNumber,
+        NoteBehaviour,
+        SaveDraft, DropDraft,
+        AcceptLead, DeclineLead, RedirectLead,
+        SetTextNumber,
     )
 }  # fmt: skip
 """By the name they have on the wire: added, never renamed."""

@@ -24,8 +24,15 @@ from app.domain.events_clocks import (
     LeadEscalated,
     LeadSeen,
 )
+from app.domain.events_routing import (
+    Considered,
+    LeadDeclined,
+    LeadRouted,
+    OfferLapsed,
+    PassedOver,
+)
 from app.domain.frozen import dataclass
-from app.domain.lead import AttemptKind, Outcome, Reason, RepStatus, Tier
+from app.domain.lead import AttemptKind, Outcome, Reason, RepStatus, Role, Tier
 from app.domain.presence import DeskState
 
 __all__ = (
@@ -34,9 +41,9 @@ __all__ = (
     "ClockMet", "ClockPaused", "ClockResumed", "ClockStarted", "ClockWarned", "Considered", "DeskInvited",
     "DeskJoined", "DeskRenamed", "DeskRevoked", "Entry", "Event", "FloorStarted", "ImportFinished",
     "InquiryPutAside", "InquiryReplayed", "InquiryToReview", "JournalExported", "LeadAcknowledged",
-    "LeadAskedAgain", "LeadCaptured", "LeadClaimed", "LeadCorrected", "LeadEscalated", "LeadReleased",
-    "LeadRouted", "LeadScored", "LeadSeen", "NoteAdded", "OutcomeLogged", "OutcomeUndone",
-    "PresenceChanged", "RepAdded", "RepChanged", "RepStatusChanged", "RulebookPublished", "SourceAdded",
+    "LeadAskedAgain", "LeadCaptured", "LeadClaimed", "LeadCorrected", "LeadDeclined", "LeadEscalated", "LeadReleased",
+    "LeadRouted", "LeadScored", "LeadSeen", "NoteAdded", "OfferLapsed", "OutcomeLogged", "OutcomeUndone",
+    "PassedOver", "PresenceChanged", "RepAdded", "RepChanged", "RepStatusChanged", "RulebookPublished", "SourceAdded",
     "SourceChanged", "Unknown",
 )  # fmt: skip
 
@@ -72,25 +79,6 @@ class LeadScored(Event):
     was_tier: Tier | None = None
     reasons: tuple[Reason, ...] = ()
     rulebook: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Considered:
-    """One line of a routing decision's ledger."""
-
-    rep_id: str
-    name: str
-    skipped: str = ""
-    """Why not; empty for the one who got it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeadRouted(Event):
-    to: str
-    """Rep id, or empty for the pool."""
-    to_name: str = ""
-    why: str
-    ledger: tuple[Considered, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +181,8 @@ class InquiryReplayed(Event):
 class RepAdded(Event):
     rep_id: str
     name: str
+    role: Role | None = None
+    """None: an older program wrote it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +190,8 @@ class RepChanged(Event):
     rep_id: str
     name: str
     active: bool
+    role: Role | None = None
+    """None: an older program wrote it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +221,8 @@ class SourceChanged(Event):
 class RulebookPublished(Event):
     version: int
     name: str
+    by_name: str = ""
+    """Who put it in force, as they were called then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -359,6 +353,8 @@ KINDS: dict[str, type[Event]] = {
     "lead.acknowledged": LeadAcknowledged,
     "lead.seen": LeadSeen,
     "lead.did": BehaviourNoted,
+    "lead.declined": LeadDeclined,
+    "offer.lapsed": OfferLapsed,
 }
 
 KIND_OF: dict[type[Event], str] = {cls: kind for kind, cls in KINDS.items()}

@@ -72,7 +72,7 @@ def foresee(lead: Lead, work: Iterable[Work[Any]], me: str, plan: Rulebook) -> L
 
 
 def _tried(lead: Lead, me: str, at: datetime, *, counts: bool) -> Lead:
-    lead = replace(lead, owner=me, claimed_at=lead.claimed_at or at)
+    lead = replace(lead, owner=me, claimed_at=lead.claimed_at or at, offered=(), lapse_at=None)
     if not counts:
         return lead
     if lead.clock == ClockState.RUNNING and lead.deadline is not None:

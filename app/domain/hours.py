@@ -16,7 +16,6 @@ from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from app.domain.errors import Refused
 from app.domain.frozen import dataclass
 
 __all__ = [
@@ -25,8 +24,8 @@ __all__ = [
     "Calendar",
     "Day",
     "Span",
-    "check",
     "deadline",
+    "faults",
     "is_open",
     "spans",
     "working_seconds",
@@ -73,33 +72,26 @@ class Calendar:
     """Whose public holidays are added when it is published: DE, DE-BY; empty: nobody's."""
 
 
-def check(calendar: Calendar) -> None:
-    """Raise Refused for a calendar that can't be kept, with a sentence that says what to change."""
+def faults(calendar: Calendar) -> Iterator[str]:
+    """What keeps a calendar from being kept, each in a sentence that says what to change. That it has a name, and
+    its own, is looked after where there are several."""
     called = f"The calendar “{calendar.name}”"
-    if not calendar.name.strip():
-        raise Refused("A calendar needs a name.", "No calendar")
     try:
         _zone(calendar.zone)
     except (ValueError, OSError, LookupError):
-        raise Refused(
-            f"{called} names a time zone, “{calendar.zone}”, that there is not. Write one like Europe/Berlin.",
-            "No such time zone",
-        ) from None
+        yield f"{called} names a time zone, “{calendar.zone}”, that there is not. Write one like Europe/Berlin."
     if len(calendar.week) != 7:
-        raise Refused(f"{called} has {len(calendar.week)} days in its week; it needs seven.", "No calendar")
+        yield f"{called} has {len(calendar.week)} days in its week; it needs seven."
     if not any(calendar.week):
-        raise Refused(f"{called} is never open. Give at least one day its hours.", "Never open")
-    for blocks in (*calendar.week, *(day.blocks for day in calendar.days)):
-        for block in blocks:
-            if not 0 <= block.start < block.until <= DAY:
-                raise Refused(f"{called} has hours that end before they begin.", "Hours in the wrong order")
-        if any(later.start < earlier.until for earlier, later in pairwise(blocks)):
-            raise Refused(
-                f"{called} has hours on one day that overlap or stand in the wrong order.", "Hours overlap"
-            )
+        yield f"{called} is never open. Give at least one day its hours."
+    days = (*calendar.week, *(day.blocks for day in calendar.days))
+    if any(not 0 <= block.start < block.until <= DAY for blocks in days for block in blocks):
+        yield f"{called} has hours that end before they begin."
+    elif any(later.start < earlier.until for blocks in days for earlier, later in pairwise(blocks)):
+        yield f"{called} has hours on one day that overlap or stand in the wrong order."
     dates = [day.on for day in calendar.days]
     if len(dates) != len(set(dates)):
-        raise Refused(f"{called} says twice what holds on one date.", "A date twice")
+        yield f"{called} says twice what holds on one date."
 
 
 def is_open(calendar: Calendar, at: datetime) -> bool:

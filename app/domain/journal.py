@@ -22,7 +22,7 @@ class Part:
 
 
 GROUPS: dict[str, tuple[str, ...]] = {
-    "leads": ("lead.", "inquiry.", "import."),
+    "leads": ("lead.", "offer.", "inquiry.", "import."),
     "work": ("attempt.", "outcome.", "note."),
     "clocks": ("clock.", "alarm."),
     "people": ("rep.", "desk.", "pin."),

@@ -180,6 +180,14 @@ class Lead:
     stage: Stage = Stage.NEW
     owner: str = ""
     """The rep it was routed to or claimed by; empty while it is in the pool."""
+    route: str = ""
+    """The route that gave or offered it last."""
+    offered: tuple[str, ...] = ()
+    """To whom it is offered: the first of them to take it has it. Until then it is nobody's."""
+    lapse_at: datetime | None = None
+    """When the offer is over; None: when somebody takes it."""
+    given_at: datetime | None = None
+    """When it last went to an owner."""
     claim_no: int = 0
     """Rises with each claim and each taking away: the fencing token of later commands."""
     claimed_at: datetime | None = None

@@ -108,8 +108,9 @@ class Place(NamedTuple):
 
 
 def belongs(lead: Lead, me: str) -> bool:
-    """Whether the lead stands in the queue of rep `me`: open, and mine or free for all."""
-    return lead.is_open and (lead.owner == me or (lead.owner == "" and lead.on_call == ""))
+    """Whether the lead stands in the queue of rep `me`: open, and mine, offered to me or free for all."""
+    is_free = lead.owner == "" and lead.on_call == "" and (not lead.offered or me in lead.offered)
+    return lead.is_open and (lead.owner == me or is_free)
 
 
 def is_owed(lead: Lead) -> bool:

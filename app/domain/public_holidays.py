@@ -43,3 +43,9 @@ def public_holidays(country: str, year: int, years: int = 1) -> tuple[Day, ...]:
             "No list of holidays",
         ) from None
     return tuple(Day(on=on, name=str(name)[:100]) for on, name in sorted(found.items()))
+
+
+def check_country(country: str) -> None:
+    """Raises Refused for a country that nobody knows the holidays of; "" is nobody's."""
+    if country.strip():
+        public_holidays(country, 2026)

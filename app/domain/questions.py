@@ -7,23 +7,69 @@ from __future__ import annotations
 
 from dataclasses import field
 from datetime import datetime
-from typing import Any, Generic, TypeVar, get_args
+from typing import Any, TypeVar
 
 from app.domain.chain import Way
 from app.domain.device import Device, Invitation
-from app.domain.events import Entry
+from app.domain.events import Entry, LeadRouted
 from app.domain.frozen import dataclass
 from app.domain.inquiry import Draft, Inquiry, InquiryState
 from app.domain.journal import Part
 from app.domain.lag import Lag
 from app.domain.lead import Attempt, Lead, Source
+from app.domain.question import Question, answer_of
+from app.domain.questions_rulebook import (
+    DryRun,
+    RulebookOf,
+    Rulebooks,
+    RulebookShelf,
+    RulebookVersion,
+    Tried,
+)
+
+__all__ = [
+    "QUESTIONS",
+    "AllSources",
+    "Before",
+    "DayFigures",
+    "Decisions",
+    "DeviceList",
+    "Devices",
+    "DryRun",
+    "Due",
+    "Facts",
+    "Figures",
+    "FindLeads",
+    "FloorFacts",
+    "FoundSource",
+    "History",
+    "ImportedBefore",
+    "InReview",
+    "InquiriesIn",
+    "JournalPage",
+    "Keeping",
+    "LeadHistory",
+    "LeadLag",
+    "Leads",
+    "NextDue",
+    "NextMessage",
+    "Question",
+    "ReadJournal",
+    "RulebookOf",
+    "RulebookShelf",
+    "RulebookVersion",
+    "Rulebooks",
+    "SourceByKey",
+    "SourceLine",
+    "SourceList",
+    "Tried",
+    "Waiting",
+    "WhoGotIt",
+    "WhoKeeps",
+    "answer_of",
+]
 
 R = TypeVar("R")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question(Generic[R]):
-    """`R` is the type of the answer; `answer_of` reads it off the class."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +91,25 @@ class LeadHistory(Question[History]):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadLag(Question[Lag]):
     """Where the time of a lead went, and why its clock was missed if it was."""
+
+    lead_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decisions:
+    entries: tuple[Entry, ...]
+    """Each of a `LeadRouted`, oldest first."""
+
+    @property
+    def routed(self) -> tuple[LeadRouted, ...]:
+        """What was decided, and its ledger."""
+        return tuple(entry.event for entry in self.entries if isinstance(entry.event, LeadRouted))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhoGotIt(Question[Decisions]):
+    """Every decision on who gets a lead, with everybody who was considered and why not. A partner sees their own line
+    of each."""
 
     lead_id: str
 
@@ -278,11 +343,9 @@ QUESTIONS: dict[str, type[Question[Any]]] = {
         WhoKeeps,
         Devices,
         ReadJournal,
+        Rulebooks,
+        RulebookOf,
+        DryRun,
+        WhoGotIt,
     )
 }
-
-
-def answer_of(kind: type[Question[R]]) -> type[R]:
-    """The type of a question's answer."""
-    (answer,) = get_args(kind.__dict__["__orig_bases__"][0])
-    return answer  # type: ignore[no-any-return]

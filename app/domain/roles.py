@@ -79,6 +79,8 @@ RIGHTS: dict[type[Any], Right] = {
     c.AddSource: Right("add a way in", RUNNING),
     c.ChangeSource: Right("change a way in", RUNNING),
     c.PublishRulebook: Right("change the rulebook", frozenset({MANAGER, OWNER, TERMINAL})),
+    c.SaveDraft: Right("draft a rulebook", frozenset({MANAGER, OWNER, TERMINAL})),
+    c.DropDraft: Right("draft a rulebook", frozenset({MANAGER, OWNER, TERMINAL})),
     c.BeginImport: Right("import files", FILING),
     c.AddImportRows: Right("import files", FILING),
     c.FinishImport: Right("import files", FILING),
@@ -106,9 +108,13 @@ RIGHTS: dict[type[Any], Right] = {
     c.AcknowledgeLead: Right("have a lead", CALLING),
     c.SeeLead: Right("open a lead", CALLING),
     c.NoteBehaviour: Right("say what a lead did", CALLING | {CAPTURE, TERMINAL}),
+    c.AcceptLead: Right("take an offer", CALLING),
+    c.DeclineLead: Right("decline an offer", CALLING),
+    c.RedirectLead: Right("hand a lead to somebody else", FLOOR),
     # questions
     q.LeadHistory: Right("read a lead", PEOPLE | {TERMINAL}),
     q.LeadLag: Right("read a lead", PEOPLE | {TERMINAL}),
+    q.WhoGotIt: Right("read a lead", PEOPLE | {TERMINAL}),
     q.FindLeads: Right("search leads", PEOPLE | {TERMINAL}),
     q.DayFigures: Right("read the day's figures", PEOPLE | {TERMINAL}),
     q.InquiriesIn: Right("read what waits in review", FLOOR | {TERMINAL}),
@@ -121,6 +127,9 @@ RIGHTS: dict[type[Any], Right] = {
     q.WhoKeeps: Right("ask who keeps the clocks", PEOPLE | {KEEPER, TERMINAL}),
     q.Devices: Right("see who works at which computer", PEOPLE | {TERMINAL}),
     q.ReadJournal: Right("go through the journal", RUNNING),
+    q.Rulebooks: Right("read the rulebooks", LEADING | {TERMINAL}),
+    q.RulebookOf: Right("read a rulebook", FLOOR | {ADMIN, TERMINAL}),
+    q.DryRun: Right("try a rulebook on past leads", frozenset({MANAGER, OWNER, TERMINAL})),
 }
 FOLLOWING = Right("follow the floor", PEOPLE | {TERMINAL})
 

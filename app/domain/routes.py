@@ -86,7 +86,7 @@ class Route:
 
 
 EVERYBODY = Route(name="Everybody")
-"""The route of a rulebook that has none, and the last resort of one whose routes do not fit."""
+"""The route of a rulebook that has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

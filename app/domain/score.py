@@ -12,12 +12,16 @@ import re
 from datetime import datetime
 from functools import lru_cache
 from math import floor
+from typing import TYPE_CHECKING
 
 from app.domain.behaviour import Behaviour, Did
 from app.domain.fading import Term, leaving, total
 from app.domain.frozen import dataclass
-from app.domain.lead import Reason, Tier
+from app.domain.lead import Lead, Reason, Tier
 from app.domain.rulebook import Rulebook, ScoreRule
+
+if TYPE_CHECKING:
+    from app.domain.clean import Person
 
 FREE_MAIL = frozenset(
     (
@@ -55,6 +59,33 @@ class Subject:
     did: tuple[Behaviour, ...] = ()
     asked_at: datetime | None = None
     """When they last wrote: what they wrote fades from then on."""
+
+
+def subject_of(lead: Lead, person: Person, source: str, did: tuple[Behaviour, ...] = ()) -> Subject:
+    """A lead as the rules look at it; `source` is the name of its way in, `did` what it did, newest first."""
+    written = [deed.at for deed in did if deed.kind == Did.INQUIRY]
+    return Subject(
+        ask=lead.ask,
+        channel=lead.channel,
+        phone=person.phone_key,
+        email=person.email_key,
+        company=lead.company,
+        title=lead.title,
+        answers=lead.answers,
+        inquiries=lead.inquiries,
+        country=lead.country,
+        region=lead.region,
+        city=lead.city,
+        postcode=lead.postcode,
+        source=source,
+        medium=lead.origin.medium,
+        campaign=lead.origin.campaign,
+        ad=lead.origin.ad,
+        keyword=lead.origin.keyword,
+        page=lead.origin.page,
+        did=did,
+        asked_at=max(written, default=lead.captured_at),
+    )
 
 
 WRITTEN = ("ask", "answers", "channel", "source", "medium", "campaign", "ad", "keyword", "page")

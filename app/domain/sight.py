@@ -12,9 +12,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
-from app.domain.events import Entry, LeadAskedAgain, LeadCorrected, Unknown
+from app.domain.events import Entry, LeadAskedAgain, LeadCorrected, LeadRouted, OfferLapsed, Unknown
 from app.domain.lead import Lead, Role, Stage
-from app.domain.questions import DeviceList, History, JournalPage, Leads, SourceList
+from app.domain.questions import Decisions, DeviceList, History, JournalPage, Leads, SourceList
 from app.domain.roles import LETS_IN, RUNNING, Standing
 
 T = TypeVar("T")
@@ -46,7 +46,7 @@ def masked(text: str) -> str:
 
 def is_theirs(lead: Lead, viewer: Viewer) -> bool:
     """Whether this viewer may know of the lead at all."""
-    return not viewer.is_partner or lead.owner == viewer.actor
+    return not viewer.is_partner or viewer.actor in (lead.owner, *lead.offered)
 
 
 def seen_lead(lead: Lead, viewer: Viewer) -> Lead:
@@ -65,6 +65,10 @@ def seen_entry(entry: Entry, viewer: Viewer, theirs: Callable[[str], bool]) -> E
     """A line of the journal as this viewer sees it; `theirs` tells whether a lead's id is one they may know of."""
     if viewer.is_partner and not (theirs(entry.lead_id) or entry.actor == viewer.actor):
         return replace(entry, actor="", lead_id="", event=Unknown(kind="hidden"))
+    if viewer.is_partner and isinstance(entry.event, LeadRouted):
+        return replace(entry, event=_own_line(entry.event, viewer.actor))
+    if viewer.is_partner and isinstance(entry.event, OfferLapsed):
+        return replace(entry, event=replace(entry.event, offered=(), names=()))
     if not viewer.sees_numbers and isinstance(entry.event, LeadCorrected):
         changes = tuple((field, masked(was), masked(now)) for field, was, now in entry.event.changes)
         return replace(entry, event=LeadCorrected(changes=changes))
@@ -73,14 +77,28 @@ def seen_entry(entry: Entry, viewer: Viewer, theirs: Callable[[str], bool]) -> E
     return entry
 
 
+def _own_line(event: LeadRouted, actor: str) -> LeadRouted:
+    """A decision without what it says of others."""
+    return replace(
+        event,
+        ledger=tuple(line for line in event.ledger if line.rep_id == actor),
+        passed=(),
+        offered=tuple(rep_id for rep_id in event.offered if rep_id == actor),
+    )
+
+
+def _decisions(found: Decisions, viewer: Viewer) -> Decisions:
+    return Decisions(entries=tuple(seen_entry(entry, viewer, bool) for entry in found.entries))
+
+
 def _history(history: History, viewer: Viewer) -> History:
-    if viewer.sees_numbers:
+    if viewer.sees_all:
         return history
     return History(
         lead=seen_lead(history.lead, viewer),
         entries=tuple(seen_entry(entry, viewer, bool) for entry in history.entries),
         attempts=history.attempts,
-        inquiries=(),
+        inquiries=history.inquiries if viewer.sees_numbers else (),
         lag=history.lag,
     )
 
@@ -110,6 +128,7 @@ def _devices(found: DeviceList, viewer: Viewer) -> DeviceList:
 
 
 _SEEN: dict[type[Any], Callable[[Any, Viewer], Any]] = {
+    Decisions: _decisions,
     History: _history,
     Leads: _leads,
     JournalPage: _journal,

@@ -20,7 +20,7 @@ from app.domain.lead import Tier
 if TYPE_CHECKING:
     from app.domain.rulebook import Rulebook
 
-__all__ = ["ClockKind", "ClockRule", "Due", "Terms", "moments", "next_due", "rule_of", "terms_of"]
+__all__ = ["PARTNERS", "ClockKind", "ClockRule", "Due", "Terms", "moments", "next_due", "rule_of", "terms_of"]
 
 
 class ClockKind(StrEnum):
@@ -28,6 +28,11 @@ class ClockKind(StrEnum):
     FIRST_CONTACT = "first_contact"  # the first live conversation
     CALL_BACK = "call_back"  # a promised call-back: its time, and so many seconds of grace
     PARTNER = "partner"  # a partner's first try at a lead they were given
+    RESULT = "result"  # what came of a lead that a partner was given: won, lost or not a fit
+
+
+PARTNERS = (ClockKind.PARTNER, ClockKind.RESULT)
+"""What partners promise; such a clock ends when the lead is no partner's any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from app.codec import Malformed, decode
 from app.domain.commands import Command
 from app.domain.errors import AppError, NoAnswer, Unavailable, WrongVersion
 from app.domain.lead import Rep
-from app.domain.questions import Question
+from app.domain.questions import DryRun, Question
 from app.floor import wire
 from app.floor.floor import Linked, Receipt, Tell
 from app.floor.pinned import pinned_context
@@ -35,6 +35,8 @@ _dice = Random()
 CONNECT_S = 3.0
 ANSWER_S = 30.0
 """How long a server may take to be reached, and to answer."""
+TRIAL_S = 600.0
+"""How long it may take to try a rulebook on the leads of up to a year."""
 ROUNDS = 3
 """Times each server is tried with a command or a question."""
 _PAUSE_S = 0.3
@@ -79,7 +81,8 @@ class RemoteFloor:
         return _understood(lambda: wire.read_receipt(told, type(command)))
 
     def ask(self, question: Question[R]) -> R:
-        told = self._send("POST", "/api/ask", wire.write_question(question))
+        patience = TRIAL_S if isinstance(question, DryRun) else ANSWER_S
+        told = self._send("POST", "/api/ask", wire.write_question(question), patience)
         return _understood(lambda: wire.read_answer(told, type(question)))
 
     def me(self) -> str:
@@ -143,9 +146,10 @@ class RemoteFloor:
         except AppError:
             _log.info("the floor's time could not be asked for")
 
-    def _send(self, method: str, path: str, content: bytes = b"") -> bytes:
+    def _send(self, method: str, path: str, content: bytes = b"", patience: float = ANSWER_S) -> bytes:
         """Send a request until a server answers it; what it answered. Raises what the floor raised."""
         trouble: AppError = NoAnswer("The floor's server does not answer.")
+        waits = (CONNECT_S, patience, ANSWER_S, ANSWER_S)  # to connect, read, write, and for a free line
         for attempt in range(ROUNDS * len(self.servers.addresses)):
             if attempt and attempt % len(self.servers.addresses) == 0:
                 self._closed.wait(_PAUSE_S * (0.5 + _dice.random()))
@@ -153,7 +157,7 @@ class RemoteFloor:
                 break
             server = self.servers.now
             try:
-                response = self._http.request(method, server + path, content=content)
+                response = self._http.request(method, server + path, content=content, timeout=waits)
             except (self._errors, OSError, RuntimeError) as error:
                 trouble = trouble_of(error)
                 _log.info("%s did not answer: %s", server, error)

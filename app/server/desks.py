@@ -66,7 +66,8 @@ class DeskLimits:
 
     body_bytes: int = 25 * 1024 * 1024
     """Of a command; a slice of an import is the largest."""
-    question_bytes: int = 64 * 1024
+    question_bytes: int = 1024 * 1024
+    """A rulebook that is to be tried is the largest."""
     frame_bytes: int = 64 * 1024
     """Of what a desk says on the feed."""
     header_seconds: float = 10.0

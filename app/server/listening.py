@@ -13,6 +13,11 @@ from app.server.frames import Pieces
 class Desk:
     """One desk's end of the feed. `say` is called on the loop."""
 
+    __slots__ = (
+        "actor", "catching_up", "cursor", "dismissed", "drained", "live", "mark", "stale", "token", "told_away",
+        "transport", "viewer",
+    )  # fmt: skip
+
     def __init__(
         self,
         transport: asyncio.Transport,

@@ -1,4 +1,4 @@
-"""The floor's own affairs: people, ways in, rulebooks, alarms."""
+"""The floor's own affairs: people, ways in, alarms."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import secrets
 from dataclasses import replace
 
 from app.clock import new_id
-from app.domain.clock_check import check_clocks
 from app.domain.commands import (
     AddRep,
     AddSource,
@@ -14,7 +13,6 @@ from app.domain.commands import (
     ChangeSource,
     ClearAlarm,
     Made,
-    PublishRulebook,
     SetAlarm,
 )
 from app.domain.errors import NotAllowed, NotFound, Refused
@@ -23,14 +21,11 @@ from app.domain.events import (
     AlarmRaised,
     RepAdded,
     RepChanged,
-    RulebookPublished,
     SourceAdded,
     SourceChanged,
 )
 from app.domain.lead import Alarm, Rep, RepStatus, Role, Source
-from app.domain.public_holidays import with_holidays
 from app.domain.roles import authorise_giving
-from app.domain.rulebook import Rulebook
 from app.service.devices import revoke_all
 from app.service.people import name_given, viewer
 from app.store.writing import Writing
@@ -48,7 +43,7 @@ def add_rep(w: Writing, command: AddRep) -> Made:
     )
     turns = [other.turn for other in w.reps()]
     w.add_rep(replace(rep, turn=max(turns, default=0)))
-    w.record(RepAdded(rep_id=rep.id, name=rep.name))
+    w.record(RepAdded(rep_id=rep.id, name=rep.name, role=rep.role))
     return Made(id=rep.id)
 
 
@@ -71,7 +66,7 @@ def change_rep(w: Writing, command: ChangeRep) -> Made:
     if not any(other.active and other.role == Role.OWNER for other in owners):
         raise Refused("A floor needs an owner. Make somebody else owner first.", "The last owner")
     w.save_rep(newer if newer.active else replace(newer, status=RepStatus.AWAY, status_since=w.now))
-    w.record(RepChanged(rep_id=rep.id, name=newer.name, active=newer.active))
+    w.record(RepChanged(rep_id=rep.id, name=newer.name, active=newer.active, role=newer.role))
     if not newer.active:
         revoke_all(w, rep.id, "the person has left the floor")
     return Made(id=rep.id)
@@ -108,33 +103,6 @@ def change_source(w: Writing, command: ChangeSource) -> Made:
     w.save_source(newer)
     w.record(SourceChanged(source_id=newer.id, name=newer.name, active=newer.active))
     return Made(id=newer.id)
-
-
-def publish(w: Writing, command: PublishRulebook) -> Made:
-    """Put a rulebook in force under the next number."""
-    year = w.now.year
-    calendars = tuple(with_holidays(calendar, year) for calendar in command.rulebook.calendars)
-    rulebook = replace(command.rulebook, calendars=calendars, version=w.rulebook().version + 1)
-    check_rulebook(rulebook)
-    w.publish(rulebook)
-    w.record(RulebookPublished(version=rulebook.version, name=rulebook.name))
-    return Made(id=str(rulebook.version))
-
-
-def check_rulebook(rulebook: Rulebook) -> None:
-    """Refuse a rulebook that could not be followed, with the reason."""
-    tiers = rulebook.tiers
-    if [rule.tier.value for rule in tiers] != ["HOT", "WARM", "COLD"]:
-        raise Refused("A rulebook has the tiers HOT, WARM and COLD, in this order.", "Not published")
-    if not tiers[0].at_least > tiers[1].at_least > tiers[2].at_least or tiers[2].at_least > -(10**6):
-        raise Refused(
-            "Each tier must begin below the one before it, and COLD must take every score.", "Not published"
-        )
-    if any(not 1 <= rule.sla <= 366 * 86400 for rule in tiers):
-        raise Refused("Each tier needs a time of 1 second to 1 year.", "Not published")
-    if not 0 <= rulebook.release_after <= 86400:
-        raise Refused("Leads of somebody who is gone go to others within a day.", "Not published")
-    check_clocks(rulebook)
 
 
 def clear_alarm(w: Writing, command: ClearAlarm) -> Made:

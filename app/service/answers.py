@@ -9,16 +9,19 @@ from app.codec import keepable
 from app.domain import questions as q
 from app.domain.clean import plain
 from app.domain.errors import NotFound
+from app.domain.events import LeadRouted
 from app.domain.lag import Lag
 from app.domain.lead import Lead
 from app.domain.roles import authorise
 from app.domain.sight import seen
 from app.service.audit import read_journal
+from app.service.dry_run import dry_run
 from app.service.intake import read
 from app.service.keeping import who_keeps
 from app.service.lag import lag
 from app.service.people import viewer
 from app.service.rounds import next_due
+from app.service.rulebooks import rulebook_of, shelf
 from app.store.book import Book
 from app.store.devices import devices, invitations
 from app.store.figures import day_figures
@@ -107,9 +110,20 @@ def lag_of_theirs(r: Reading, question: q.LeadLag, partner: str) -> Lag:
     return lag(r, theirs(r, question.lead_id, partner), r.entries_of(question.lead_id))
 
 
+def decisions(r: Reading, question: q.WhoGotIt) -> q.Decisions:
+    r.lead(question.lead_id)
+    entries = reversed(r.entries_of(question.lead_id))
+    return q.Decisions(entries=tuple(entry for entry in entries if isinstance(entry.event, LeadRouted)))
+
+
+def decisions_of_theirs(r: Reading, question: q.WhoGotIt, partner: str) -> q.Decisions:
+    theirs(r, question.lead_id, partner)
+    return decisions(r, question)
+
+
 def theirs(r: Reading, lead_id: str, partner: str) -> Lead:
     lead = r.lead(lead_id)
-    if lead.owner != partner:
+    if partner not in (lead.owner, *lead.offered):
         raise NotFound("That lead is not on this floor.")
     return lead
 
@@ -122,6 +136,7 @@ def find_of_theirs(r: Reading, question: q.FindLeads, partner: str) -> q.Leads:
 ANSWERS: dict[type[q.Question[Any]], Callable[[Reading, Any], Any]] = {
     q.LeadHistory: history,
     q.LeadLag: lag_of_lead,
+    q.WhoGotIt: decisions,
     q.FindLeads: find,
     q.DayFigures: lambda r, asked: day_figures(r, asked.rep_id, asked.since),
     q.InquiriesIn: inquiries_in,
@@ -136,12 +151,16 @@ ANSWERS: dict[type[q.Question[Any]], Callable[[Reading, Any], Any]] = {
     q.Devices: lambda r, asked: q.DeviceList(
         devices=devices(r, asked.rep_id), invitations=invitations(r, asked.rep_id)
     ),
+    q.Rulebooks: shelf,
+    q.RulebookOf: rulebook_of,
+    q.DryRun: dry_run,
 }
 
 
 FOR_PARTNERS: dict[type[q.Question[Any]], Callable[[Reading, Any, str], Any]] = {
     q.LeadHistory: history_of_theirs,
     q.LeadLag: lag_of_theirs,
+    q.WhoGotIt: decisions_of_theirs,
     q.FindLeads: find_of_theirs,
     q.DayFigures: lambda r, asked, partner: day_figures(r, partner, asked.since),
     q.WhoKeeps: lambda r, asked, _: who_keeps(r, asked),

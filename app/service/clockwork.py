@@ -1,6 +1,6 @@
 """The SLA clocks of a lead: started by an inquiry or a promise, met by a call, paused with a reason, stopped.
 
-The lead carries its first-attempt clock; the others (first contact, promised call-back, a partner's first try) stand
+The lead carries its first-attempt clock; the others (first contact, promised call-back, what a partner owes) stand
 in their rows alone. A deadline that has passed is a breach whoever notices it, stamped with that deadline: a call
 that comes too late finds it breached all the same. What happens around a deadline is `service/escalation.py`.
 """
@@ -27,7 +27,7 @@ from app.domain.lead import Alarm, ClockState, Lead, Rep, Role
 from app.domain.order import EARLY
 from app.domain.rulebook import Rulebook
 from app.domain.shifts import anybody_on_shift
-from app.domain.sla import ClockKind, Terms, moments, next_due, rule_of, terms_of
+from app.domain.sla import PARTNERS, ClockKind, Terms, moments, next_due, rule_of, terms_of
 from app.service.people import acting_rep, check_mine
 from app.store.clocks import Ticking
 from app.store.writing import Writing
@@ -60,20 +60,26 @@ def start_clock(w: Writing, lead: Lead, *, first: bool = False) -> Lead:
     _check_reachable(w, lead, rulebook, until)
     if first:
         _start(w, lead, ClockKind.FIRST_CONTACT, rulebook, w.now)
-    if rule_of(rulebook, ClockKind.PARTNER, lead.tier) is not None:
-        start_partner_clock(w, lead)
+    start_partner_clocks(w, lead)
     return lead
 
 
-def start_partner_clock(w: Writing, lead: Lead) -> None:
-    """A lead that a partner was given waits for their first try, where the rulebook promises one."""
+def start_partner_clocks(w: Writing, lead: Lead) -> None:
+    """A lead that a partner was given waits for their first try and their result, where the rulebook promises them."""
+    rulebook = w.rulebook()
+    kinds = [kind for kind in PARTNERS if rule_of(rulebook, kind, lead.tier) is not None]
+    if not kinds or not is_partners(w, lead):
+        return
+    running = {clock.kind for clock in w.ticking(lead.id)}
+    for kind in kinds:
+        if kind not in running:
+            _start(w, lead, kind, rulebook, w.now)
+
+
+def is_partners(w: Writing, lead: Lead) -> bool:
+    """Whether a partner has the lead."""
     owner = w.rep(lead.owner) if lead.owner else None
-    if (
-        owner is not None
-        and owner.role == Role.PARTNER
-        and w.running_clock(lead.id, ClockKind.PARTNER) is None
-    ):
-        _start(w, lead, ClockKind.PARTNER, w.rulebook(), w.now)
+    return owner is not None and owner.role is Role.PARTNER
 
 
 def keep_promise(w: Writing, before: Lead, lead: Lead) -> None:
@@ -139,6 +145,8 @@ def _add(
 
 def _check_reachable(w: Writing, lead: Lead, rulebook: Rulebook, until: datetime) -> None:
     """Say at once when nobody is planned to work who could meet the deadline."""
+    if lead.route and lead.owner and lead.given_at == w.now:
+        return  # a route gave it just now, to somebody who is on shift
     if rulebook.calendars and not anybody_on_shift(rulebook, w.reps(), w.now, until):
         text = f"Nobody is on shift who could call {lead.title_line} by {until:%H:%M} UTC."
         raise_alarm(w, lead, "unreachable", text, 0)
@@ -156,7 +164,9 @@ def meet_clock(w: Writing, lead: Lead, rep_id: str, at: datetime) -> Lead:
     """
     for clock in w.ticking(lead.id):
         early = EARLY if clock.kind == ClockKind.CALL_BACK else timedelta()
-        if clock.kind != ClockKind.FIRST_CONTACT and at >= clock.started_at - early:
+        if clock.kind in (ClockKind.FIRST_CONTACT, ClockKind.RESULT):
+            continue
+        if at >= clock.started_at - early:
             lead = _meet(w, lead, clock, rep_id, at)
         elif clock.kind == ClockKind.FIRST_ATTEMPT:
             return lead
@@ -184,9 +194,10 @@ def _meet(w: Writing, lead: Lead, clock: Ticking, rep_id: str, at: datetime) -> 
 
 
 def stop_clock(w: Writing, lead: Lead, why: str) -> Lead:
-    """The lead is closed without a call: its clocks neither met nor breached."""
+    """The lead is closed without a call: its clocks neither met nor breached, but for the result that was owed."""
     for clock in w.ticking(lead.id):
-        lead = _end(w, lead, clock)
+        owed = clock.kind is ClockKind.RESULT and is_partners(w, lead)
+        lead = _meet(w, lead, clock, lead.owner, w.now) if owed else _end(w, lead, clock)
     clear_alarms(w, lead, why)
     return lead
 

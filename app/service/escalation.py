@@ -15,9 +15,9 @@ from app.domain.chain import UPWARD, Step, StepKind, Way, people_for
 from app.domain.commands import AcknowledgeLead, KeepClocks, Made, SeeLead
 from app.domain.errors import Refused
 from app.domain.events import ClockWarned, LeadAcknowledged, LeadEscalated, LeadSeen
-from app.domain.lead import ClockState, Lead, Rep, Role
-from app.domain.sla import ClockKind, Due, Terms, moments, next_due
-from app.service.clockwork import breached, raise_alarm, start_partner_clock, terms_for
+from app.domain.lead import ClockState, Lead, Rep
+from app.domain.sla import PARTNERS, ClockKind, Due, Terms, moments, next_due
+from app.service.clockwork import breached, is_partners, raise_alarm, start_partner_clocks, terms_for
 from app.service.give import route
 from app.service.keeping import check_lease
 from app.service.people import acting_rep
@@ -32,6 +32,7 @@ _LATE = {
     ClockKind.FIRST_CONTACT: "Nobody has talked with {} in time.",
     ClockKind.CALL_BACK: "{} was promised a call and was not called.",
     ClockKind.PARTNER: "The partner has not tried {} in time.",
+    ClockKind.RESULT: "The partner still owes the result of {}.",
 }
 
 
@@ -44,6 +45,9 @@ def keep(w: Writing, command: KeepClocks) -> tuple[int, int]:
     was_breached = steps = 0
     for clock in clocks:
         before = leads[clock.lead_id]
+        if clock.kind in PARTNERS and not is_partners(w, before):
+            w.change_clock(clock.id, next_at=None, state="stopped")
+            continue
         terms = terms_for(w, clock, before)
         turn = _Turn(w, before, clock, terms, taken[clock.id])
         turn.go_on()
@@ -118,24 +122,24 @@ class _Turn:
                 raise_alarm(w, lead, "nobody_to_tell", f"{late} There is nobody to tell.", due.number or 0)
 
     def _hand_over(self, step: Step, due: Due) -> None:
-        """Give the lead to somebody who has not had it in this turn; nobody takes it out of a running call."""
+        """Give the lead to somebody who has not had it in this turn; nobody takes it out of a running call, or away
+        from a partner who only owes the result."""
         w, lead = self.w, self.lead
-        if lead.on_call:
+        if lead.on_call or self.clock.kind is ClockKind.RESULT:
             self._tell(step, due, ())
             return
         if lead.owner and lead.owner not in self._tried:
             self._tried = (*self._tried, lead.owner)
-        others = () if step.kind == StepKind.NEXT_REP else _but_partners(w)
-        routed = route(w, lead, tried=(*self._tried, *others))
+        routed = route(w, lead, tried=self._tried, is_late=True, partners=step.kind == StepKind.PARTNER)
         if routed.rep is None:
             w.record(routed.event, lead.id)
             raise_alarm(w, lead, "nobody_free", f"Nobody is free to take {lead.title_line}.", due.number or 0)
             return
-        self.lead = lead = replace(lead, owner=routed.rep.id, claim_no=lead.claim_no + 1, claimed_at=None)
+        self.lead = lead = routed.onto(lead, w.now)
         self._tell(step, due, (routed.rep,))
         w.record(routed.event, lead.id)
         self._tried = (*self._tried, routed.rep.id)
-        start_partner_clock(w, lead)
+        start_partner_clocks(w, lead)
 
     def _tell(self, step: Step, due: Due, people: tuple[Rep, ...]) -> None:
         told = LeadEscalated(
@@ -171,10 +175,6 @@ class _Turn:
 
     def _late(self) -> str:
         return _LATE[self.clock.kind].format(self.lead.title_line)
-
-
-def _but_partners(w: Writing) -> tuple[str, ...]:
-    return tuple(rep.id for rep in w.reps() if rep.role != Role.PARTNER)
 
 
 # -- what people say to it

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from app.codec import decode, encode, encode_text, keepable
 from app.domain import commands as c
 from app.domain.errors import CommandReused
-from app.domain.roles import authorise
+from app.domain.roles import MACHINES, authorise
 from app.service import (
     admin,
     audit,
@@ -30,9 +30,11 @@ from app.service import (
     judging,
     keeping,
     late,
+    offers,
     post,
     presence,
     rounds,
+    rulebooks,
     work,
 )
 from app.service.people import check_known, viewer
@@ -59,7 +61,7 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
     c.ChangeRep: admin.change_rep,
     c.AddSource: admin.add_source,
     c.ChangeSource: admin.change_source,
-    c.PublishRulebook: admin.publish,
+    c.PublishRulebook: rulebooks.publish,
     c.BeginImport: imports.begin,
     c.AddImportRows: imports.add_rows,
     c.FinishImport: imports.finish,
@@ -87,6 +89,11 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
     c.AcknowledgeLead: escalation.acknowledge,
     c.SeeLead: escalation.see,
     c.NoteBehaviour: judging.note,
+    c.SaveDraft: rulebooks.save_draft,
+    c.DropDraft: rulebooks.drop_draft,
+    c.AcceptLead: offers.accept,
+    c.DeclineLead: offers.decline,
+    c.RedirectLead: offers.redirect,
 }
 
 UNREPEATED: frozenset[type[c.Command[Any]]] = frozenset(
@@ -103,6 +110,10 @@ UNREPEATED: frozenset[type[c.Command[Any]]] = frozenset(
 )
 """Commands whose answer is not kept: done again, they do nothing more, or say how things stand by then."""
 
+CHANGING_A_LEAD: frozenset[type[c.Command[Any]]] = frozenset(
+    {c.ClaimLead, c.ReleaseLead, c.StartAttempt, c.LogOutcome, c.UndoOutcome, c.CorrectLead}
+)
+"""Commands that read their lead for change, whatever comes of it."""
 
 _TRIES = 4
 """Times a clashing transaction is run: with a lock waited for 3 s each, longer than a silent client may hold one."""
@@ -137,6 +148,12 @@ def _as_written(command: c.Command[R]) -> tuple[c.Command[R], bytes]:
 def _once(book: Book, command: c.Command[R], digest: str, actor: str, now: datetime) -> tuple[R, int]:
     kind = type(command)
     with book.writing(actor, now) as w:
+        w.foresee(
+            rep="" if actor in MACHINES else actor,
+            command="" if kind in UNREPEATED else command.id,
+            lead=getattr(command, "lead_id", "") if kind in CHANGING_A_LEAD else "",
+            source=command.inquiry.source_id if isinstance(command, c.CaptureInquiry) else "",
+        )
         who = viewer(w, actor)
         authorise(who.standing, kind)
         answered = None if kind in UNREPEATED else w.answered(command.id)

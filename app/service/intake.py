@@ -16,7 +16,7 @@ from functools import cache
 from app.clock import new_id
 from app.codec import keepable
 from app.domain.behaviour import Behaviour, Did
-from app.domain.clean import Person, clean, plain
+from app.domain.clean import Person, clean, draft_of, plain
 from app.domain.commands import Captured, CaptureInquiry, Made, PutInquiryAside, ReplayInquiry
 from app.domain.errors import AppError, Refused, Unavailable
 from app.domain.events import (
@@ -32,8 +32,8 @@ from app.domain.lead import Lead
 from app.domain.rulebook import Rulebook
 from app.plugs import load
 from app.service.clockwork import start_clock
-from app.service.give import route
-from app.service.judging import draft_of, judged, judged_again, noted, record_score
+from app.service.give import route, suited
+from app.service.judging import judged, judged_again, noted, record_score
 from app.store import behaviours
 from app.store.writing import Writing
 
@@ -151,14 +151,14 @@ def _deed(w: Writing, inquiry: Inquiry, lead: Lead | None, deed: Behaviour) -> C
 
 def _new(w: Writing, inquiry: Inquiry, draft: Draft, person: Person, source: str, rulebook: Rulebook) -> str:
     lead = judged(new_lead(inquiry, draft, person), person, rulebook, w.now, source=source)
-    decision = route(w, lead)
-    owner, claim_no = (decision.rep.id, 1) if decision.rep else ("", 0)
-    lead = replace(lead, version=1, owner=owner, claim_no=claim_no)
+    routed = route(w, lead, source=source)
+    lead = routed.onto(lead, w.now)
+    lead = replace(lead, version=1, claim_no=1 if lead.owner else 0)
     w.record(LeadCaptured(inquiry_id=inquiry.id, channel=inquiry.channel, source=source), lead.id)
     w.record(
         LeadScored(score=lead.score, tier=lead.tier, reasons=lead.reasons, rulebook=rulebook.version), lead.id
     )
-    w.record(decision.event, lead.id)
+    w.record(routed.event, lead.id)
     lead = start_clock(w, lead, first=True)
     w.add_lead(lead, person.email_key, person.phone_key)
     return lead.id
@@ -169,8 +169,33 @@ def _join(
 ) -> str:
     """Add a second inquiry to a person's open lead: what is new is filled in, heat is added, the clock starts anew."""
     was = lead
+    lead = joined(lead, draft, person)
+    merged = clean(draft_of(lead), rulebook.default_country)
+    behaviours.add(w, lead.id, Behaviour(kind=Did.INQUIRY, at=inquiry.received_at, what=inquiry.channel))
+    lead = judged_again(w, lead, merged, rulebook)
+    w.record(
+        LeadAskedAgain(inquiry_id=inquiry.id, channel=inquiry.channel, source=source, ask=draft.ask.strip()),
+        lead.id,
+    )
+    record_score(w, was, lead, rulebook)
+    if lead.on_call:  # they are being talked to right now
+        w.save_lead(lead, keys=(merged.email_key, merged.phone_key))
+        return lead.id
+    owner = next((rep for rep in w.reps() if rep.id == lead.owner and rep.active), None)
+    if owner is not None:
+        lead = suited(w, was, lead)
+    elif not lead.offered:
+        routed = route(w, lead, source=source)
+        lead = routed.onto(lead, w.now)
+        w.record(routed.event, lead.id)
+    w.save_lead(start_clock(w, replace(lead, retry_at=None)), keys=(merged.email_key, merged.phone_key))
+    return lead.id
+
+
+def joined(lead: Lead, draft: Draft, person: Person) -> Lead:
+    """The lead with what a second inquiry adds, not yet judged: what is known already stands."""
     answers = lead.answers + tuple(pair for pair in draft.answers if pair not in lead.answers)
-    lead = replace(
+    return replace(
         lead,
         inquiries=lead.inquiries + 1,
         ask=draft.ask.strip() or lead.ask,
@@ -194,26 +219,6 @@ def _join(
             )
         },
     )
-    merged = clean(draft_of(lead), rulebook.default_country)
-    behaviours.add(w, lead.id, Behaviour(kind=Did.INQUIRY, at=inquiry.received_at, what=inquiry.channel))
-    lead = judged_again(w, lead, merged, rulebook)
-    w.record(
-        LeadAskedAgain(inquiry_id=inquiry.id, channel=inquiry.channel, source=source, ask=draft.ask.strip()),
-        lead.id,
-    )
-    record_score(w, was, lead, rulebook)
-    if lead.on_call:  # they are being talked to right now
-        w.save_lead(lead, keys=(merged.email_key, merged.phone_key))
-        return lead.id
-    owner = next((rep for rep in w.reps() if rep.id == lead.owner and rep.active), None)
-    if owner is None:
-        decision = route(w, lead)
-        lead = replace(
-            lead, owner=decision.rep.id if decision.rep else "", claim_no=lead.claim_no + 1, claimed_at=None
-        )
-        w.record(decision.event, lead.id)
-    w.save_lead(start_clock(w, replace(lead, retry_at=None)), keys=(merged.email_key, merged.phone_key))
-    return lead.id
 
 
 def new_lead(inquiry: Inquiry, draft: Draft, person: Person) -> Lead:

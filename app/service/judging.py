@@ -1,7 +1,8 @@
 """The score of a lead, made and made again: at capture, when they do something, when time alone changes its tier.
 
 New facts are judged by the rulebook in force; a lead that merely cools is judged by the one that judged it. A lead
-that becomes hotter is promised a shorter time at once, in the same transaction. One that cools keeps the promise
+that becomes hotter is promised a shorter time at once, in the same transaction, and goes to others where its new tier
+is not for who has it. One that cools keeps the promise
 that runs: nobody is given more time by waiting. Who was promised a call-back or has an appointment keeps that time.
 """
 
@@ -11,40 +12,23 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.domain.behaviour import Behaviour, Did
-from app.domain.clean import Person, clean
+from app.domain.clean import Person, clean, draft_of
 from app.domain.commands import Made, NoteBehaviour
 from app.domain.errors import Refused
 from app.domain.events import BehaviourNoted, LeadScored
-from app.domain.inquiry import Draft
-from app.domain.lead import ClockState, Lead, Stage, Tier
+from app.domain.lead import ClockState, Lead, Stage
 from app.domain.rulebook import Rulebook
-from app.domain.score import Subject, judge
+from app.domain.score import judge, subject_of
+from app.domain.tier import HEAT
 from app.service.clockwork import start_clock
+from app.service.give import suited
 from app.store import behaviours
 from app.store.writing import Writing
 
 ROUND = 200
 """Leads judged anew in one transaction of the keeper."""
-_HEAT = {Tier.COLD: 0, Tier.WARM: 1, Tier.HOT: 2}
 _LONGEST = 2000
 """Letters of what a deed was about."""
-
-
-def draft_of(lead: Lead) -> Draft:
-    """A lead's particulars as a draft, so that they can be checked again."""
-    return Draft(
-        name=lead.name,
-        title=lead.title,
-        company=lead.company,
-        email=lead.email,
-        phone=lead.phone,
-        street=lead.street,
-        city=lead.city,
-        region=lead.region,
-        postcode=lead.postcode,
-        country=lead.country,
-        ask=lead.ask,
-    )
 
 
 def judged(
@@ -57,29 +41,7 @@ def judged(
     did: tuple[Behaviour, ...] = (),
 ) -> Lead:
     """The lead with score, tier and reasons by a rulebook; `source` is the name of its way in."""
-    written = [deed.at for deed in did if deed.kind == Did.INQUIRY]
-    subject = Subject(
-        ask=lead.ask,
-        channel=lead.channel,
-        phone=person.phone_key,
-        email=person.email_key,
-        company=lead.company,
-        title=lead.title,
-        answers=lead.answers,
-        inquiries=lead.inquiries,
-        country=lead.country,
-        region=lead.region,
-        city=lead.city,
-        postcode=lead.postcode,
-        source=source,
-        medium=lead.origin.medium,
-        campaign=lead.origin.campaign,
-        ad=lead.origin.ad,
-        keyword=lead.origin.keyword,
-        page=lead.origin.page,
-        did=did,
-        asked_at=max(written, default=lead.captured_at),
-    )
+    subject = subject_of(lead, person, source, did)
     found = judge(subject, rulebook, now, lead.tier if lead.rulebook else None)
     return replace(
         lead,
@@ -162,7 +124,7 @@ def after_change(w: Writing, was: Lead, lead: Lead) -> Lead:
     """What a change of tier brings with it: a hotter lead is promised a shorter time, at once."""
     if lead.clock == ClockState.RUNNING and lead.sla_seconds > was.sla_seconds:
         lead = replace(lead, sla_seconds=was.sla_seconds)  # what was promised stands
-    if _HEAT[lead.tier] <= _HEAT[was.tier] or lead.on_call or not lead.is_open:
+    if HEAT[lead.tier] <= HEAT[was.tier] or lead.on_call or not lead.is_open:
         return lead
     promised = lead.call_back_at is not None or (
         lead.stage == Stage.PROSPECT and lead.appointment_at is not None and lead.appointment_at > w.now
@@ -171,4 +133,4 @@ def after_change(w: Writing, was: Lead, lead: Lead) -> Lead:
         return lead
     if lead.clock == ClockState.BREACHED and w.running_clock(lead.id) is not None:
         return lead  # it escalates already
-    return start_clock(w, replace(lead, retry_at=None))
+    return start_clock(w, suited(w, was, replace(lead, retry_at=None)))

@@ -58,10 +58,13 @@ def check_known(w: Writing, command: Command[Any], who: Viewer) -> None:
 
 
 def check_mine(w: Writing, lead: Lead, rep: Rep) -> None:
-    """Raise unless the lead is the rep's, nobody's, or the rep leads the floor and nobody works on it.
+    """Raise unless the lead is the rep's, offered to them, nobody's, or the rep leads the floor and nobody works on it.
 
     Who has left the floor keeps no lead from anybody.
     """
+    if lead.owner == "" and lead.offered and rep.id not in lead.offered and rep.role not in LEADING:
+        names = ", ".join(one.name for one in w.reps() if one.id in lead.offered)
+        raise NotAllowed(f"This lead is offered to {names}.", "Not yours")
     if lead.owner in ("", rep.id):
         return
     owner = next((other for other in w.reps() if other.id == lead.owner and other.active), None)

@@ -177,6 +177,5 @@ def _release(w: Writing, rep: Rep) -> int:
         w.record(LeadReleased(reason=f"{rep.name}'s desk is gone"), lead.id)
         routed = route(w, lead, tried=(rep.id,))
         w.record(routed.event, lead.id)
-        owner = routed.rep.id if routed.rep is not None else ""
-        w.save_lead(replace(lead, owner=owner, claimed_at=None, claim_no=lead.claim_no + 1))
+        w.save_lead(routed.onto(lead, w.now))
     return len(leads)

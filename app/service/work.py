@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.clock import new_id
-from app.domain.clean import Person, clean
+from app.domain.clean import Person, clean, draft_of
 from app.domain.commands import (
     AddNote,
     CallStarted,
@@ -33,14 +33,21 @@ from app.domain.events import (
     OutcomeUndone,
 )
 from app.domain.foresee import CLOSING, check_free, check_reach
-from app.domain.lead import Attempt, AttemptKind, ClockState, Lead, Rep, RepStatus, Stage
+from app.domain.lead import Attempt, AttemptKind, ClockState, Lead, Rep, RepStatus, Role, Stage
 from app.domain.outcomes import after_outcome, check, retry_at
 from app.domain.roles import LEADING
-from app.domain.routing import turn_on_return
+from app.domain.round_robin import turn_on_return
 from app.domain.rulebook import Rulebook
-from app.service.clockwork import keep_promise, meet_clock, meet_contact, start_clock, stop_clock
+from app.service.clockwork import (
+    keep_promise,
+    meet_clock,
+    meet_contact,
+    start_clock,
+    start_partner_clocks,
+    stop_clock,
+)
 from app.service.escalation import hold
-from app.service.judging import draft_of, judged_again, record_score
+from app.service.judging import judged_again, record_score
 from app.service.people import acting_rep, check_mine, set_status
 from app.store.writing import Writing
 
@@ -79,8 +86,11 @@ def claimed(w: Writing, lead: Lead, rep: Rep, at: datetime | None = None) -> Lea
         return lead
     if lead.owner != rep.id:  # a call that its last owner left without an outcome is nobody's now
         lead = replace(lead, on_call="", hung_up_at=None)
+        lead = replace(lead, offered=(), lapse_at=None, given_at=at or w.now)
     lead = replace(lead, owner=rep.id, claim_no=lead.claim_no + 1, claimed_at=at or w.now)
     w.record(LeadClaimed(rep_id=rep.id, rep_name=rep.name, claim_no=lead.claim_no), lead.id)
+    if rep.role is Role.PARTNER:
+        start_partner_clocks(w, lead)
     return lead
 
 

@@ -26,7 +26,7 @@ from app.store import tables as t
 from app.store.feed import Bell
 from app.store.instants import micros
 from app.store.reading import Reading
-from app.store.ready import Ready
+from app.store.ready import Ready, together
 from app.store.writing import Writing
 
 if TYPE_CHECKING:
@@ -36,17 +36,22 @@ _log = logging.getLogger(__name__)
 _STAMP = Ready(update(t.feed).where(t.feed.c.one == 1).values(last=bindparam("n"), head=bindparam("h")))
 _FEED = Ready(select(t.feed.c.last, t.feed.c.head))
 _ADD = Ready(insert(t.events))
-_ADD_AT_ONCE = text(
-    "INSERT INTO events (id, tx, at, actor, kind, lead_id, body) "
-    "SELECT new.id, :tx, :at, :actor, new.kind, new.lead_id, new.body FROM unnest("
-    "CAST(:ids AS text[]), CAST(:kinds AS text[]), CAST(:lead_ids AS text[]), CAST(:bodies AS text[])) "
-    "AS new (id, kind, lead_id, body)"
+_ADD_AT_ONCE = Ready(
+    text(
+        "INSERT INTO events (id, tx, at, actor, kind, lead_id, body) "
+        "SELECT new.id, :tx, :at, :actor, new.kind, new.lead_id, new.body FROM unnest("
+        "CAST(:ids AS text[]), CAST(:kinds AS text[]), CAST(:lead_ids AS text[]), CAST(:bodies AS text[])) "
+        "AS new (id, kind, lead_id, body)"
+    )
 )
-"""PostgreSQL's: one statement, whatever the number of events. Of several the driver would make a pipeline, and a
-client that freezes within one is not idle to the server, which then never ends its transaction."""
-_SEQ_OF_TX = (
+"""PostgreSQL's: one statement, whatever the number of events."""
+_SEQ_OF_TX = Ready(
     select(t.events.c.seq).where(t.events.c.tx == bindparam("tx")).order_by(t.events.c.seq.desc()).limit(1)
 )
+_BEGIN = Ready(text("BEGIN ISOLATION LEVEL READ COMMITTED"))
+_BEGIN_LOOKING = Ready(text("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+_COMMIT = Ready(text("COMMIT"))
+"""PostgreSQL's, said along with what is said first and last."""
 
 
 class Book:
@@ -149,11 +154,10 @@ class Book:
     @contextmanager
     def reading(self) -> Iterator[Reading]:
         """A consistent look at the floor."""
-        with engines.translated(), self._reader.connect() as connection:
+        with engines.translated(), self._reader.connect() as connection, connection.begin():
             if not self.is_sqlite:
-                connection = connection.execution_options(isolation_level="REPEATABLE READ")
-            with connection.begin():
-                yield Reading(connection)
+                _BEGIN_LOOKING.later(connection)
+            yield Reading(connection)
 
     @contextmanager
     def writing(self, actor: str, now: datetime) -> Iterator[Writing]:
@@ -163,14 +167,16 @@ class Book:
         """
         with engines.translated(), self._one_writer, self._writer.connect() as connection:
             with connection.begin():
+                if not self.is_sqlite:
+                    _BEGIN.later(connection)
                 writing = Writing(connection, actor, now, new_id())
                 yield writing
-                self._stamp(connection, writing)
+                if self.is_sqlite:
+                    self._stamp(connection, writing)
+                else:
+                    self._finish(connection, writing)
             if writing.recorded or writing.rings:
                 self.bell.ring()
-            if writing.recorded and not self.is_sqlite:
-                at_once = connection.execution_options(isolation_level="AUTOCOMMIT")
-                writing.cursor = at_once.execute(_SEQ_OF_TX, {"tx": writing.tx}).scalar_one()
 
     def why_not_served(self) -> str:
         """Why no server can work by the login that opened this book, in a sentence, or ""; raises Unavailable."""
@@ -185,13 +191,10 @@ class Book:
             change(connection)
 
     def _stamp(self, connection: Connection, writing: Writing) -> None:
-        """Append the recorded events. On SQLite they are numbered and chained here, the counter last of all."""
-        if not writing.recorded:
-            writing.cursor = _FEED.on(connection).one()[0]
-            return
-        if self.is_sqlite:
+        """On SQLite: append what was recorded, numbered and chained, the counter last of all."""
+        seq, head = _FEED.on(connection).one()
+        if writing.recorded:
             rows = [_event_row(writing, *recorded) for recorded in writing.recorded]
-            seq, head = _FEED.on(connection).one()
             for row in rows:
                 seq += 1
                 head = guards.chained(
@@ -207,21 +210,29 @@ class Book:
                 row.update(seq=seq, hash=head)
             _ADD.for_each(connection, rows)
             _STAMP.on(connection, {"n": seq, "h": head})
-            writing.cursor = seq
-        else:
-            lead_ids, kinds, bodies = zip(*writing.recorded, strict=True)
-            connection.execute(
-                _ADD_AT_ONCE,
-                {
-                    "tx": writing.tx,
-                    "at": writing.now,
-                    "actor": writing.actor,
-                    "ids": [new_id() for _ in bodies],
-                    "kinds": list(kinds),
-                    "lead_ids": list(lead_ids),
-                    "bodies": list(bodies),
-                },
-            )
+        writing.cursor = seq
+
+    def _finish(self, connection: Connection, writing: Writing) -> None:
+        """On PostgreSQL: append what was recorded, commit, and see which numbers it was given."""
+        if not writing.recorded:
+            found, _ = together(connection, (_FEED, {}), (_COMMIT, {}))
+            writing.cursor = found.one()[0]
+            return
+        lead_ids, kinds, bodies = zip(*writing.recorded, strict=True)
+        _ADD_AT_ONCE.later(
+            connection,
+            {
+                "tx": writing.tx,
+                "at": writing.now,
+                "actor": writing.actor,
+                "ids": [new_id() for _ in bodies],
+                "kinds": list(kinds),
+                "lead_ids": list(lead_ids),
+                "bodies": list(bodies),
+            },
+        )
+        _, found = together(connection, (_COMMIT, {}), (_SEQ_OF_TX, {"tx": writing.tx}))
+        writing.cursor = found.scalar_one()
 
     def close(self) -> None:
         if self._listener is not None:

@@ -112,7 +112,7 @@ class Clocks(Reading):
             "seconds": seconds,
             "rulebook": rulebook,
         }
-        _ADD_CLOCK.on(self.db, values)
+        _ADD_CLOCK.later(self.db, values)
 
     def due_clocks(self, limit: int) -> tuple[Ticking, ...]:
         """Clocks the keeper has to look at now, earliest first, locked with their leads.

@@ -185,14 +185,15 @@ def open_postgresql(address: str, *, at_leisure: bool = False) -> Engine:
     """
     import psycopg
 
+    from app.store.lines import tend
+
     told = dsn(address, at_leisure=at_leisure)
     open_lines: WeakSet[Any] = WeakSet()
 
     def connect() -> Any:
-        line = psycopg.connect(told)  # libpq reads the address: it knows several hosts, we need not
+        # libpq reads the address: it knows several hosts, we need not. Names are given by `Errand` alone.
+        line = psycopg.connect(told, prepare_threshold=None)
         open_lines.add(line)
-        if is_pooled(line):
-            line.prepare_threshold = None  # the next transaction may be another session's
         return line
 
     engine = create_engine(
@@ -200,22 +201,15 @@ def open_postgresql(address: str, *, at_leisure: bool = False) -> Engine:
         creator=connect,
         pool_size=5,
         max_overflow=2,
-        pool_pre_ping=True,
         isolation_level="READ COMMITTED",
     )
+    tend(engine)
     _lines[engine] = open_lines
     return engine
 
 
 _lines: WeakKeyDictionary[Engine, WeakSet[Any]] = WeakKeyDictionary()
 """The open connections of each engine, in whosever hands."""
-
-
-def is_pooled(line: Any) -> bool:
-    """Whether a pooler stands before the database: what it calls the session is not what the database does."""
-    with line.transaction():
-        (session,) = line.execute("SELECT pg_backend_pid()", prepare=False).fetchone()
-    return bool(session != line.info.backend_pid)
 
 
 def cut(engine: Engine) -> int:

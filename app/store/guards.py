@@ -1,4 +1,4 @@
-"""What the database itself enforces: events are only ever added, and are numbered in the order of commits.
+"""What the database itself enforces: events and rulebooks are only ever added, events are numbered as they commit.
 
 A plain sequence loses events when transactions commit out of order, so there is one counter row. On SQLite
 there is one writer at a time and the book stamps the events as the last thing before it commits. On PostgreSQL
@@ -46,6 +46,14 @@ SQLITE = (
     """
     CREATE TRIGGER events_never_go BEFORE DELETE ON events
     BEGIN SELECT RAISE(ABORT, 'events are append-only'); END
+    """,
+    """
+    CREATE TRIGGER rulebooks_never_change BEFORE UPDATE ON rulebooks
+    BEGIN SELECT RAISE(ABORT, 'a published rulebook never changes'); END
+    """,
+    """
+    CREATE TRIGGER rulebooks_never_go BEFORE DELETE ON rulebooks
+    BEGIN SELECT RAISE(ABORT, 'a published rulebook never changes'); END
     """,
 )
 
@@ -97,6 +105,21 @@ POSTGRESQL = (
     """
     CREATE TRIGGER events_never_emptied BEFORE TRUNCATE ON events
     FOR EACH STATEMENT EXECUTE FUNCTION firstring_append_only()
+    """,
+    """
+    CREATE FUNCTION firstring_published() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = {schema}, pg_temp AS $$
+    BEGIN
+      RAISE EXCEPTION 'a published rulebook never changes';
+    END $$
+    """,
+    """
+    CREATE TRIGGER rulebooks_never_change BEFORE UPDATE OR DELETE ON rulebooks
+    FOR EACH ROW EXECUTE FUNCTION firstring_published()
+    """,
+    """
+    CREATE TRIGGER rulebooks_never_emptied BEFORE TRUNCATE ON rulebooks
+    FOR EACH STATEMENT EXECUTE FUNCTION firstring_published()
     """,
 )
 

@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
+    Engine,
     Text,
     bindparam,
     case,
+    cast,
     func,
     literal_column,
     select,
@@ -61,9 +65,20 @@ _FIND = (
 )
 _FIND_OF = _FIND.where(t.leads.c.owner == bindparam("owner"))
 _REPS = Ready(select(t.reps).order_by(t.reps.c.name, t.reps.c.id))
-_REP = Ready(select(t.reps).where(t.reps.c.id == bindparam("id")))
-_RULEBOOK = Ready(
-    select(t.rulebooks.c.body).where(t.rulebooks.c.version == select(t.floor.c.rulebook).scalar_subquery())
+_REPS_AS_OF = Ready(
+    select(
+        func.count().label("n"),
+        cast(func.sum(t.reps.c.version), BigInteger).label("versions"),
+        cast(func.sum(t.reps.c.turn), BigInteger).label("turns"),
+        func.max(t.reps.c.status_since).label("since"),
+    ).select_from(t.reps)
+)
+"""Changes with every change of anybody: versions and turns only ever rise."""
+REP = Ready(select(t.reps).where(t.reps.c.id == bindparam("id")))
+IN_FORCE = Ready(
+    select(t.rulebooks.c.version, t.rulebooks.c.published_at).where(
+        t.rulebooks.c.version == select(t.floor.c.rulebook).scalar_subquery()
+    )
 )
 _RULEBOOK_OF = Ready(select(t.rulebooks.c.body).where(t.rulebooks.c.version == bindparam("version")))
 EVENT_COLUMNS = tuple(t.events.c[name] for name in ("seq", "id", "at", "actor", "lead_id", "kind", "body"))
@@ -86,7 +101,7 @@ _REVIEW_COUNT = Ready(
     select(func.count()).select_from(t.inquiries).where(t.inquiries.c.state == InquiryState.REVIEW.value)
 )
 _SOURCES = Ready(select(t.sources).order_by(t.sources.c.name))
-_SOURCE = Ready(select(t.sources).where(t.sources.c.id == bindparam("id")))
+SOURCE = Ready(select(t.sources).where(t.sources.c.id == bindparam("id")))
 _SOURCE_BY_KEY = Ready(select(t.sources).where(t.sources.c.key == bindparam("key"), t.sources.c.active))
 _INQUIRY = Ready(
     select(*INQUIRY_COLUMNS, t.inquiries.c.state, t.inquiries.c.why, t.inquiries.c.lead_id).where(
@@ -117,6 +132,23 @@ class Kept:
     lead_id: str
 
 
+class _Known:
+    """What was read of a floor and has not changed since."""
+
+    def __init__(self) -> None:
+        self.in_force: tuple[Any, ...] = ()
+        self.rulebook: Rulebook | None = None
+        self.reps_as_of: tuple[Any, ...] = ()
+        self.reps: tuple[Rep, ...] = ()
+
+
+_KNOWN: WeakKeyDictionary[Engine, _Known] = WeakKeyDictionary()
+
+
+def _known(engine: Engine) -> _Known:
+    return _KNOWN.setdefault(engine, _Known())
+
+
 @lru_cache(maxsize=8)
 def _rulebook(body: str) -> Rulebook:
     return decode(body, Rulebook)
@@ -131,6 +163,9 @@ def entry_of(row: Any) -> Entry:
 
 class Reading:
     """A consistent look at a floor, for as long as its transaction."""
+
+    changes_reps = False
+    """Whether this transaction has changed people: what it sees of them is nobody else's yet."""
 
     def __init__(self, connection: Connection) -> None:
         self.db = connection
@@ -185,10 +220,19 @@ class Reading:
     # people, policies, ways in
 
     def reps(self) -> tuple[Rep, ...]:
+        """Everybody, by name. They are asked for with every lead and seldom change, so they are kept."""
+        if self.changes_reps:
+            return self._reps()
+        known, as_of = _known(self.db.engine), tuple(_REPS_AS_OF.on(self.db).one())
+        if known.reps_as_of != as_of:
+            known.reps, known.reps_as_of = self._reps(), as_of
+        return known.reps
+
+    def _reps(self) -> tuple[Rep, ...]:
         return tuple(rep_of(row._asdict()) for row in _REPS.on(self.db))
 
     def rep(self, rep_id: str) -> Rep | None:
-        row = _REP.on(self.db, {"id": rep_id}).first()
+        row = REP.on(self.db, {"id": rep_id}).first()
         return None if row is None else rep_of(row._asdict())
 
     def my_rep(self) -> str | None:
@@ -204,7 +248,12 @@ class Reading:
         return {row.login: row.rep_id for row in rows}
 
     def rulebook(self) -> Rulebook:
-        return _rulebook(_RULEBOOK.on(self.db).scalar_one())
+        """The one in force. It never changes, so it is read once."""
+        known, in_force = _known(self.db.engine), tuple(IN_FORCE.on(self.db).one())
+        if known.rulebook is None or known.in_force != in_force:
+            body = _RULEBOOK_OF.on(self.db, {"version": in_force[0]}).one().body
+            known.rulebook, known.in_force = _rulebook(body), in_force
+        return known.rulebook
 
     def rulebook_of(self, version: int) -> Rulebook | None:
         """A rulebook that is or was in force."""
@@ -212,7 +261,7 @@ class Reading:
         return None if row is None else _rulebook(row.body)
 
     def source(self, source_id: str) -> Source | None:
-        row = _SOURCE.on(self.db, {"id": source_id}).first()
+        row = SOURCE.on(self.db, {"id": source_id}).first()
         return None if row is None else source_of(row)
 
     def source_by_key(self, key: str) -> Source | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from app.codec import decode, encode_text
@@ -34,7 +35,7 @@ _PLAIN: Final = tuple(
     field.name
     for field in dataclasses.fields(Lead)
     if field.name
-    not in ("origin", "problems", "answers", "reasons", "tier", "clock", "stage", "last_outcome")
+    not in ("origin", "problems", "answers", "reasons", "offered", "tier", "clock", "stage", "last_outcome")
 )
 _ORIGIN: Final = ("medium", "campaign", "ad", "keyword", "click_id", "page")
 LEAD_NAMES: Final = (
@@ -43,6 +44,7 @@ LEAD_NAMES: Final = (
     "problems",
     "answers",
     "reasons",
+    "offered",
     "tier",
     "clock",
     "stage",
@@ -50,22 +52,24 @@ LEAD_NAMES: Final = (
 )
 """What a lead is read from: every column but the search keys."""
 _NOTHING: Final = Origin()
+_plain_of, _origin_of = attrgetter(*_PLAIN), attrgetter(*_ORIGIN)
 
 
 def lead_values(lead: Lead) -> Values:
     """The row of a lead, without its search keys."""
-    values: Values = {name: getattr(lead, name) for name in _PLAIN}
-    for name in _ORIGIN:
-        values[name] = getattr(lead.origin, name)
+    values: Values = dict(zip(_PLAIN, _plain_of(lead), strict=True))
+    values.update(zip(_ORIGIN, _origin_of(lead.origin), strict=True))
     values["problems"] = encode_text(lead.problems) if lead.problems else "[]"
     values["answers"] = encode_text(lead.answers) if lead.answers else "[]"
     values["reasons"] = encode_text(lead.reasons) if lead.reasons else "[]"
+    values["offered"] = encode_text(lead.offered) if lead.offered else "[]"
     values["tier"] = lead.tier.value
     values["clock"] = lead.clock.value
     values["stage"] = lead.stage.value
     values["last_outcome"] = lead.last_outcome.value if lead.last_outcome else ""
     if not lead.is_open:
         values["rescore_at"] = None  # nobody waits for what it would be worth
+        values["lapse_at"] = None
     return values
 
 
@@ -73,7 +77,17 @@ def lead_values(lead: Lead) -> Values:
 _FILL: Final = tuple(Lead.__dict__[name].__set__ for name in _PLAIN)
 _REST: Final = tuple(
     Lead.__dict__[name].__set__
-    for name in ("origin", "problems", "answers", "reasons", "tier", "clock", "stage", "last_outcome")
+    for name in (
+        "origin",
+        "problems",
+        "answers",
+        "reasons",
+        "offered",
+        "tier",
+        "clock",
+        "stage",
+        "last_outcome",
+    )
 )
 _TIER = {tier.value: tier for tier in Tier}
 _CLOCK = {state.value: state for state in ClockState}
@@ -85,7 +99,7 @@ _COUNT = len(_PLAIN)
 def lead_of(row: Sequence[Any]) -> Lead:
     """The lead of a row selected by `LEAD_NAMES`."""
     origin = row[_COUNT : _COUNT + 6]
-    problems, answers, reasons, tier, clock, stage, outcome = row[_COUNT + 6 :]
+    problems, answers, reasons, offered, tier, clock, stage, outcome = row[_COUNT + 6 :]
     lead = Lead.__new__(Lead)
     for fill, value in zip(_FILL, row, strict=False):
         fill(lead, value)
@@ -94,6 +108,7 @@ def lead_of(row: Sequence[Any]) -> Lead:
         () if problems == "[]" else decode(problems, tuple[str, ...]),
         () if answers == "[]" else decode(answers, tuple[tuple[str, str], ...]),
         () if reasons == "[]" else decode(reasons, tuple[Reason, ...]),
+        () if offered == "[]" else decode(offered, tuple[str, ...]),
         _TIER[tier],
         _CLOCK[clock],
         _STAGE[stage],

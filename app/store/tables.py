@@ -150,7 +150,10 @@ leads = Table(
     Column("call_back_at", Instant), Column("retry_at", Instant), Column("closed_at", Instant),
     Column("amount", BigInteger), _text("close_reason"),
     Column("rescore_at", Instant),
-    Column("paused_until", Instant), Column("seen_at", Instant), _text("paused_why"),
+    Column("paused_until", Instant), Column("seen_at", Instant),
+    _text("route"), Column("offered", Text, nullable=False, server_default="[]"),
+    Column("lapse_at", Instant), Column("given_at", Instant),
+    _text("paused_why"),
     Index("leads_by_stage", "stage"),
     Index("leads_by_capture", "captured_at"),
 )  # fmt: skip
@@ -253,7 +256,9 @@ rulebooks = Table(
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("published_at", Instant, nullable=False),
     Column("body", Text, nullable=False),
+    _text("published_by"),
 )
+"""Every rulebook that was ever in force. Added to, never changed."""
 
 alarms = Table(
     "alarms",
@@ -344,6 +349,9 @@ _PARTIAL = (
     ("leads_on_call", leads, ("owner",), "on_call <> ''"),
     ("leads_by_import", leads, ("import_id",), "import_id <> ''"),
     ("leads_rescored", leads, ("rescore_at",), "rescore_at IS NOT NULL"),
+    ("leads_lapsing", leads, ("lapse_at",), "lapse_at IS NOT NULL"),
+    ("leads_given", leads, ("given_at", "owner"), "given_at IS NOT NULL"),
+    ("leads_held", leads, ("owner", "tier", "closed_at"), "owner <> '' AND closed_at IS NULL"),
     ("clocks_due", clocks, ("next_at",), "next_at IS NOT NULL"),
     ("alarms_standing", alarms, ("raised_at",), "cleared_at IS NULL"),
 )

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Connection, bindparam, case, func, insert, literal_column, select, update
+from sqlalchemy import Connection, bindparam, case, func, insert, literal_column, select, text, update
 
 from app.codec import decode, encode_text
 from app.domain.errors import LeadChanged, NotFound
@@ -19,8 +20,8 @@ from app.store import tables as t
 from app.store.clocks import Clocks
 from app.store.columns import NOTHING
 from app.store.engine import Clashed, translated
-from app.store.reading import Kept
-from app.store.ready import Ready
+from app.store.reading import IN_FORCE, REP, SOURCE, Kept
+from app.store.ready import Ready, flush, foresee, forget, mark
 from app.store.rows import (
     Values,
     attempt_of,
@@ -34,11 +35,6 @@ from app.store.selected import ATTEMPT_COLUMNS, LEAD_COLUMNS
 
 _ADD_INQUIRY = Ready(insert(t.inquiries))
 _ADD_LEAD = Ready(insert(t.leads))
-_SAVE_LEAD = Ready(
-    update(t.leads)
-    .where(t.leads.c.id == bindparam("key"), t.leads.c.version == bindparam("was"))
-    .values({c.name: bindparam(c.name) for c in (*LEAD_COLUMNS, t.leads.c.words) if c.name != "id"})
-)
 _REPEAT = Ready(
     select(t.inquiries.c.id, t.inquiries.c.lead_id)
     .where(
@@ -65,6 +61,9 @@ _TURN = Ready(
 )
 _ALONE = Ready(select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("key"), 0))))
 _LEAD_FOR_CHANGE = Ready(select(*LEAD_COLUMNS).where(t.leads.c.id == bindparam("id")).with_for_update())
+_SAVEPOINT = Ready(text("SAVEPOINT inside"))
+_RELEASE = Ready(text("RELEASE SAVEPOINT inside"))
+_UNDO = Ready(text("ROLLBACK TO SAVEPOINT inside"))
 _COMMAND = Ready(
     select(t.commands.c.hash, t.commands.c.tx, t.commands.c.result).where(t.commands.c.id == bindparam("id"))
 )
@@ -73,6 +72,13 @@ _SEQ_OF_TX = Ready(select(func.max(t.events.c.seq)).where(t.events.c.tx == bindp
 _ON_CALL = Ready(
     select(*LEAD_COLUMNS).where(t.leads.c.owner == bindparam("rep"), t.leads.c.on_call != NOTHING).limit(1)
 )
+
+
+@cache
+def _save_lead(columns: frozenset[str]) -> Ready:
+    """The statement that writes these columns of a lead that is as it was read."""
+    as_read = t.leads.c.id == bindparam("key"), t.leads.c.version == bindparam("was")
+    return Ready(update(t.leads).where(*as_read).values({name: bindparam(name) for name in sorted(columns)}))
 
 
 class Writing(Clocks):
@@ -91,6 +97,23 @@ class Writing(Clocks):
         self.cursor = 0
         self.rings = False
         """Whether the bell is to ring though nothing was recorded."""
+        self._rulebook: Rulebook | None = None
+        self._mine: dict[str, Values] = {}
+        """Rows of leads that nobody else can change until the transaction ends, as they are now."""
+
+    def foresee(self, *, rep: str, command: str, lead: str, source: str) -> None:
+        """Read in one go what will be asked for, a lead for change; "" is nothing. PostgreSQL only."""
+        asked: list[tuple[Ready, Values]] = []
+        if rep:
+            asked.append((REP, {"id": rep}))
+        if command:
+            asked.append((_COMMAND, {"id": command}))
+        if lead:
+            asked.append((_LEAD_FOR_CHANGE, {"id": lead}))
+        if source:
+            asked += [(IN_FORCE, {}), (SOURCE, {"id": source})]
+        if asked:
+            foresee(self.db, *asked)
 
     def record(self, event: Event, lead_id: str = "") -> None:
         """Say what happened; it becomes an event of the feed when the transaction commits."""
@@ -99,23 +122,29 @@ class Writing(Clocks):
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """An exception inside undoes what was written inside, rows and events alike."""
-        length = len(self.recorded)
+        length, since = len(self.recorded), mark(self.db)
         with translated():
-            self.db.exec_driver_sql("SAVEPOINT inside")
+            _SAVEPOINT.later(self.db)
             try:
                 yield
+                _RELEASE.later(self.db)
+                flush(self.db)  # what is wrong with something said inside must be heard inside
             except BaseException:
                 del self.recorded[length:]
-                if not self.db.invalidated:  # on a line that is down there is nothing left to undo
-                    self.db.exec_driver_sql("ROLLBACK TO SAVEPOINT inside")
+                self._mine.clear()
+                # On a line that is down there is nothing left to undo.
+                if not self.db.invalidated and not forget(self.db, since):
+                    _UNDO.on(self.db)
                 raise
-            self.db.exec_driver_sql("RELEASE SAVEPOINT inside")
 
     def alone(self, *keys: str) -> None:
-        """Until the transaction ends, let no other one pass that says the same key; "" is none."""
+        """From what is asked next until the transaction ends, let no other one pass that says the same key.
+
+        "" is no key.
+        """
         if self.db.dialect.name == "postgresql":
             for key in sorted({*keys} - {""}):
-                _ALONE.on(self.db, {"key": key})
+                _ALONE.later(self.db, {"key": key})
 
     # answers already given
 
@@ -136,7 +165,7 @@ class Writing(Clocks):
             "tx": self.tx,
             "result": result,
         }
-        _ADD_COMMAND.on(self.db, row)
+        _ADD_COMMAND.later(self.db, row)
 
     # inquiries
 
@@ -157,7 +186,7 @@ class Writing(Clocks):
     ) -> None:
         values = inquiry_values(inquiry, state)
         values.update(digest=digest, why=why, lead_id=lead_id, external_id=external_id, import_id="")
-        _ADD_INQUIRY.on(self.db, values)
+        _ADD_INQUIRY.later(self.db, values)
 
     def settle_inquiry(
         self, inquiry_id: str, state: InquiryState, why: str, lead_id: str, external_id: str = ""
@@ -179,26 +208,32 @@ class Writing(Clocks):
     # leads
 
     def add_lead(self, lead: Lead, email_key: str, phone_key: str) -> None:
-        _ADD_LEAD.on(self.db, new_lead_values(lead, email_key, phone_key))
+        _ADD_LEAD.later(self.db, new_lead_values(lead, email_key, phone_key))
 
     def save_lead(self, lead: Lead, *, keys: tuple[str, str] | None = None) -> Lead:
         """Write a lead that was read in this transaction; `keys` (e-mail, phone) when they changed too."""
         newer = replace(lead, version=lead.version + 1)
-        values = lead_values(newer)
-        values.update(key=values.pop("id"), was=lead.version, words=words_of(newer))
-        if _SAVE_LEAD.on(self.db, values).rowcount != 1:
-            raise LeadChanged("Somebody else changed this lead at the same moment. Please look at it again.")
+        row, was = _row(newer), self._mine.get(lead.id)
         if keys is not None:
-            keyed = update(t.leads).where(t.leads.c.id == lead.id)
-            self.db.execute(keyed.values(email_key=keys[0], phone_key=keys[1]))
+            row.update(email_key=keys[0], phone_key=keys[1])
+        changed = row if was is None else {name: row[name] for name in row if row[name] != was.get(name)}
+        save = _save_lead(frozenset(changed))
+        told = changed | {"key": lead.id, "was": lead.version}
+        if was is not None and was["version"] == lead.version:
+            save.later(self.db, told)
+            self._mine[lead.id] = row
+        elif save.on(self.db, told).rowcount != 1:
+            raise LeadChanged("Somebody else changed this lead at the same moment. Please look at it again.")
         return newer
 
     def lead_for_change(self, lead_id: str) -> Lead:
         """The lead, locked until the transaction ends; raises NotFound."""
-        row = _LEAD_FOR_CHANGE.on(self.db, {"id": lead_id}).first()
-        if row is None:
+        found = _LEAD_FOR_CHANGE.on(self.db, {"id": lead_id}).first()
+        if found is None:
             raise NotFound("That lead is not on this floor.")
-        return lead_of(row)
+        lead = lead_of(found)
+        self._mine[lead_id] = _row(lead)
+        return lead
 
     def on_call(self, rep_id: str) -> Lead | None:
         """The lead a rep is on a call with, or has still to say the outcome of."""
@@ -253,10 +288,12 @@ class Writing(Clocks):
     # reps, sources, rulebooks
 
     def add_rep(self, rep: Rep) -> None:
+        self.changes_reps = True
         self.db.execute(insert(t.reps), rep_values(replace(rep, version=1)))
 
     def save_rep(self, rep: Rep, *, turn: int | None = None) -> None:
         """Write a rep who was read in this transaction; the turn, which routing keeps, is only ever raised."""
+        self.changes_reps = True
         values = rep_values(replace(rep, version=rep.version + 1))
         values.pop("turn")
         if turn is not None:
@@ -267,7 +304,8 @@ class Writing(Clocks):
 
     def give_turn(self, rep_id: str) -> None:
         """Put a rep at the end of the round."""
-        _TURN.on(self.db, {"rep": rep_id})
+        self.changes_reps = True
+        _TURN.later(self.db, {"rep": rep_id})
 
     def save_source(self, source: Source, *, new: bool = False) -> None:
         values: Values = {c.name: getattr(source, c.name) for c in t.sources.c}
@@ -276,14 +314,28 @@ class Writing(Clocks):
         else:
             self.db.execute(update(t.sources).where(t.sources.c.id == values.pop("id")).values(**values))
 
+    def rulebook(self) -> Rulebook:
+        """The one in force, the same for the whole transaction."""
+        if self._rulebook is None:
+            self._rulebook = super().rulebook()
+        return self._rulebook
+
     def publish(self, rulebook: Rulebook) -> None:
-        row = {"version": rulebook.version, "published_at": self.now, "body": encode_text(rulebook)}
+        self._rulebook = None
+        row = {
+            "version": rulebook.version,
+            "published_at": self.now,
+            "body": encode_text(rulebook),
+            "published_by": self.actor,
+        }
         self.db.execute(insert(t.rulebooks), row)
         self.db.execute(update(t.floor).values(rulebook=rulebook.version))
 
 
+def _row(lead: Lead) -> Values:
+    return lead_values(lead) | {"words": words_of(lead)}
+
+
 def new_lead_values(lead: Lead, email_key: str, phone_key: str) -> Values:
     """The row of a new lead."""
-    values = lead_values(lead)
-    values.update(email_key=email_key, phone_key=phone_key, words=words_of(lead))
-    return values
+    return _row(lead) | {"email_key": email_key, "phone_key": phone_key}

@@ -201,7 +201,7 @@ class Bells:
         """Why this desk would ring for the lead."""
         if lead.owner == self._me:
             return "mine"
-        if lead.owner == "":
+        if lead.owner == "" and (not lead.offered or self._me in lead.offered):
             return "pool"
         if lead.id in self._told:
             return "lead"

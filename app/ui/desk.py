@@ -318,7 +318,8 @@ class Desk(QObject):
 
     def _subtitle(self, lead: Lead) -> str:
         owner = self.context.board.reps.get(lead.owner)
-        return " · ".join((lead.tier.value, owner.name if owner else self.tr("in the pool")))
+        nobody = self.tr("offered") if lead.offered else self.tr("in the pool")
+        return " · ".join((lead.tier.value, owner.name if owner else nobody))
 
     def _add_actions(self) -> None:
         """The statuses by key; the shell has put them into the menu."""

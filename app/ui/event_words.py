@@ -58,6 +58,13 @@ def _told(event: e.Event, now: datetime) -> Line:
             )
         case e.LeadScored():
             return _scored(event)
+        case e.LeadRouted(to="", why=why, offered=(_, *_)):
+            return Line(_tr("Offered · {why}").format(why=why), _ledger(event))
+        case e.LeadDeclined():
+            return Line(_tr("{name} declined").format(name=event.rep_name), quoted(event.reason), "warm")
+        case e.OfferLapsed():
+            names = ", ".join(event.names)
+            return Line(_tr("Nobody took the offer: {names}").format(names=names), tint="warm")
         case e.LeadRouted(to="", why=why):
             return Line(_tr("To the pool · {why}").format(why=why), _ledger(event), "warm")
         case e.LeadRouted():

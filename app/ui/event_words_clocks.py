@@ -28,6 +28,8 @@ def clock_line(event: e.Event, now: datetime) -> Line:
                 _tr("Talked to in time, after {time}").format(time=clock_face(event.after_seconds)),
                 tint="good",
             )
+        case e.ClockMet(clock=ClockKind.RESULT):
+            return Line(_tr("The partner's result came in time"), tint="good")
         case e.ClockMet():
             return Line(
                 _tr("In time: called after {time}").format(time=clock_face(event.after_seconds)), tint="good"
@@ -70,6 +72,8 @@ def _started(event: e.ClockStarted, now: datetime) -> Line:
         return Line(_tr("To be talked to within {time}").format(time=promised))
     if event.clock == ClockKind.PARTNER:
         return Line(_tr("The partner is to call within {time}").format(time=promised))
+    if event.clock == ClockKind.RESULT:
+        return Line(_tr("The partner owes a result by {time}").format(time=due))
     return Line(_tr("To be called within {time}").format(time=promised))
 
 
@@ -80,6 +84,8 @@ def _missed(clock: str) -> str:
         return _tr("Nobody talked to them by {time}")
     if clock == ClockKind.PARTNER:
         return _tr("The partner had not called by {time}")
+    if clock == ClockKind.RESULT:
+        return _tr("The partner owed a result by {time}")
     return _tr("Nobody called by {time}")
 
 

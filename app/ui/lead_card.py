@@ -284,6 +284,8 @@ class LeadCard(QWidget):
         if lead.owner and lead.owner != self._context.me:
             rep = self._context.board.reps.get(lead.owner)
             return self.tr("{name} has this lead.").format(name=rep.name if rep else self.tr("Somebody else"))
+        if lead.offered and self._context.me not in lead.offered:
+            return self.tr("This lead is offered to others.")
         return self._context.why_not_claimed(lead)
 
     def _settle_clock(self) -> None:

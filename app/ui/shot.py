@@ -43,7 +43,7 @@ def take(screen: str, out: Path, *, theme_name: str, size: tuple[int, int], floo
     app.setApplicationVersion(VERSION)
     theme.choose(app, theme_name)  # type: ignore[arg-type]
     known = (*(module.KEY for module in plugs.load("app.ui.screens")), *_SPECIAL)
-    if screen not in known:
+    if screen.partition("-")[0] not in known:
         raise Refused(f"There is no screen “{screen}”. There are: {', '.join(known)}.", "No such screen")
     if screen == "welcome":
         from app.ui.welcome import Welcome
@@ -116,7 +116,8 @@ class _Stage:
         _until(app, lambda: desk.context.board.cursor >= 0)
         if screen == "settings" and self._is_practice:
             self._back_up()
-        shell.show_screen("queue" if screen in _SPECIAL else screen)
+        key, _, part = screen.partition("-")
+        shell.show_screen("queue" if screen in _SPECIAL else key)
         _until(app, lambda: not desk.context.relay.busy)
         if screen == "call":
             from app.domain.commands import StartAttempt
@@ -132,6 +133,8 @@ class _Stage:
             if isinstance(self.clock, HandClock):
                 self.clock.advance(seconds=167)
             _until(app, lambda: bool(desk.context.board.leads[first].on_call))
+        elif key == "rulebook":
+            self._open_rulebook(part or "routes")
         elif screen == "palette":
             shell.open_palette()
         elif screen == "keys":
@@ -145,6 +148,17 @@ class _Stage:
         for toast in desk.context.toasts.standing:  # they would lie over what the picture is of
             desk.context.toasts.withdraw(toast.lead_id)
         _settle(app, 350)
+
+    def _open_rulebook(self, section: str) -> None:
+        """A section of the rulebook, tried on the leads there are."""
+        from app.ui.rulebook_sections import SECTIONS
+
+        if section not in SECTIONS:
+            raise Refused(
+                f"The rulebook has no section “{section}”: {', '.join(SECTIONS)}.", "No such screen"
+            )
+        actions.run(f"rulebook.section.{section}")
+        actions.run("rulebook.try")
 
     def _back_up(self) -> None:
         """The settings show a floor's backups, so the practice floor gets one."""

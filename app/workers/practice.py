@@ -29,6 +29,8 @@ from app.domain.commands import (
     EndAttempt,
     KeepClocks,
     LogOutcome,
+    PublishRulebook,
+    SaveDraft,
     SetStatus,
     StartAttempt,
 )
@@ -41,6 +43,7 @@ from app.floor.local import LocalFloor
 from app.floor.queue import Queue
 from app.store.book import Book, start_floor
 from app.workers.people import Inventee, invent, shape
+from app.workers.practice_rules import draft_of, live_of
 
 _log = logging.getLogger(__name__)
 MORNING = timedelta(minutes=100)
@@ -58,6 +61,7 @@ OTHERS = (
     ("Leo Martin", Role.REP, 45.0, 0.96),
     ("Sam Osei", Role.REP, 150.0, 0.8),
     ("Ida Nyberg", Role.OWNER, 600.0, 0.0),
+    ("Pacific Racks", Role.PARTNER, 600.0, 0.0),
 )
 _WAYS = (("Quote form", "form"), ("Google Ads", "google"), ("Partner portal", "json"))
 _ENDINGS = (
@@ -126,14 +130,18 @@ class Practice:
 
     def _people(self, clock: Clock) -> None:
         self.me = self._floor.do(AddRep(name=YOU[0], role=YOU[1])).value.id
+        ids = {YOU[0]: self.me}
         for name, role, pace, presence in OTHERS:
-            rep_id = self._floor.do(AddRep(name=name, role=role)).value.id
+            rep_id = ids[name] = self._floor.do(AddRep(name=name, role=role)).value.id
             if role == Role.REP:
                 self._reps[rep_id] = (pace, presence)
         for name, channel in _WAYS:
             self._floor.do(AddSource(name=name, channel=channel))
         for line in self._floor.ask(AllSources()).lines:
             self._sources[line.source.channel] = (line.source.id, line.source.key)
+        live = live_of(ids)
+        self._as(ids["Ida Nyberg"]).do(PublishRulebook(rulebook=live))
+        self._as(self.me).do(SaveDraft(rulebook=draft_of(live, ids)))
         for rep_id in (*self._reps, self.me):
             self._as(rep_id).do(SetStatus(status=RepStatus.AVAILABLE))
             self._queues[rep_id] = Queue(rep_id)

@@ -31,6 +31,7 @@ EVENTS = """
     journal.exported
     clock.warned clock.paused clock.resumed lead.acknowledged lead.seen
     lead.did
+    lead.declined offer.lapsed
 """
 COMMAND_NAMES = """
     CaptureInquiry ReplayInquiry PutInquiryAside ClaimLead ReleaseLead StartAttempt EndAttempt
@@ -42,11 +43,15 @@ COMMAND_NAMES = """
     SetMailAddress TakeMessage NoteMessage
     InviteDesk JoinFloor RenewToken RenameDevice RevokeDevice ExportJournal
     PauseClock ResumeClock AcknowledgeLead SeeLead
-    NoteBehaviour SetTextNumber
+    NoteBehaviour
+    SaveDraft DropDraft
+    AcceptLead DeclineLead RedirectLead
+    SetTextNumber
 """
 QUESTION_NAMES = """
     LeadHistory LeadLag FindLeads DayFigures InquiriesIn AllSources SourceByKey FloorFacts NextDue
-    ImportedBefore WhoKeeps Devices ReadJournal NextMessage
+    ImportedBefore WhoKeeps Devices ReadJournal NextMessage WhoGotIt
+    Rulebooks RulebookOf DryRun
 """
 FEED_NAMES = "Batch Live Away Goodbye"
 """What a server says on a feed, besides Error."""
@@ -64,7 +69,7 @@ WORDS = {
     DeskState: "here idle locked suspect gone",
     Role: "rep team_lead manager owner admin partner",
     Way: "desktop email sms webhook",
-    ClockKind: "first_attempt first_contact call_back partner",
+    ClockKind: "first_attempt first_contact call_back partner result",
     Did: "inquiry page_view download open click reply call_asked",
     StepKind: "louder next_rep team_lead owner manager partner",
 }
@@ -111,6 +116,8 @@ FIELDS = {
     "lead.acknowledged": "rep_id rep_name until",
     "lead.seen": "rep_id rep_name",
     "lead.did": "kind at what",
+    "lead.declined": "rep_id rep_name reason",
+    "offer.lapsed": "route offered names until",
 }
 """Of each kind of event, as first written."""
 

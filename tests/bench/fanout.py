@@ -15,18 +15,18 @@ import select
 import socket
 import ssl
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import Line
+from tests.bench import Line, _direct
+from tests.bench._children import PATIENCE_S, children
 
 DESKS = (1, 50, 200, 500)
 POSTS, WARM_UP = 120, 15
 PAUSE_S = 0.02
+LIVE = b'"kind":"Live"'
 HEAD = (
     b"POST %s HTTP/1.1\r\nHost: here\r\nContent-Type: application/x-www-form-urlencoded\r\n"
     b"Content-Length: %d\r\n\r\n"
@@ -49,17 +49,26 @@ class Lines:
     def __init__(self, port: int, count: int, greet: Callable[[ssl.SSLSocket], None] | None) -> None:
         self.poll = select.epoll()
         self.lines: dict[int, ssl.SSLSocket] = {}
+        self._last: dict[int, bytes] = {}
+        """The end of what each line was told while it came."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
         for _ in range(count):
-            line = context.wrap_socket(socket.create_connection(("127.0.0.1", port)))
+            line = context.wrap_socket(socket.create_connection(("127.0.0.1", port), PATIENCE_S))
             if greet is not None:
                 greet(line)
             line.setblocking(False)
             self.poll.register(line.fileno(), select.EPOLLIN)
             self.lines[line.fileno()] = line
-        self.held: dict[int, bytes] = dict.fromkeys(self.lines, b"")
+            self._hear(0)  # a desk that takes nothing of a long snapshot is cut off
+
+    def _hear(self, seconds: float) -> bool:
+        events = self.poll.poll(seconds)
+        for number, _ in events:
+            told = self.read(number)
+            self._last[number] = (self._last.get(number, b"") + told)[-200:]
+        return bool(events)
 
     def read(self, number: int) -> bytes:
         """What a line has, without waiting."""
@@ -74,15 +83,16 @@ class Lines:
             pass
         return told
 
-    def settle(self) -> None:
-        """Read until nothing more comes."""
-        while events := self.poll.poll(0.4):
-            for number, _ in events:
-                self.read(number)
+    def settle(self, word: bytes = b"") -> None:
+        """Read until every line has heard the word, which is the last that it hears, and nothing more comes."""
+        end = time.perf_counter() + PATIENCE_S
+        while self._hear(0.4) or (word and not all(word in self._last.get(line, b"") for line in self.lines)):
+            assert time.perf_counter() < end, "not every desk is live"
 
     def close(self) -> None:
         for line in self.lines.values():
             line.close()
+        self.lines.clear()
         self.poll.close()
 
 
@@ -103,10 +113,14 @@ def _whole(text: bytes) -> bytes | None:
 
 class Poster:
     def __init__(self, port: int, path: str) -> None:
-        self.line = socket.create_connection(("127.0.0.1", port))
-        self.line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._port = port
         self._path = path.encode()
         self.count = 0
+
+    def connect(self) -> None:
+        """Take a new line: one that is idle while desks come is cut off by the server."""
+        self.line = socket.create_connection(("127.0.0.1", self._port), PATIENCE_S)
+        self.line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def post(self) -> None:
         self.count += 1
@@ -152,7 +166,8 @@ def _memory(pid: int) -> float:
 
 def run() -> list[Line]:
     with tempfile.TemporaryDirectory() as folder:
-        return _run(Path(folder))
+        served = _run(Path(folder))
+    return [*served, *_direct.run()]
 
 
 def _run(folder: Path) -> list[Line]:
@@ -165,14 +180,12 @@ def _run(folder: Path) -> list[Line]:
     from tests.server.desk_house import masked
     from tests.server.serve_house import serve_house
 
-    empty = subprocess.Popen(
-        [sys.executable, "-m", "tests.bench._fan_server", "aiohttp"], stdout=subprocess.PIPE, text=True
-    )
-    assert empty.stdout is not None
-    empty.stdout.readline()
     results: list[Line] = []
-    curve: list[tuple[int, float, float]] = []
-    with serve_house(str(folder / "fan.floor"), folder) as house:
+    with (
+        children("_fan_server", ("aiohttp",)) as (empty,),
+        serve_house(str(folder / "fan.floor"), folder) as house,
+    ):
+        empty.line()
         server = house.serve()
         token = house.join(server)
         door = house.door(token)
@@ -182,9 +195,8 @@ def _run(folder: Path) -> list[Line]:
         board = Board()
         follow = wire.write_follow(wire.Follow(token=token, since=None))
         port, capture_port = (int(place.rpartition(":")[2]) for place in (server.address, server.capture_url))
-        idle, bare_memory = _memory(server.process.pid), _memory(empty.pid)
-        empty.terminate()
-        empty.wait()
+        idle, bare_memory = _memory(server.process.pid), _memory(empty.process.pid)
+        empty.process.terminate()
 
         def greet(line: ssl.SSLSocket) -> None:
             line.sendall(
@@ -206,7 +218,8 @@ def _run(folder: Path) -> list[Line]:
         busy = 0.0
         for count in DESKS:
             lines = Lines(port, count, greet)
-            lines.settle()
+            lines.settle(LIVE)
+            poster.connect()
             took = []
             for _ in range(POSTS + WARM_UP):
                 time.sleep(PAUSE_S)
@@ -216,45 +229,32 @@ def _run(folder: Path) -> list[Line]:
             lines.close()
         size = int(statistics.median(sizes))
         (folder / "frame").write_bytes(b"x" * size)
-        bare = subprocess.Popen(
-            [sys.executable, "-m", "tests.bench._fan_server", str(_another(folder)), str(server.home / "server.crt"),
-             str(server.home / "server.key"), str(folder / "frame")],
-            stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        assert bare.stdout is not None
-        feed_port, post_port = map(int, bare.stdout.readline().split())
-        bare_poster = Poster(post_port, "/")
-        for count in DESKS:
-            lines = Lines(feed_port, count, None)
-            lines.settle()
-            took = []
-            for _ in range(POSTS + WARM_UP):
-                time.sleep(PAUSE_S)
-                took.append(
-                    _round(
-                        lines, bare_poster, lambda told: told if len(told) >= size else None, lambda _: None
-                    )
-                )
-            lines.close()
-            took = took[WARM_UP:]
-            for name, share, limit in (("p50", 0.5, 2.0), ("p99", 0.99, 3.0)):
-                value, floor = percentile(ours[count], share), percentile(took, share)
-                results.append(
-                    Line(what=f"{count} desks, capture to the last, {name}", value=value / floor, limit=limit,
-                         note=f"{value:.2f} ms against {floor:.2f} ms, {POSTS} posts, {size} bytes")
-                )  # fmt: skip
-            curve.append((count, percentile(ours[count], 0.5), percentile(took, 0.5)))
-        bare.terminate()
-        bare.wait()
+        words = tuple(
+            map(
+                str,
+                (_another(folder), server.home / "server.crt", server.home / "server.key", folder / "frame"),
+            )
+        )
+        with children("_fan_server", words) as (bare,):
+            least = _least(*map(int, bare.line().split()), size)
+            bare.process.terminate()
+    for count in DESKS:
+        for name, share, limit in (("p50", 0.5, 2.0), ("p99", 0.99, 3.0)):
+            value, floor = percentile(ours[count], share), percentile(least[count], share)
+            results.append(
+                Line(what=f"{count} desks, capture to the last, {name}", value=value / floor, limit=limit,
+                     note=f"{value:.2f} ms against {floor:.2f} ms, {POSTS} posts, {size} bytes")
+            )  # fmt: skip
+    curve = [(count, percentile(ours[count], 0.5), percentile(least[count], 0.5)) for count in DESKS]
     points = ", ".join(
         f"{now[0]}: {(now[1] - before[1]) / (now[0] - before[0]) * 1000:.0f} µs against "
         f"{(now[2] - before[2]) / (now[0] - before[0]) * 1000:.0f} µs"
         for before, now in itertools.pairwise(curve)
     )
     (first, *_, last) = curve
-    least = (last[2] - first[2]) / (last[0] - first[0])
+    more = (last[2] - first[2]) / (last[0] - first[0])
     results.append(
-        Line(what="one desk more", value=(last[1] - first[1]) / (last[0] - first[0]) / least, limit=2.0,
+        Line(what="one desk more", value=(last[1] - first[1]) / (last[0] - first[0]) / more, limit=2.0,
              note=f"up to {points}")
     )  # fmt: skip
     for name, value, limit in (("idle", idle, 2.5), (f"with {DESKS[-1]} desks", busy, 3.0)):
@@ -263,6 +263,25 @@ def _run(folder: Path) -> list[Line]:
                  note=f"{value:.0f} MB against {bare_memory:.0f} MB of a bare aiohttp")
         )  # fmt: skip
     return results
+
+
+def _least(feed_port: int, post_port: int, size: int) -> dict[int, list[float]]:
+    """Milliseconds of the bare server's rounds, by the number of desks."""
+    poster = Poster(post_port, "/")
+    took: dict[int, list[float]] = {}
+    for count in DESKS:
+        lines = Lines(feed_port, count, None)
+        lines.settle()
+        poster.connect()
+        rounds = []
+        for _ in range(POSTS + WARM_UP):
+            time.sleep(PAUSE_S)
+            rounds.append(
+                _round(lines, poster, lambda told: told if len(told) >= size else None, lambda _: None)
+            )
+        lines.close()
+        took[count] = rounds[WARM_UP:]
+    return took
 
 
 def _another(folder: Path) -> Path:

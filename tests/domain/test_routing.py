@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.lead import Rep, RepStatus, Role
-from app.domain.routing import Decision, round_robin, told, turn_on_return
+from app.domain.round_robin import round_robin, told, turn_on_return
+from app.domain.routing import Decision
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 

@@ -15,6 +15,7 @@ from app.codec import encode
 from app.domain.behaviour import Did
 from app.domain.commands import (
     COMMANDS,
+    AcceptLead,
     AcknowledgeLead,
     AddImportRows,
     AddNote,
@@ -29,6 +30,8 @@ from app.domain.commands import (
     ClearAlarm,
     Command,
     CorrectLead,
+    DeclineLead,
+    DropDraft,
     EndAttempt,
     ExportJournal,
     FinishImport,
@@ -44,6 +47,7 @@ from app.domain.commands import (
     PauseClock,
     PublishRulebook,
     PutInquiryAside,
+    RedirectLead,
     ReleaseLead,
     RenameDevice,
     RenewToken,
@@ -51,6 +55,7 @@ from app.domain.commands import (
     ResignLease,
     ResumeClock,
     RevokeDevice,
+    SaveDraft,
     SayGoodbye,
     SayHere,
     SeeLead,
@@ -68,6 +73,7 @@ from app.domain.inquiry import Draft
 from app.domain.lead import Outcome, RepStatus, Role
 from app.domain.post import SENDING
 from app.domain.questions import FloorFacts
+from app.domain.routes import Route, Strategy
 from app.domain.rulebook import DEFAULT
 from app.floor.floor import Floor, Receipt
 from tests.floor.joining import invited, joined
@@ -133,6 +139,11 @@ def prepared(stand: Stand, name: str) -> tuple[str, Command[Any]]:
         "ResumeClock": lambda: ResumeClock(lead_id=_paused(stand, ana, lead.id)),
         "AcknowledgeLead": lambda: AcknowledgeLead(lead_id=_late(stand, lead.id)),
         "SeeLead": lambda: SeeLead(lead_id=lead.id),
+        "SaveDraft": lambda: SaveDraft(rulebook=replace(DEFAULT, name="Draft")),
+        "DropDraft": DropDraft,
+        "AcceptLead": lambda: AcceptLead(lead_id=_offered(stand, ana)),
+        "DeclineLead": lambda: DeclineLead(lead_id=_offered(stand, ana), reason="x"),
+        "RedirectLead": lambda: RedirectLead(lead_id=lead.id, to_rep=stand.rep("Ben"), reason="x"),
     }
     hands = {
         "CaptureInquiry": "capture",
@@ -186,6 +197,15 @@ def _paused(stand: Stand, rep: str, lead_id: str) -> str:
 def _late(stand: Stand, lead_id: str) -> str:
     stand.keep(seconds=100)
     return lead_id
+
+
+def _offered(stand: Stand, rep: str) -> str:
+    """A lead that is offered to a rep."""
+    offer = Route(name="Offer", strategy=Strategy.OFFER)
+    stand.publish(replace(DEFAULT, routes=(offer,)))
+    lead = stand.new_lead()
+    assert lead.offered == (rep,)
+    return lead.id
 
 
 def _sending(stand: Stand) -> int:

@@ -155,7 +155,7 @@ def check_books(floor: LocalFloor, acknowledged: set[int], sent: set[int], trial
     assert len(acknowledged) >= trial.size
 
 
-@pytest.mark.trial("R1", ci=100, full=1_000, short=6, unit="kills")
+@pytest.mark.trial("R1", ci=50, full=1_000, short=6, unit="kills")
 def test_every_inquiry_that_was_answered_outlives_the_program(tmp_path: Path, trial: Trial) -> None:
     path = tmp_path / "killed.floor"
     acknowledged, sent = kill_again_and_again(lambda: begin(path), trial)
@@ -163,7 +163,7 @@ def test_every_inquiry_that_was_answered_outlives_the_program(tmp_path: Path, tr
         check_books(floor, acknowledged, sent, trial)
 
 
-@pytest.mark.trial("R1", ci=100, full=1_000, short=4, unit="kills")
+@pytest.mark.trial("R1", ci=50, full=1_000, short=4, unit="kills")
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_every_inquiry_that_was_answered_outlives_the_server(
     database: str, tmp_path: Path, trial: Trial, request: pytest.FixtureRequest

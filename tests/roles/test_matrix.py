@@ -119,8 +119,14 @@ def said(cast: Cast) -> dict[type[Any], c.Command[Any] | q.Question[Any]]:
         c.AcknowledgeLead(lead_id=free.id),
         c.SeeLead(lead_id=free.id),
         c.NoteBehaviour(lead_id=lead.id, kind=Did.PAGE_VIEW, what="/pricing"),
+        c.SaveDraft(rulebook=DEFAULT),
+        c.DropDraft(),
+        c.AcceptLead(lead_id=free.id),
+        c.DeclineLead(lead_id=free.id, reason="too far away"),
+        c.RedirectLead(lead_id=lead.id, to_rep=cast.people[Role.OWNER], reason="knows them"),
         q.LeadHistory(lead_id=lead.id),
         q.LeadLag(lead_id=lead.id),
+        q.WhoGotIt(lead_id=lead.id),
         q.FindLeads(text="dana"),
         q.DayFigures(since=START),
         q.InquiriesIn(state=InquiryState.REVIEW),
@@ -133,6 +139,9 @@ def said(cast: Cast) -> dict[type[Any], c.Command[Any] | q.Question[Any]]:
         q.WhoKeeps(),
         q.Devices(),
         q.ReadJournal(),
+        q.Rulebooks(),
+        q.RulebookOf(version=1),
+        q.DryRun(rulebook=DEFAULT, since=START, until=START + timedelta(days=1)),
     ]
     made = {type(one): one for one in everything}
     assert set(made) == set(RIGHTS), "say one of each"

@@ -136,7 +136,7 @@ def test_of_two_transactions_that_wait_for_each_other_one_is_asked_to_run_again(
 
 @only_postgresql
 def test_a_key_is_had_by_one_at_a_time(book: Book) -> None:
-    other = _Other(book, lambda w: w.alone("b", "", "a", "a"))
+    other = _Other(book, lambda w: (w.alone("b", "", "a", "a"), w.head()))
     assert other.there.wait(60)
     with book.writing("tester", START) as w:
         w.db.exec_driver_sql("SET LOCAL lock_timeout = '50ms'")

@@ -45,17 +45,17 @@ def notices(desk: OpenDesk) -> list[str]:
 @pytest.mark.parametrize(
     ("role", "hidden"),
     [
-        (Role.REP, {"sources", "import", "audit"}),
+        (Role.REP, {"sources", "import", "rulebook", "audit"}),
         (Role.TEAM_LEAD, {"audit"}),
         (Role.MANAGER, set()),
         (Role.OWNER, set()),
-        (Role.ADMIN, {"review"}),
-        (Role.PARTNER, {"review", "sources", "import", "audit"}),
+        (Role.ADMIN, {"review", "rulebook"}),
+        (Role.PARTNER, {"review", "sources", "import", "rulebook", "audit"}),
     ],
 )
 def test_screens_are_offered_by_role(desk_on: Desks, role: Role, hidden: set[str]) -> None:
     desk = desk_on(role=role)
-    asked = {"queue", "review", "sources", "import", "team", "audit", "settings"}
+    asked = {"queue", "review", "sources", "import", "team", "rulebook", "audit", "settings"}
     assert offered(desk) & asked == asked - hidden
     for key in hidden:
         desk.shell.show_screen(key)
