@@ -388,10 +388,8 @@ def _invite(args: Words) -> int:
 
 
 def _mail(args: Words) -> int:
-    from app.cli import mail, messenger
-
-    run = messenger.run if args.by_messenger else mail.run
-    return run(args, floor_of(args), opened)  # type: ignore[arg-type]
+    code: int = args.says(args, floor_of(args), opened)
+    return code
 
 
 def _doctor(args: Words) -> int:

@@ -84,10 +84,10 @@ def parse(
     floor.add(commands).set_defaults(run=whole)
     for parser_of in mail.add(commands):
         _floor_option(parser_of)
-        parser_of.set_defaults(run=post, by_messenger=False)
+        parser_of.set_defaults(run=post, says=mail.run)
     for parser_of in messengers.add(commands):
         _floor_option(parser_of)
-        parser_of.set_defaults(run=post, by_messenger=True)
+        parser_of.set_defaults(run=post, says=messengers.run)
     serving.add(commands).set_defaults(run=serve)
 
     asked = inviting.add(commands)
