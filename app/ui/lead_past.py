@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.errors import AppError
 from app.domain.events import Entry
 from app.domain.lead import Lead
 from app.domain.questions import History, LeadHistory
 from app.ui.context import Context
+from app.ui.giving import Giving
 from app.ui.lag_words import why_missed
 from app.ui.parts import Button, SectionHead, Skeleton
 from app.ui.plain import PlainLabel
@@ -63,7 +64,17 @@ class Past(QWidget):
         self.trouble = PlainLabel("", self, ink="danger", wrap=True, lines=3)
         column.addWidget(self.head)
         column.addWidget(self.missed)
-        column.addWidget(self.why, 0, Qt.AlignmentFlag.AlignLeft)
+        self.giving = Giving(context, self)
+        self.give = Button(self.tr("Give to…"), "link", self, key="G", height=24)
+        self.give.clicked.connect(lambda: self.giving.give(self._lead_id))
+        self.decline = Button(self.tr("Decline…"), "link", self, key="D", height=24)
+        self.decline.clicked.connect(lambda: self.giving.decline(self._lead_id))
+        row = QHBoxLayout()
+        row.setSpacing(SPACE.gap)
+        for button in (self.why, self.give, self.decline):
+            row.addWidget(button)
+        row.addStretch(1)
+        column.addLayout(row)
         for part in (self.timeline, self.skeleton, self.trouble):
             column.addWidget(part)
         self.why_sheet: WhySheet | None = None
@@ -81,7 +92,8 @@ class Past(QWidget):
         self.timeline.show_entries((), self._context.now())
         self.head.set(self.tr("Timeline"), "")
         self.missed.hide()
-        self.why.hide()
+        for button in (self.why, self.give, self.decline):
+            button.hide()
         self._show("timeline")
         self._slow.start()
         self.ask()
@@ -124,6 +136,8 @@ class Past(QWidget):
             self.missed.setVisible(bool(missed))
             self.why.set_words(why_title(history.lead, self._context.me))
             self.why.show()
+            self.give.setVisible(self.giving.can_give(asked))
+            self.decline.setVisible(self.giving.can_decline(asked))
             count = len(history.entries)
             words = self.tr("1 event") if count == 1 else self.tr("{n} events").format(n=count)
             self.head.set(self.tr("Timeline"), words)

@@ -10,8 +10,10 @@ from app.domain.commands import (
     AcknowledgeLead,
     AddNote,
     CorrectLead,
+    DeclineLead,
     LogOutcome,
     PauseClock,
+    RedirectLead,
     StartAttempt,
     UndoOutcome,
 )
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["MENU", "queue_actions"]
 
 MENU = (
-    "lead.call", "lead.email", "lead.text", "", "lead.have", "lead.pause", "", "lead.note", "lead.correct", "lead.why",
+    "lead.call", "lead.email", "lead.text", "",
+    "lead.have", "lead.pause", "lead.give", "lead.decline", "",
+    "lead.note", "lead.correct", "lead.why",
 )  # fmt: skip
 """What a right click on a lead offers."""
 
@@ -33,6 +37,7 @@ MENU = (
 def queue_actions(screen: QueueScreen) -> list[Action]:
     """All of them, each of which does something on this screen."""
     tr, step, press = screen.tr, screen.list.step, screen.press
+    clocks, card, past, now = screen.clocks, screen.card, screen.card.past, screen.clocks.now
     next_title = tr("Claim and call the next lead")
     here = [
         Action(
@@ -78,6 +83,21 @@ def queue_actions(screen: QueueScreen) -> list[Action]:
             words=tr("routing decision ledger assigned"),
         ),
         Action(
+            id="lead.give",
+            title=tr("Give to somebody else…"),
+            run=lambda: past.giving.give(card.lead_id),
+            keys=("G",),
+            says=RedirectLead,
+            words=tr("redirect hand over reassign"),
+        ),
+        Action(
+            id="lead.decline",
+            title=tr("Decline an offer…"),
+            run=lambda: past.giving.decline(card.lead_id),
+            keys=("D",),
+            says=DeclineLead,
+        ),
+        Action(
             id="lead.correct",
             title=tr("Correct details"),
             run=screen.card.start_edit,
@@ -85,7 +105,6 @@ def queue_actions(screen: QueueScreen) -> list[Action]:
             says=CorrectLead,
         ),
     ]
-    clocks, card, now = screen.clocks, screen.card, screen.clocks.now
 
     def late() -> bool:
         return card.lead is not None and clocks.can_have(card.lead, now())

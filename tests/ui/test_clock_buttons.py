@@ -308,3 +308,41 @@ def test_the_card_names_the_one_cause_of_a_miss(desk_on: Desks) -> None:
     missed: PlainLabel = screen_of(desk).card.past.missed
     assert missed.isVisible()
     assert missed.whole() == "Missed: It was offered to Mara Kovac, who did not take it."
+
+
+# -- to somebody else
+
+
+def test_a_lead_is_given_to_somebody_else_with_a_reason(desk_on: Desks) -> None:
+    lead = person("Nora Quist", "Quist", tier=Tier.HOT, score=95, ago=10)
+    desk = desk_on([lead])
+    past = screen_of(desk).card.past
+    desk.until(past.give.isVisible)
+    assert not past.decline.isVisible()
+    past.give.click()
+    sheet = past.giving.sheet
+    assert sheet is not None
+    assert [sheet.person.itemData(n) for n in range(sheet.person.count())] == [ANA]
+    assert not sheet.ok.isEnabled(), "a reason is needed"
+    sheet.why.setText("she speaks Danish")
+    sheet.ok.click()
+    desk.until(lambda: desk.sample.lead("Nora Quist").owner == ANA)
+    desk.until(lambda: not ringing(desk))
+    desk.until(lambda: not past.give.isVisible())
+    desk.until(lambda: past.why.words() == "Why not me?")
+    assert "Mara Kovac handed it over: she speaks Danish" in asked_why(desk)
+
+
+def test_an_offer_is_declined_with_a_reason(desk_on: Desks) -> None:
+    lead = person("Nora Quist", "Quist", tier=Tier.HOT, score=95, ago=10, owner="", offered=(ME, ANA))
+    desk = desk_on([lead])
+    past = screen_of(desk).card.past
+    desk.until(past.decline.isVisible)
+    assert actions.run("lead.decline")
+    sheet = past.giving.sheet
+    assert sheet is not None
+    assert sheet.person.isHidden()
+    sheet.why.setText("on my way out")
+    sheet.ok.click()
+    desk.until(lambda: desk.sample.lead("Nora Quist").offered == (ANA,))
+    desk.until(lambda: not ringing(desk))
