@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 OK, PARTLY, USAGE, CANNOT, CANCELLED = 0, 1, 2, 3, 130
 """Exit codes: done; done with faults; wrong use; can't be done here; stopped by the person."""
+READ_FILE = "read-file"
+"""`WORD` of `workers/file_reading.py`: this program reads a file for another one of ours."""
 FIRST_ANSWERS = 3
 """Times a database is asked for its time before anything goes by it; the quickest answer is believed."""
 
@@ -266,6 +268,10 @@ def _words(argv: Sequence[str]) -> Words:
 
 def main(argv: Sequence[str]) -> int:
     """Run a command line; the exit code."""
+    if list(argv) == [READ_FILE]:
+        from app.workers.file_reading import serve
+
+        return serve()
     try:
         args = _words(argv)
         keep_log(log_place(args.run not in (_demo, _shot)))

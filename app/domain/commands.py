@@ -299,14 +299,16 @@ class ChangeRep(Command[Made]):
 class AddSource(Command[Made]):
     name: str
     channel: str
-    secret: str = ""
+    secret: str = field(default="", repr=False)
+    other_secret: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeSource(Command[Made]):
     source_id: str
     name: str
-    secret: str = ""
+    secret: str = field(default="", repr=False)
+    other_secret: str = field(default="", repr=False)
     per_minute: int = 600
     active: bool = True
 

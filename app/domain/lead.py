@@ -8,6 +8,7 @@ to do with a lead that reaches it late or twice. Instants are aware UTC; money i
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
@@ -268,13 +269,19 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A way in: a capture key with a name. `secret` is the provider's own shared secret (google_key), if set."""
+    """A way in: a capture key with a name.
+
+    `secret` is what its sender knows and others don't, if set: Google's own key (google_key), or what forms and JSON
+    are signed with (`signing`). `other_secret` is as good as that one, so that the two can be changed one after the
+    other.
+    """
 
     id: str
     key: str
     name: str
     channel: str
-    secret: str = ""
+    secret: str = field(default="", repr=False)
+    other_secret: str = field(default="", repr=False)
     per_minute: int = 600
     """Inquiries a minute taken before the sender is asked to wait."""
     active: bool = True

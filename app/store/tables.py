@@ -245,6 +245,7 @@ sources = Table(
     Column("name", Text, nullable=False),
     Column("channel", Text, nullable=False),
     _text("secret"),
+    _text("other_secret"),
     Column("per_minute", Integer, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("created_at", Instant, nullable=False),
