@@ -105,13 +105,13 @@ class Session:
         terms = SHARED if self._lock is None else ALONE
         self._keeper = Keeper(self.floor, self.clock, terms, place=platform.node(), rank=rank)
         self._keeper.start()
-        account = profile.load().mail.get(self.address, "")
-        if account:
-            from app.cli.mail import start_sending
+        known = profile.load()
+        if any(self.address in accounts for accounts in (known.mail, known.sms, known.webhooks)):
+            from app.cli.messenger import start_sending
 
-            self.on_close(
-                before=start_sending(self.floor, self.clock, account, is_alone=self._lock is not None)
-            )
+            is_alone = self._lock is not None
+            for stop in start_sending(self.floor, self.clock, known, self.address, is_alone=is_alone):
+                self.on_close(before=stop)
 
     def back_up(self) -> Backups | None:
         """Start the hourly backups: of a file, and of a shared database where this computer was asked to."""
@@ -246,22 +246,11 @@ def _words(argv: Sequence[str]) -> Words:
     from app.cli.parser import parse
 
     return parse(
-        argv,
-        desk=_desk,
-        demo=_demo,
-        shot=_shot,
-        bring=_import,
-        doctor=_doctor,
-        backup=_backup,
-        restore=_restore,
-        whole=_whole,
-        post=_mail,
-        serve=_serve,
-        invite=_invite,
+        argv, desk=_desk, demo=_demo, shot=_shot, bring=_import, doctor=_doctor, backup=_backup, restore=_restore,
+        whole=_whole, post=_mail, serve=_serve, invite=_invite, export=_export,
         verify=lambda args: audit.verify(floor_of(args), as_json=args.json),
-        export=_export,
         book=lambda args: rulebook.run(args, floor_of(args), opened),
-    )
+    )  # fmt: skip
 
 
 def main(argv: Sequence[str]) -> int:
@@ -386,9 +375,8 @@ def _invite(args: Words) -> int:
 
 
 def _mail(args: Words) -> int:
-    from app.cli.mail import run
-
-    return run(args, floor_of(args), opened)  # type: ignore[arg-type]
+    code: int = args.says(args, floor_of(args), opened)
+    return code
 
 
 def _doctor(args: Words) -> int:

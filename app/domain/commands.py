@@ -27,7 +27,7 @@ from app.domain.commands_keeping import (
     SayGoodbye,
     SayHere,
 )
-from app.domain.commands_post import NoteMessage, SetMailAddress, TakeMessage, Taken
+from app.domain.commands_post import NoteMessage, SetMailAddress, SetTextNumber, TakeMessage, Taken
 from app.domain.commands_rulebook import (
     AcceptLead,
     DeclineLead,
@@ -103,6 +103,7 @@ __all__ = (
     "SetAlarm",
     "SetMailAddress",
     "SetStatus",
+    "SetTextNumber",
     "StartAttempt",
     "TakeMessage",
     "Taken",
@@ -441,6 +442,7 @@ COMMANDS: dict[str, type[Command[Any]]] = {
         NoteBehaviour,
         SaveDraft, DropDraft,
         AcceptLead, DeclineLead, RedirectLead,
+        SetTextNumber,
     )
 }  # fmt: skip
 """By the name they have on the wire: added, never renamed."""

@@ -212,12 +212,18 @@ class Lead:
     close_reason: str = ""
     paused_until: datetime | None = None
     """The first-attempt clock stands still until then; in the past it has gone on by itself."""
+    paused_why: str = ""
+    """The reason that was given for that pause."""
     seen_at: datetime | None = None
     """When the lead was first opened at the desk of whoever had it."""
 
     @property
     def is_open(self) -> bool:
         return self.stage in OPEN_STAGES
+
+    def is_paused(self, now: datetime) -> bool:
+        """Whether its first-attempt clock stands still at this instant."""
+        return self.clock is ClockState.RUNNING and self.paused_until is not None and self.paused_until > now
 
     @property
     def title_line(self) -> str:

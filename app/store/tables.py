@@ -153,6 +153,7 @@ leads = Table(
     Column("paused_until", Instant), Column("seen_at", Instant),
     _text("route"), Column("offered", Text, nullable=False, server_default="[]"),
     Column("lapse_at", Instant), Column("given_at", Instant),
+    _text("paused_why"),
     Index("leads_by_stage", "stage"),
     Index("leads_by_capture", "captured_at"),
 )  # fmt: skip
