@@ -112,8 +112,7 @@ class Session:
             from app.cli.messenger import start_sending
 
             is_alone = self._lock is not None
-            for stop in start_sending(self.floor, self.clock, known, self.address, is_alone=is_alone):
-                self.on_close(before=stop)
+            self._before += start_sending(self.floor, self.clock, known, self.address, is_alone=is_alone)
 
     def back_up(self) -> Backups | None:
         """Start the hourly backups: of a file, and of a shared database where this computer was asked to."""
@@ -257,7 +256,7 @@ def _words(argv: Sequence[str]) -> Words:
         backup=_backup,
         restore=_restore,
         whole=_whole,
-        post=_mail,
+        post=lambda args: args.says(args, floor_of(args), opened),  # type: ignore[arg-type]
         serve=_serve,
         invite=_invite,
         verify=_verify,
@@ -391,11 +390,6 @@ def _invite(args: Words) -> int:
 
     address = floor_of(args)
     return invite.run(args, address, lambda: opened(address))  # type: ignore[arg-type]
-
-
-def _mail(args: Words) -> int:
-    code: int = args.says(args, floor_of(args), opened)
-    return code
 
 
 def _doctor(args: Words) -> int:
