@@ -312,7 +312,7 @@ def test_why_tells_the_routes_that_were_asked_before_and_to_whom_it_is_offered(d
         ),
     )
     desk.sample.write("capture", lead, offered)
-    desk.until(lambda: screen_of(desk).card.past.why.isVisible())
+    desk.until(screen_of(desk).card.past.why.isVisible)
     desk.settled()
     assert asked_why(desk) == [
         "Offered to 2",
