@@ -256,7 +256,7 @@ def _words(argv: Sequence[str]) -> Words:
         backup=_backup,
         restore=_restore,
         whole=_whole,
-        post=lambda args: args.says(args, floor_of(args), opened),  # type: ignore[arg-type]
+        post=lambda args: args.says(args, floor_of(args), opened),
         serve=_serve,
         invite=_invite,
         verify=_verify,
