@@ -247,22 +247,10 @@ def _words(argv: Sequence[str]) -> Words:
     from app.cli.parser import parse
 
     return parse(
-        argv,
-        desk=_desk,
-        demo=_demo,
-        shot=_shot,
-        bring=_import,
-        doctor=_doctor,
-        backup=_backup,
-        restore=_restore,
-        whole=_whole,
-        post=lambda args: args.says(args, floor_of(args), opened),
-        serve=_serve,
-        invite=_invite,
-        verify=_verify,
-        export=_export,
+        argv, desk=_desk, demo=_demo, shot=_shot, bring=_import, doctor=_doctor, backup=_backup, restore=_restore,
+        whole=_whole, post=lambda args: args.says(args, floor_of(args), opened), serve=_serve, invite=_invite, verify=_verify, export=_export,
         book=lambda args: rulebook.run(args, floor_of(args), opened),
-    )
+    )  # fmt: skip
 
 
 def main(argv: Sequence[str]) -> int:
