@@ -248,7 +248,8 @@ def _words(argv: Sequence[str]) -> Words:
 
     return parse(
         argv, desk=_desk, demo=_demo, shot=_shot, bring=_import, doctor=_doctor, backup=_backup, restore=_restore,
-        whole=_whole, post=lambda args: args.says(args, floor_of(args), opened), serve=_serve, invite=_invite, verify=_verify, export=_export,
+        whole=_whole, serve=_serve, invite=_invite, verify=_verify, export=_export,
+        post=lambda args: args.says(args, floor_of(args), opened),
         book=lambda args: rulebook.run(args, floor_of(args), opened),
     )  # fmt: skip
 
