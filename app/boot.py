@@ -244,7 +244,7 @@ def opened(address: str) -> Iterator[LocalFloor]:
 def _words(argv: Sequence[str]) -> Words:
     if not argv:
         return SimpleNamespace(floor="", run=_desk)
-    from app.cli import rulebook
+    from app.cli import audit, rulebook
     from app.cli.parser import parse
 
     return parse(
@@ -260,8 +260,8 @@ def _words(argv: Sequence[str]) -> Words:
         post=_mail,
         serve=_serve,
         invite=_invite,
-        verify=_verify,
-        export=_export,
+        verify=lambda args: audit.verify(floor_of(args), as_json=args.json),
+        export=lambda args: audit.export(args, lambda: opened(floor_of(args))),
         book=lambda args: rulebook.run(args, floor_of(args), opened),
     )
 
@@ -359,18 +359,6 @@ def _restore(args: Words) -> int:
     from app.cli import backup
 
     return backup.put_back(args, floor_of(args))  # type: ignore[arg-type]
-
-
-def _verify(args: Words) -> int:
-    from app.cli import audit
-
-    return audit.verify(floor_of(args), as_json=args.json)
-
-
-def _export(args: Words) -> int:
-    from app.cli import audit
-
-    return audit.export(args, lambda: opened(floor_of(args)))  # type: ignore[arg-type]
 
 
 def _whole(args: Words) -> int:
