@@ -244,26 +244,14 @@ def opened(address: str) -> Iterator[LocalFloor]:
 def _words(argv: Sequence[str]) -> Words:
     if not argv:
         return SimpleNamespace(floor="", run=_desk)
-    from app.cli import audit, rulebook
+    from app.cli import rulebook
     from app.cli.parser import parse
 
     return parse(
-        argv,
-        desk=_desk,
-        demo=_demo,
-        shot=_shot,
-        bring=_import,
-        doctor=_doctor,
-        backup=_backup,
-        restore=_restore,
-        whole=_whole,
-        post=_mail,
-        serve=_serve,
-        invite=_invite,
-        verify=lambda args: audit.verify(floor_of(args), as_json=args.json),
-        export=lambda args: audit.export(args, lambda: opened(floor_of(args))),
+        argv, desk=_desk, demo=_demo, shot=_shot, bring=_import, doctor=_doctor, backup=_backup, restore=_restore,
+        whole=_whole, post=_mail, serve=_serve, invite=_invite, verify=_verify, export=_export,
         book=lambda args: rulebook.run(args, floor_of(args), opened),
-    )
+    )  # fmt: skip
 
 
 def main(argv: Sequence[str]) -> int:
@@ -359,6 +347,18 @@ def _restore(args: Words) -> int:
     from app.cli import backup
 
     return backup.put_back(args, floor_of(args))  # type: ignore[arg-type]
+
+
+def _verify(args: Words) -> int:
+    from app.cli import audit
+
+    return audit.verify(floor_of(args), as_json=args.json)
+
+
+def _export(args: Words) -> int:
+    from app.cli import audit
+
+    return audit.export(args, lambda: opened(floor_of(args)))  # type: ignore[arg-type]
 
 
 def _whole(args: Words) -> int:

@@ -245,10 +245,10 @@ sources = Table(
     Column("name", Text, nullable=False),
     Column("channel", Text, nullable=False),
     _text("secret"),
-    _text("other_secret"),
     Column("per_minute", Integer, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("created_at", Instant, nullable=False),
+    _text("other_secret"),
 )
 
 rulebooks = Table(

@@ -135,6 +135,7 @@ def test_a_whole_lead_comes_back_whole(book: Book) -> None:
         hung_up_at=START, paused_until=START, paused_why="lunch", seen_at=START, attempts=2,
         first_attempt_at=START, last_attempt_at=START, last_outcome=Outcome.BOOKED, contact_at=START, booked_at=START,
         appointment_at=START, call_back_at=START, retry_at=START, closed_at=START, amount=2**40,
+        offered=("rep", "other"), lapse_at=START, given_at=START,
     )  # fmt: skip
     with book.writing("tester", START) as w:
         w.add_lead(lead, "", "")
