@@ -110,8 +110,7 @@ class Session:
             from app.cli.messenger import start_sending
 
             is_alone = self._lock is not None
-            for stop in start_sending(self.floor, self.clock, known, self.address, is_alone=is_alone):
-                self.on_close(before=stop)
+            self._before += start_sending(self.floor, self.clock, known, self.address, is_alone=is_alone)
 
     def back_up(self) -> Backups | None:
         """Start the hourly backups: of a file, and of a shared database where this computer was asked to."""
@@ -247,8 +246,9 @@ def _words(argv: Sequence[str]) -> Words:
 
     return parse(
         argv, desk=_desk, demo=_demo, shot=_shot, bring=_import, doctor=_doctor, backup=_backup, restore=_restore,
-        whole=_whole, post=_mail, serve=_serve, invite=_invite, export=_export,
+        whole=_whole, serve=_serve, invite=_invite, export=_export,
         verify=lambda args: audit.verify(floor_of(args), as_json=args.json),
+        post=lambda args: args.says(args, floor_of(args), opened),
         book=lambda args: rulebook.run(args, floor_of(args), opened),
     )  # fmt: skip
 
@@ -372,11 +372,6 @@ def _invite(args: Words) -> int:
 
     address = floor_of(args)
     return invite.run(args, address, lambda: opened(address))  # type: ignore[arg-type]
-
-
-def _mail(args: Words) -> int:
-    code: int = args.says(args, floor_of(args), opened)
-    return code
 
 
 def _doctor(args: Words) -> int:

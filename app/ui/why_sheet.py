@@ -82,12 +82,18 @@ class WhySheet(Overlay):
             self._column.addWidget(SectionHead(line.text, day_and_time(entry.at, now)))
             return
         to = _tr("To {name}").format(name=event.to_name) if event.to else _tr("To the pool")
+        if event.offered:
+            to = _tr("Offered to {n}").format(n=len(event.offered))
         self._column.addWidget(SectionHead(to, day_and_time(entry.at, now)))
         self._column.addWidget(PlainLabel(event.why, wrap=True, lines=4, ink="ink_mid"))
+        for route in event.passed[:_MOST]:
+            words = _tr("Route “{name}” did not: {why}").format(name=route.route, why=route.why)
+            self._column.addWidget(PlainLabel(words, wrap=True, lines=4, ink="ink_soft"))
         self._column.addWidget(PlainLabel(_mine(event, me), wrap=True, lines=4, size=TEXT.strong, weight=600))
         others = [one for one in event.ledger if one.rep_id != me]
         if others:
-            self._column.addLayout(_table(others))
+            got = _tr("it is offered to them") if event.offered else _tr("got it")
+            self._column.addLayout(_table(others, got))
 
 
 def _deciding(entries: Iterable[Entry]) -> list[Entry]:
@@ -102,12 +108,16 @@ def _mine(event: LeadRouted, me: str) -> str:
     mine = next((one for one in event.ledger if one.rep_id == me), None)
     if event.to == me:
         return _tr("You got it.")
+    if me in event.offered:
+        return _tr("It is offered to you.")
+    if mine is None and not event.ledger:
+        return _tr("A person decided, and nobody else was looked at.")
     if mine is None:
         return _tr("You were not among those who were looked at.")
     return _tr("You: {why}").format(why=mine.skipped or _tr("could have had it"))
 
 
-def _table(others: Sequence[Considered]) -> QGridLayout:
+def _table(others: Sequence[Considered], got: str) -> QGridLayout:
     """Names at the left, why not at the right; whom the same held for stand together."""
     grid = QGridLayout()
     grid.setHorizontalSpacing(SPACE.pad)
@@ -116,7 +126,7 @@ def _table(others: Sequence[Considered]) -> QGridLayout:
     grid.setColumnStretch(1, 1)
     groups: dict[str, list[str]] = {}
     for one in others:
-        groups.setdefault(one.skipped or _tr("got it"), []).append(one.name)
+        groups.setdefault(one.skipped or got, []).append(one.name)
     for row, (why, names) in enumerate(list(groups.items())[:_MOST]):
         top = Qt.AlignmentFlag.AlignTop
         grid.addWidget(PlainLabel(", ".join(names), wrap=True, lines=12), row, 0, top)

@@ -54,4 +54,4 @@ def test_a_rulebook_is_exported_tried_and_put_in_force(
     assert "Rulebook 2, “First rulebook”, is in force." in said("publish", str(file), "--yes")
     shelf = answer(book, Rulebooks(), "admin")
     assert shelf.live.tiers[0].at_least == 85
-    assert shelf.live_by == ("Owner" if where.startswith("served") else "this computer's terminal")
+    assert shelf.live_by == ("Owner" if where.startswith("firstring") else "this computer's terminal")

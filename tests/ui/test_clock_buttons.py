@@ -296,6 +296,37 @@ def test_why_me_tells_each_decision_with_everybody_who_was_looked_at(desk_on: De
     ]
 
 
+def test_why_tells_the_routes_that_were_asked_before_and_to_whom_it_is_offered(desk_on: Desks) -> None:
+    lead = person("Nora Quist", "Quist", tier=Tier.HOT, score=95, ago=10, owner="", offered=(ME, ANA))
+    desk = desk_on([lead])
+    offered = e.LeadRouted(
+        to="",
+        why="offered to 2",
+        route="First to claim",
+        offered=(ME, ANA),
+        passed=(e.PassedOver(route="Germany", why="it is for leads from Germany"),),
+        ledger=(
+            e.Considered(rep_id=ME, name="Mara Kovac"),
+            e.Considered(rep_id=ANA, name="Ana Brito"),
+            e.Considered(rep_id="b", name="Ben Okri", skipped="on a call"),
+        ),
+    )
+    desk.sample.write("capture", lead, offered)
+    desk.until(screen_of(desk).card.past.why.isVisible)
+    desk.settled()
+    assert asked_why(desk) == [
+        "Offered to 2",
+        hhmm(AT),
+        "offered to 2",
+        "Route “Germany” did not: it is for leads from Germany",
+        "It is offered to you.",
+        "Ana Brito",
+        "it is offered to them",
+        "Ben Okri",
+        "on a call",
+    ]
+
+
 def test_a_lead_that_nobody_decided_about_says_so(desk_on: Desks) -> None:
     desk = desk_on([person("Pool Paul", ago=30, owner="")])
     desk.settled()
