@@ -21,6 +21,7 @@ from app.address import is_file, parted
 from app.clock import Clock, FloorClock
 from app.domain.errors import Refused, Unavailable
 from app.domain.pin import pin_trouble, wait_left
+from app.refusals import HERE, note_refusal
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -101,6 +102,7 @@ class DeskPin:
         from argon2.exceptions import InvalidHashError, VerificationError
 
         if self.wait:
+            note_refusal(HERE, "PIN", "too many tries")
             raise Refused("Too many wrong tries. Wait until the time is over.", "Not yet")
         kept = self._read()
         counted = replace(kept, wrong=kept.wrong + 1, last=self._clock.now())
@@ -108,6 +110,7 @@ class DeskPin:
         try:
             hasher().verify(kept.hash, pin)
         except (VerificationError, InvalidHashError):
+            note_refusal(HERE, "PIN", "wrong")
             return False
         self._count(replace(kept, wrong=0, last=None))
         return True

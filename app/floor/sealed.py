@@ -11,6 +11,7 @@ import secrets
 from pathlib import Path
 
 from app.domain.errors import NeedsPassword, Unavailable
+from app.refusals import HERE, note_refusal
 
 SHORTEST = 8
 """Letters of a passphrase."""
@@ -55,6 +56,7 @@ def unseal(path: Path, passphrase: str) -> str:
     try:
         return AESGCM(_key(passphrase, salt)).decrypt(nonce, closed, _MARK).decode()
     except InvalidTag:
+        note_refusal(HERE, "passphrase", "wrong")
         raise NeedsPassword(
             "That is not this desk’s passphrase. If nobody knows it, ask for a new invitation.", refused=True
         ) from None

@@ -40,6 +40,7 @@ from app.domain.errors import (
 )
 from app.floor import wire
 from app.floor.local import LocalFloor
+from app.refusals import note_refusal
 from app.server.bodies import BadBody, body_of
 from app.server.connections import PLAIN, Connections, in_hand
 from app.server.face import LONGEST_STOP_S, Face, NewLoop
@@ -278,6 +279,7 @@ class _Desks:
         shown = re.fullmatch(r"(?i:bearer) +([\x21-\x7e]{1,512})", request.headers.get("Authorization", ""))
         actor = await self._actor(shown[1]) if shown else None
         if actor is None:
+            note_refusal(request.remote or "", "desks", "wrong token" if shown else "no token")
             raise Ending(401, wire.not_known(), {"WWW-Authenticate": "Bearer"})
         return actor
 
@@ -340,6 +342,7 @@ class _Desks:
             if follow.wire != wire.WIRE:
                 raise wrong_wire()
             if actor is None:
+                note_refusal(request.remote or "", "feed", "wrong token")
                 raise wire.not_known()
         except Malformed as error:
             await self._turn_away(socket, Refused(f"That can't be read: {error}.", "Not understood"))

@@ -36,6 +36,7 @@ from app.domain.inquiry import Inquiry, InquiryState
 from app.domain.lead import Source
 from app.domain.tidy import line
 from app.floor.floor import Floor
+from app.refusals import note_refusal
 from app.server import answers, form_page, onward
 from app.server.bodies import BadBody, body_of
 from app.server.connections import in_hand
@@ -178,6 +179,7 @@ class Intake:
                 raise
             return answers.page(form_page.form(key, given, why.text), why.status, retry=why.retry)
         if doubted:
+            note_refusal(request.remote or "", "capture", "wrong google_key")
             raise _Refused(403, "Not allowed", WRONG_KEY)
         if channel == "google":
             return answers.json(200, {}, cors=False)
@@ -197,6 +199,7 @@ class Intake:
         except AppError as error:
             raise _unavailable() from error
         if source is None or not _fits(source, channel):
+            note_refusal(request.remote or "", "capture", "unknown key")
             key_or_form = "form at this address" if channel == "form" else "active source with this key"
             raise _Refused(404, "Not found", f"There is no {key_or_form}. Please check it.")
         return source
@@ -208,6 +211,8 @@ class Intake:
         given = request.headers.get(signing.SIGNATURE, "").strip()
         timestamp = request.headers.get(signing.TIMESTAMP, "").strip()
         if trouble := signing.trouble(source, timestamp, given, raw, self._clock.now()):
+            why = {signing.UNSIGNED: "no signature", signing.WRONG: "wrong signature"}.get(trouble, "stale")
+            note_refusal(request.remote or "", "capture", why)
             raise _Refused(401, "Not signed", trouble)
         return signing.delivery_id(source, given)
 

@@ -8,12 +8,13 @@ from typing import Any, TypeVar
 from app.codec import keepable
 from app.domain import questions as q
 from app.domain.clean import plain
-from app.domain.errors import NotFound
+from app.domain.errors import NotAllowed, NotFound
 from app.domain.events import LeadRouted
 from app.domain.lag import Lag
 from app.domain.lead import Lead
 from app.domain.roles import authorise
 from app.domain.sight import seen
+from app.refusals import note_refusal
 from app.service.audit import read_journal
 from app.service.dry_run import dry_run
 from app.service.intake import read
@@ -174,8 +175,12 @@ def answer(book: Book, question: q.Question[R], actor: str) -> R:
     question = keepable(question)
     kind = type(question)
     with book.reading() as reading:
-        who = viewer(reading, actor)
-        authorise(who.standing, kind)
+        try:
+            who = viewer(reading, actor)
+            authorise(who.standing, kind)
+        except NotAllowed as error:
+            note_refusal(actor, kind.__name__, error.code)
+            raise
         result: R
         if who.is_partner:
             result = FOR_PARTNERS[kind](reading, question, actor)

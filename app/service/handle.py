@@ -4,7 +4,8 @@ Each use case runs in one transaction. The id of a command that changed somethin
 the same transaction, so that the same command sent again gets the same answer and does nothing. A transaction
 that clashed with another one has left no trace, and is run again here.
 
-Who asks is judged first of all, inside the transaction: what is refused has written nothing, not even its answer.
+Who asks is judged first of all, inside the transaction: what is refused has written nothing, not even its answer;
+the program's log names it.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from typing import Any, TypeVar
 
 from app.codec import decode, encode, encode_text, keepable
 from app.domain import commands as c
-from app.domain.errors import CommandReused
+from app.domain.errors import CommandReused, Refused
 from app.domain.roles import MACHINES, authorise
+from app.refusals import note_refusal
 from app.service import (
     admin,
     audit,
@@ -125,12 +127,17 @@ def handle(book: Book, command: c.Command[R], actor: str, now: datetime) -> tupl
     if isinstance(command, c.Work) and command.said_at is not None:
         written = encode(replace(command, said_at=None))
     digest = hashlib.sha256(written + type(command).__name__.encode()).hexdigest()
-    for _ in range(_TRIES - 1):
-        try:
-            return _once(book, command, digest, actor, now)
-        except Clashed:
-            continue
-    return _once(book, command, digest, actor, now)
+    try:
+        for _ in range(_TRIES - 1):
+            try:
+                return _once(book, command, digest, actor, now)
+            except Clashed:
+                continue
+        return _once(book, command, digest, actor, now)
+    except Refused as error:
+        if not isinstance(command, c.JoinFloor):  # the door says from where
+            note_refusal(actor, type(command).__name__, error.code)
+        raise
 
 
 def _as_written(command: c.Command[R]) -> tuple[c.Command[R], bytes]:

@@ -23,6 +23,7 @@ from app.domain.commands import InviteDesk, Joined, JoinFloor, RevokeDevice
 from app.domain.device import key_proof, new_secret, secret_hint, secret_sha256, token_sha256
 from app.domain.errors import NotAllowed, Refused, Unavailable
 from app.domain.lead import Rep, Role
+from app.refusals import note_refusal
 from app.service.devices import NO_INVITATION
 from app.service.handle import handle
 from app.store import devices as rows
@@ -117,6 +118,7 @@ class Passes:
         try:
             joined = handle(self._book, command, ACTOR, now)
         except Refused:
+            note_refusal(address, "joining", "wrong invitation")
             raise
         except BaseException:
             self._forget_try(address, now)
@@ -137,6 +139,7 @@ class Passes:
             if compare_digest(secret_hint(digest).encode(), hint.encode(errors="replace")):
                 self._forget_try(address, now)
                 return key_proof(digest, nonce, pin)
+        note_refusal(address, "joining", "wrong invitation")
         raise NotAllowed(NO_INVITATION, "Not joined")
 
     def _count_try(self, address: str, now: datetime) -> None:
@@ -144,6 +147,7 @@ class Passes:
             tries = [at for at in self._tries.pop(address, ()) if abs(now - at) < WITHIN]
             self._tries[address] = tries
             if len(tries) >= TRIES:
+                note_refusal(address, "joining", "too many tries")
                 raise NotAllowed(
                     "There were too many tries from this address. Wait a quarter of an hour.", "Not joined"
                 )

@@ -25,6 +25,7 @@ from sqlalchemy.pool import QueuePool
 
 from app.address import Unsafe, has_several_hosts, secured
 from app.domain.errors import AppError, Damaged, NeedsPassword, NoAnswer, Refused, Unavailable
+from app.refusals import HERE, note_refusal
 from app.store.driver import sqlite_module
 
 _PRAGMAS = (
@@ -288,6 +289,7 @@ def _asked_for_password(error: DBAPIError) -> NeedsPassword | None:
     database = line.db.decode(errors="replace")
     words = str(error.orig)
     if line.used_password and user in words and (database == user or f'"{database}"' not in words):
+        note_refusal(HERE, "database", "wrong password")
         return NeedsPassword("That is not the password of this login.", refused=True)
     return None
 

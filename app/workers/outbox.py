@@ -89,7 +89,8 @@ class Outbox(Leased):
         try:
             self._send(message)
         except NotSent as error:
-            _log.warning("message %s was not sent (try %d): %s", message.id, message.attempt, error.why)
+            # Why is kept with the message: the other server's words may name the address.
+            _log.warning("message %s was not sent (try %d)", message.id, message.attempt)
             return NoteMessage(
                 message_id=message.id,
                 epoch=self._epoch,

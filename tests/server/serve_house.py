@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,10 +21,10 @@ from tests.conftest import ROOT
 class Serving:
     """One server. What it printed before "ready" is in `said`."""
 
-    def __init__(self, address: str, home: Path, *words: str) -> None:
+    def __init__(self, address: str, home: Path, *words: str, program: Sequence[str] = ("main.py",)) -> None:
         home.mkdir(parents=True, exist_ok=True)
         env = {**os.environ, "FIRSTRING_HOME": str(home), "FIRSTRING_LOG": str(home / "log")}
-        command = [sys.executable, "main.py", "serve", "--database", address, "--quiet"]
+        command = [sys.executable, *program, "serve", "--database", address, "--quiet"]
         command += ["--listen", "127.0.0.1:0", "--capture", "127.0.0.1:0", *words]
         self.home = home
         self.process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
@@ -86,8 +86,9 @@ class ServeHouse:
         self.doors: list[RemoteFloor] = []
         self.owner = ""
 
-    def serve(self, *words: str) -> Serving:
-        self.servers.append(Serving(self.address, self.folder / f"server{len(self.servers)}", *words))
+    def serve(self, *words: str, program: Sequence[str] = ("main.py",)) -> Serving:
+        home = self.folder / f"server{len(self.servers)}"
+        self.servers.append(Serving(self.address, home, *words, program=program))
         return self.servers[-1]
 
     def join(self, server: Serving) -> str:
