@@ -43,8 +43,6 @@ if TYPE_CHECKING:
 
 OK, PARTLY, USAGE, CANNOT, CANCELLED = 0, 1, 2, 3, 130
 """Exit codes: done; done with faults; wrong use; can't be done here; stopped by the person."""
-READ_FILE = "read-file"
-"""`WORD` of `workers/file_reading.py`: this program reads a file for another one of ours."""
 FIRST_ANSWERS = 3
 """Times a database is asked for its time before anything goes by it; the quickest answer is believed."""
 
@@ -243,12 +241,13 @@ def opened(address: str) -> Iterator[LocalFloor]:
 def _words(argv: Sequence[str]) -> Words:
     if not argv:
         return SimpleNamespace(floor="", run=_desk)
-    from app.cli import rulebook
+    from app.cli import audit, rulebook
     from app.cli.parser import parse
 
     return parse(
         argv, desk=_desk, demo=_demo, shot=_shot, bring=_import, doctor=_doctor, backup=_backup, restore=_restore,
-        whole=_whole, serve=_serve, invite=_invite, verify=_verify, export=_export,
+        whole=_whole, serve=_serve, invite=_invite, export=_export,
+        verify=lambda args: audit.verify(floor_of(args), as_json=args.json),
         post=lambda args: args.says(args, floor_of(args), opened),
         book=lambda args: rulebook.run(args, floor_of(args), opened),
     )  # fmt: skip
@@ -256,7 +255,7 @@ def _words(argv: Sequence[str]) -> Words:
 
 def main(argv: Sequence[str]) -> int:
     """Run a command line; the exit code."""
-    if list(argv) == [READ_FILE]:
+    if list(argv) == ["read-file"]:  # for another program of ours
         from app.workers.file_reading import serve
 
         return serve()
@@ -349,12 +348,6 @@ def _restore(args: Words) -> int:
     return backup.put_back(args, floor_of(args))  # type: ignore[arg-type]
 
 
-def _verify(args: Words) -> int:
-    from app.cli import audit
-
-    return audit.verify(floor_of(args), as_json=args.json)
-
-
 def _export(args: Words) -> int:
     from app.cli import audit
 
@@ -384,4 +377,4 @@ def _invite(args: Words) -> int:
 def _doctor(args: Words) -> int:
     from app.cli.doctor import run
 
-    return run(floor_of(args), as_json=args.json)
+    return run("" if args.sbom else floor_of(args), as_json=args.json, sbom=args.sbom)

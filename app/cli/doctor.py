@@ -24,8 +24,12 @@ _PACKAGES = (
 )  # fmt: skip
 
 
-def run(address: str, *, as_json: bool) -> int:
-    """Print what there is; 0 when all is well."""
+def run(address: str, *, as_json: bool, sbom: bool = False) -> int:
+    """Print what there is, or only what the program is made of; 0 when all is well."""
+    if sbom:
+        from app.cli import sbom as made_of
+
+        return made_of.run()
     findings = examine(address)
     if as_json:
         print(json.dumps(findings, indent=2, ensure_ascii=False, default=str))  # noqa: T201

@@ -104,6 +104,9 @@ def parse(
 
     examine = commands.add_parser("doctor", help="say how this installation and its floor are")
     examine.add_argument("--json", action="store_true", help="as JSON")
+    examine.add_argument(
+        "--sbom", action="store_true", help="only what the program is made of, as CycloneDX JSON"
+    )
     _floor_option(examine)
     examine.set_defaults(run=doctor)
     return parser.parse_args(argv)
