@@ -53,6 +53,7 @@ class RulebookScreen(QWidget):
         self._lay_out()
         self._tools()
         self._actions()
+        self._refresh()
         self.draft.changed.connect(self._refresh)
         self.draft.loaded.connect(self._loaded)
         self.draft.theirs.connect(self._tell_theirs)
@@ -199,6 +200,7 @@ class RulebookScreen(QWidget):
         if self.draft.standing is Standing.TROUBLE:
             self.trouble.tell(self.draft.trouble)
             self._stack.setCurrentWidget(self.trouble)
+            self._refresh()
         elif self._stack.currentWidget() in (self._loading, self.trouble):
             self.show_section(self.sections.section)
 
@@ -243,6 +245,8 @@ class RulebookScreen(QWidget):
         why = self._context.why_not(PublishRulebook)
         if why:
             return why
+        if self.draft.book is None:
+            return self.tr("The rulebook is not there yet.")
         if self.draft.other:
             return self.tr("First say which draft holds.")
         if not self.draft.is_draft:

@@ -27,7 +27,7 @@ from app.ui.parts import Notice
 from app.ui.rulebook_screen import RulebookScreen
 from tests.ui.desk_kit import Desks, OpenDesk
 from tests.ui.queue_desk import ANA
-from tests.ui.rulebook_kit import kept, lists, press, rulebook, sheets, typed, write
+from tests.ui.rulebook_kit import kept, lists, press, rulebook, sheet, sheets, typed, write
 from tests.ui.test_queue_screen import Reluctant
 
 TEAM = Team(name="Berlin", members=(Member(rep=ANA),))
@@ -68,7 +68,7 @@ def titles(screen: RulebookScreen) -> list[str]:
 
 
 def notices(desk: OpenDesk) -> str:
-    return " ".join(one.words() for one in desk.shell.findChildren(Notice) if one.isVisible())
+    return " ".join(one.words.whole() for one in desk.shell.findChildren(Notice) if one.isVisible())
 
 
 def hasten(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,12 +85,14 @@ def test_a_route_made_by_keyboard_decides_about_the_next_leads(desk_on: Desks) -
     screen = rulebook(desk)
     desk.until(lambda: QApplication.focusWidget() is not None)
     key(desk, Qt.Key.Key_A)
-    desk.until(sheets)
+    desk.until(lambda: sheets() and sheet().isActiveWindow())
     key(desk, "Far away", Qt.Key.Key_Tab, Qt.Key.Key_Tab, "Berlin", Qt.Key.Key_Return)
     desk.until(lambda: not sheets())
+    desk.shell.activateWindow()  # as any desktop does when a sheet has gone; here nobody else would
+    desk.until(desk.shell.isActiveWindow)
     assert titles(screen) == ["Far away"]
     key(desk, Qt.Key.Key_P)
-    desk.until(sheets)
+    desk.until(lambda: sheets() and sheet().isActiveWindow())
     key(desk, Qt.Key.Key_Return)
     desk.until(lambda: kept(desk).live.version == 3)
     for number in range(2):
