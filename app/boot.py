@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 OK, PARTLY, USAGE, CANNOT, CANCELLED = 0, 1, 2, 3, 130
 """Exit codes: done; done with faults; wrong use; can't be done here; stopped by the person."""
+READ_FILE = "read-file"
+"""`WORD` of `workers/file_reading.py`: this program reads a file for another one of ours."""
 FIRST_ANSWERS = 3
 """Times a database is asked for its time before anything goes by it; the quickest answer is believed."""
 
@@ -105,13 +107,12 @@ class Session:
         terms = SHARED if self._lock is None else ALONE
         self._keeper = Keeper(self.floor, self.clock, terms, place=platform.node(), rank=rank)
         self._keeper.start()
-        account = profile.load().mail.get(self.address, "")
-        if account:
-            from app.cli.mail import start_sending
+        known = profile.load()
+        if any(self.address in accounts for accounts in (known.mail, known.sms, known.webhooks)):
+            from app.cli.messenger import start_sending
 
-            self.on_close(
-                before=start_sending(self.floor, self.clock, account, is_alone=self._lock is not None)
-            )
+            is_alone = self._lock is not None
+            self._before += start_sending(self.floor, self.clock, known, self.address, is_alone=is_alone)
 
     def back_up(self) -> Backups | None:
         """Start the hourly backups: of a file, and of a shared database where this computer was asked to."""
@@ -246,26 +247,19 @@ def _words(argv: Sequence[str]) -> Words:
     from app.cli.parser import parse
 
     return parse(
-        argv,
-        desk=_desk,
-        demo=_demo,
-        shot=_shot,
-        bring=_import,
-        doctor=_doctor,
-        backup=_backup,
-        restore=_restore,
-        whole=_whole,
-        post=_mail,
-        serve=_serve,
-        invite=_invite,
-        verify=_verify,
-        export=_export,
+        argv, desk=_desk, demo=_demo, shot=_shot, bring=_import, doctor=_doctor, backup=_backup, restore=_restore,
+        whole=_whole, serve=_serve, invite=_invite, verify=_verify, export=_export,
+        post=lambda args: args.says(args, floor_of(args), opened),
         book=lambda args: rulebook.run(args, floor_of(args), opened),
-    )
+    )  # fmt: skip
 
 
 def main(argv: Sequence[str]) -> int:
     """Run a command line; the exit code."""
+    if list(argv) == [READ_FILE]:
+        from app.workers.file_reading import serve
+
+        return serve()
     try:
         args = _words(argv)
         keep_log(log_place(args.run not in (_demo, _shot)))
@@ -385,12 +379,6 @@ def _invite(args: Words) -> int:
 
     address = floor_of(args)
     return invite.run(args, address, lambda: opened(address))  # type: ignore[arg-type]
-
-
-def _mail(args: Words) -> int:
-    from app.cli.mail import run
-
-    return run(args, floor_of(args), opened)  # type: ignore[arg-type]
 
 
 def _doctor(args: Words) -> int:

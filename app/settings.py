@@ -43,8 +43,14 @@ class Settings:
     backups of it at all ("" makes no copy)."""
     mail: dict[str, str] = field(default_factory=dict)
     """The mail account by which this computer sends a floor's mail, by floor address. No password is in it."""
+    sms: dict[str, str] = field(default_factory=dict)
+    """The gateway by which this computer sends a floor's text messages, by floor address. No secret is in it."""
+    webhooks: dict[str, str] = field(default_factory=dict)
+    """Where this computer tells a program of the firm's own, by floor address."""
     lock_after: int = 10
     """Minutes without a touch after which a desk that has a PIN locks itself; 0: only when it is told to."""
+    muted_until: str = ""
+    """Until when this desk is muted, as ISO 8601 with its offset; empty: it is not."""
     geometry: str = ""
     """Window place and size, as hexadecimal text."""
     port: int = 8737

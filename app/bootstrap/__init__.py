@@ -80,8 +80,8 @@ def _become(python: str) -> None:
     if os.name == "nt":  # exec there returns to the shell at once, with the program still running
         import subprocess
 
-        raise SystemExit(subprocess.call(command))
-    os.execv(python, command)
+        raise SystemExit(subprocess.call(command))  # noqa: S603 - this program's own interpreter and words
+    os.execv(python, command)  # noqa: S606 - this program's own interpreter and words
 
 
 # The stamp says what `.venv` was made for. It is written last and taken away first, so a folder without one

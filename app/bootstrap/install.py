@@ -95,7 +95,7 @@ def _run(command: list[str], lock: int, **more: str) -> tuple[int, list[str]]:
     """Run to the end; its exit code and its lines. What pip is at is shown on a terminal as it comes."""
     lines = []
     terminal = sys.stderr.isatty()
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603 - pip, with words of the program's own
         command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

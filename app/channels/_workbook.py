@@ -157,6 +157,9 @@ class _opened:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # about styles and extensions, which are of no interest here
                 self._book = openpyxl.load_workbook(self._file, read_only=True, data_only=True)
+        except MemoryError:  # the process that reads may have no more
+            self._file.close()
+            raise
         except Exception as error:  # openpyxl lets out whatever it ran into
             self._file.close()
             raise NotATable("This workbook is damaged: it can't be read.") from error
@@ -180,6 +183,8 @@ def _rows(book: Workbook, name: str) -> Iterator[TableRow]:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 some = list(islice(values, _MANY))
+        except MemoryError:
+            raise
         except Exception as error:
             raise NotATable(f"This workbook is damaged after row {number}.") from error
         if not some:

@@ -11,6 +11,7 @@ from app import VERSION
 from app.cli import audit, floor, import_file, mail, pin, rulebook
 from app.cli import backup as backups
 from app.cli import invite as inviting
+from app.cli import messenger as messengers
 from app.cli import serve as serving
 
 USAGE = 2
@@ -83,7 +84,10 @@ def parse(
     floor.add(commands).set_defaults(run=whole)
     for parser_of in mail.add(commands):
         _floor_option(parser_of)
-        parser_of.set_defaults(run=post)
+        parser_of.set_defaults(run=post, says=mail.run)
+    for parser_of in messengers.add(commands):
+        _floor_option(parser_of)
+        parser_of.set_defaults(run=post, says=messengers.run)
     serving.add(commands).set_defaults(run=serve)
 
     asked = inviting.add(commands)

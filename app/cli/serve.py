@@ -56,7 +56,19 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> argp
         "--capture",
         default=f"127.0.0.1:{CAPTURE_PORT}",
         metavar="HOST:PORT|off",
-        help="for inquiries, in plain HTTP behind your own HTTPS proxy (%(default)s)",
+        help="for inquiries; in plain HTTP, behind your own HTTPS proxy, or with a certificate (%(default)s)",
+    )
+    parser.add_argument(
+        "--capture-cert",
+        type=Path,
+        metavar="FILE",
+        help="a certificate that senders trust, with its chain: inquiries come by HTTPS (--cert, beyond this computer)",
+    )
+    parser.add_argument("--capture-key", type=Path, metavar="FILE", help="its key")
+    parser.add_argument(
+        "--capture-plain",
+        action="store_true",
+        help="take inquiries from other computers unencrypted: your HTTPS proxy is one of them",
     )
     parser.add_argument(
         "--database",
@@ -85,19 +97,33 @@ def run(args: argparse.Namespace, open_session: Callable[[], OpenSession]) -> in
     from app.server.memory import keep_large_blocks_apart
     from app.server.serving import Place, Server
 
-    if bool(args.cert) != bool(args.key):
-        raise Refused("A certificate and its key come together: say --cert and --key.")
+    for cert, key, words in (
+        (args.cert, args.key, "--cert and --key"),
+        (args.capture_cert, args.capture_key, "--capture-cert and --capture-key"),
+    ):
+        if bool(cert) != bool(key):
+            raise Refused(f"A certificate and its key come together: say {words}.")
     keep_large_blocks_apart()
 
     def place(told: str) -> Place:
         host, _, port = told.rpartition(":")
         if not port.isdecimal():
             raise Refused(f"“{told}” is not a place to listen at; that is like 0.0.0.0:{PORT}.")
-        return Place(host=host.strip("[]") or "0.0.0.0", port=int(port))
+        return Place(host=host.strip("[]") or "0.0.0.0", port=int(port))  # noqa: S104 - an address without a host was asked for
 
     listen = place(args.listen)
     capture = None if args.capture == OFF else place(args.capture)
     public = tuple(map(address_of, args.public))
+    for_capture = None
+    if capture is not None and args.capture_cert:
+        for_capture = given_certificate(args.capture_cert, args.capture_key)
+    elif capture is not None and not capture.is_loopback and not args.capture_plain:
+        if not args.cert:
+            raise Refused(
+                f"Inquiries would come to {args.capture} unencrypted. Say --capture-cert and --capture-key, "
+                "or --capture-plain if your own HTTPS proxy stands before it."
+            )
+        for_capture = given_certificate(args.cert, args.key)
     if args.cert:
         certificate = given_certificate(args.cert, args.key)
     else:
@@ -108,7 +134,7 @@ def run(args: argparse.Namespace, open_session: Callable[[], OpenSession]) -> in
             trouble = session.floor.why_not_served()
             if trouble:
                 raise Refused(trouble, "Not served")
-            server = Server(session.floor, session.clock, certificate, listen, capture, public)
+            server = Server(session.floor, session.clock, certificate, listen, capture, public, for_capture)
             server.start()
             try:
                 session.keep(_RANK)

@@ -35,6 +35,8 @@ class Way(StrEnum):
 
     DESKTOP = "desktop"  # their desk rings
     EMAIL = "email"
+    SMS = "sms"
+    WEBHOOK = "webhook"  # a program of the firm's own is told, once a step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,9 @@ from itertools import chain as joined
 from itertools import pairwise
 
 from app.domain.chain import Step, StepKind
-from app.domain.errors import Refused
 from app.domain.flaw import Flaw
 from app.domain.hours import Calendar, faults
-from app.domain.public_holidays import check_country
+from app.domain.public_holidays import country_fault
 from app.domain.rulebook import Rulebook
 from app.domain.sla import ClockKind, ClockRule
 
@@ -45,10 +44,9 @@ def _hours(rulebook: Rulebook) -> Iterator[Flaw]:
     for at, calendar in enumerate(rulebook.calendars):
         for text in faults(calendar):
             yield Flaw(section="hours", text=text, at=f"calendars.{at}")
-        try:
-            check_country(calendar.country)
-        except Refused as error:
-            text = f"The calendar “{calendar.name}”: {error.message}"
+        fault = country_fault(calendar.country)
+        if fault:
+            text = f"The calendar “{calendar.name}”: {fault}"
             yield Flaw(section="hours", text=text, at=f"calendars.{at}.country")
     for at, shift in enumerate(rulebook.shifts):
         if shift.calendar not in calendars:

@@ -27,7 +27,7 @@ from app.domain.commands_keeping import (
     SayGoodbye,
     SayHere,
 )
-from app.domain.commands_post import NoteMessage, SetMailAddress, TakeMessage, Taken
+from app.domain.commands_post import NoteMessage, SetMailAddress, SetTextNumber, TakeMessage, Taken
 from app.domain.commands_rulebook import (
     AcceptLead,
     DeclineLead,
@@ -103,6 +103,7 @@ __all__ = (
     "SetAlarm",
     "SetMailAddress",
     "SetStatus",
+    "SetTextNumber",
     "StartAttempt",
     "TakeMessage",
     "Taken",
@@ -298,14 +299,16 @@ class ChangeRep(Command[Made]):
 class AddSource(Command[Made]):
     name: str
     channel: str
-    secret: str = ""
+    secret: str = field(default="", repr=False)
+    other_secret: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeSource(Command[Made]):
     source_id: str
     name: str
-    secret: str = ""
+    secret: str = field(default="", repr=False)
+    other_secret: str = field(default="", repr=False)
     per_minute: int = 600
     active: bool = True
 
@@ -439,6 +442,7 @@ COMMANDS: dict[str, type[Command[Any]]] = {
         NoteBehaviour,
         SaveDraft, DropDraft,
         AcceptLead, DeclineLead, RedirectLead,
+        SetTextNumber,
     )
 }  # fmt: skip
 """By the name they have on the wire: added, never renamed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.domain.chain import Way
 from app.domain.command import Command, Made
 from app.domain.frozen import dataclass
 from app.domain.post import Message
@@ -16,6 +17,15 @@ class SetMailAddress(Command[Made]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetTextNumber(Command[Made]):
+    """Where a person gets the floor's text messages; "" for nowhere. Refused if it is no number."""
+
+    rep_id: str
+    number: str = ""
+    """As people write it: +49 151 234567, or without the country's code where that is the floor's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
     """What is to be sent now; None if nothing is due after all."""
 
@@ -27,7 +37,8 @@ class TakeMessage(Command[Taken]):
     """Begin a try at the message that is due first. One that is too old by now is given up instead, with an alarm."""
 
     epoch: int
-    """Of the outbox's lease."""
+    """Of the lease of this way."""
+    way: Way = Way.EMAIL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,8 @@ _SLOW = timedelta(seconds=5)
 _BUSY = 0.5
 """Share of the time they had in which somebody else's call is an excuse."""
 _BUSY_WORDS = ("on a call", "in wrap-up", "at capacity")
+_FULL = " at most"
+"""How the reason ends for who has as many leads as they may."""
 
 
 class Cause(StrEnum):
@@ -176,7 +178,7 @@ def _why_pool(before: Sequence[Entry]) -> Cause:
     """Why nobody had it: all were busy or away, or it lay in the pool for whoever wanted it."""
     last = next((entry.event for entry in reversed(before) if isinstance(entry.event, e.LeadRouted)), None)
     skipped = [one.skipped for one in last.ledger] if isinstance(last, e.LeadRouted) and not last.to else []
-    if any(word in _BUSY_WORDS for word in skipped):
+    if any(word in _BUSY_WORDS or word.endswith(_FULL) for word in skipped):
         return Cause.AT_CAPACITY
     released = any(isinstance(entry.event, e.LeadReleased) for entry in before)
     return Cause.IGNORED if released else Cause.NOBODY_ON_SHIFT

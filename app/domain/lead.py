@@ -8,6 +8,7 @@ to do with a lead that reaches it late or twice. Instants are aware UTC; money i
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
@@ -211,12 +212,18 @@ class Lead:
     close_reason: str = ""
     paused_until: datetime | None = None
     """The first-attempt clock stands still until then; in the past it has gone on by itself."""
+    paused_why: str = ""
+    """The reason that was given for that pause."""
     seen_at: datetime | None = None
     """When the lead was first opened at the desk of whoever had it."""
 
     @property
     def is_open(self) -> bool:
         return self.stage in OPEN_STAGES
+
+    def is_paused(self, now: datetime) -> bool:
+        """Whether its first-attempt clock stands still at this instant."""
+        return self.clock is ClockState.RUNNING and self.paused_until is not None and self.paused_until > now
 
     @property
     def title_line(self) -> str:
@@ -262,13 +269,19 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A way in: a capture key with a name. `secret` is the provider's own shared secret (google_key), if set."""
+    """A way in: a capture key with a name.
+
+    `secret` is what its sender knows and others don't, if set: Google's own key (google_key), or what forms and JSON
+    are signed with (`signing`). `other_secret` is as good as that one, so that the two can be changed one after the
+    other.
+    """
 
     id: str
     key: str
     name: str
     channel: str
-    secret: str = ""
+    secret: str = field(default="", repr=False)
+    other_secret: str = field(default="", repr=False)
     per_minute: int = 600
     """Inquiries a minute taken before the sender is asked to wait."""
     active: bool = True

@@ -148,8 +148,8 @@ def place(lead: Lead, now: datetime, rulebook: Rulebook, me: str, *, longest: bo
 
     promised = _first(call_back, appointment)
     if is_owed(lead):
-        paused = lead.paused_until if lead.clock is ClockState.RUNNING else None
-        if paused is not None and paused > now:
+        paused = lead.paused_until
+        if paused is not None and lead.is_paused(now):
             until = min(promised, paused) if promised else paused
             return _at(Bucket.WAITING, until.timestamp(), lead, until)
         if longest and is_overdue(lead):
@@ -258,7 +258,8 @@ def _reason(at: Place) -> str:
             return _again(lead)
         case Bucket.WAITING:
             if at.until is not None and at.until == lead.paused_until:
-                return f"Clock paused until {_when(at.until, lead)}"
+                why = f" – {lead.paused_why}" if lead.paused_why else ""
+                return f"Clock paused until {_when(at.until, lead)}{why}"
             if at.until == lead.call_back_at:
                 return f"Call back {_when(at.until, lead)}"
             if at.until == lead.appointment_at:

@@ -1,4 +1,4 @@
-"""What the floor writes to people outside its desks, and when it tries again.
+"""What the floor writes to people and programs outside its desks, and when it tries again.
 
 A message is written into the outbox in the transaction of what it tells, with its id fixed there; what sends it
 may die at any moment, so it promises "at least once, and every time under the same id", never "once".
@@ -6,10 +6,11 @@ may die at any moment, so it promises "at least once, and every time under the s
 
 from __future__ import annotations
 
+from app.domain.chain import Way
 from app.domain.frozen import dataclass
 
 SENDING = "outbox"
-"""The lease of whoever sends what is in the outbox."""
+"""The lease of whoever sends the mail that is in the outbox."""
 FIRST_WAIT_S = 5.0
 LONGEST_WAIT_S = 3600.0
 GIVE_UP_S = 24 * 3600.0
@@ -17,7 +18,10 @@ GIVE_UP_S = 24 * 3600.0
 UNSURE_S = 120.0
 """Seconds after which a message that somebody began to send, and said no more of, is sent again."""
 RECENT_S = 24 * 3600.0
-"""A floor sends mail if some computer did so within this time; else nothing is written for nobody to send."""
+"""A floor sends messages by a way if some computer did so within this time; else nothing is written for nobody to
+send."""
+LEASES = {Way.EMAIL: SENDING, Way.SMS: f"{SENDING} sms", Way.WEBHOOK: f"{SENDING} webhook"}
+"""By way: a computer that has a mail account need not have a gateway for text messages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +31,13 @@ class Message:
     id: str
     """Fixed when it was written: who gets it twice can tell."""
     to: str
+    """An address or a number; empty for a program, whose place the computer that sends knows."""
     to_name: str
     subject: str
     body: str
     attempt: int
     """1 for the first try."""
+    way: Way = Way.EMAIL
 
 
 def wait_after(attempt: int, roll: float) -> float:

@@ -8,6 +8,7 @@ same next year when somebody asks why a lead was late.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from app.domain.errors import Refused
 from app.domain.hours import Calendar, Day
@@ -45,7 +46,13 @@ def public_holidays(country: str, year: int, years: int = 1) -> tuple[Day, ...]:
     return tuple(Day(on=on, name=str(name)[:100]) for on, name in sorted(found.items()))
 
 
-def check_country(country: str) -> None:
-    """Raises Refused for a country that nobody knows the holidays of; "" is nobody's."""
-    if country.strip():
-        public_holidays(country, 2026)
+@lru_cache(maxsize=256)
+def country_fault(country: str) -> str:
+    """Why a calendar can't have the holidays of a country, in a sentence; "" if it can, and for nobody's (""). Asked
+    at each key that somebody presses in the editor, so what was found is kept."""
+    try:
+        if country.strip():
+            public_holidays(country, 2026)
+    except Refused as error:
+        return error.message
+    return ""

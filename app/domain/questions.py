@@ -9,6 +9,7 @@ from dataclasses import field
 from datetime import datetime
 from typing import Any, TypeVar
 
+from app.domain.chain import Way
 from app.domain.device import Device, Invitation
 from app.domain.events import Entry, LeadRouted
 from app.domain.frozen import dataclass
@@ -251,6 +252,8 @@ class NextDue(Question[Due]):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextMessage(Question[Due]):
     """When a message of the outbox is next to be tried."""
+
+    way: Way = Way.EMAIL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

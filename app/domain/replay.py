@@ -244,8 +244,9 @@ class World:
         held = self.hands.held[entry.lead_id]
         if is_late:
             called = fate.case.called_last
-            met = fate.started is None or (called is not None and called >= fate.started)
-            broken = not met and fate.deadline is not None and fate.deadline <= entry.at
+            met = called is not None and fate.started is not None and called >= fate.started
+            broken = fate.deadline is not None and fate.deadline <= entry.at
+            broken = broken or met  # it is another promise: to be called back, to be talked with
             owner = (held.owner,) if held.owner else ()
             return self._decide(entry, fate, {*fate.had, *owner}, "", is_late=True) if broken else None
         if isinstance(last, e.LeadReleased):

@@ -94,6 +94,7 @@ RIGHTS: dict[type[Any], Right] = {
     c.SayGoodbye: Right("have a desk", PEOPLE),
     c.KeepPresence: Right("keep the clocks", frozenset({KEEPER})),
     c.SetMailAddress: Right("say where people get mail", frozenset({MANAGER, OWNER, TERMINAL})),
+    c.SetTextNumber: Right("say where people get text messages", frozenset({MANAGER, OWNER, TERMINAL})),
     c.TakeMessage: Right("send the floor's mail", frozenset({KEEPER})),
     c.NoteMessage: Right("send the floor's mail", frozenset({KEEPER})),
     c.InviteDesk: Right("invite", LEADING | {ADMIN, TERMINAL}),

@@ -115,7 +115,9 @@ def _sources(found: SourceList, viewer: Viewer) -> SourceList:
     if viewer.standing in RUNNING:
         return found
     return SourceList(
-        lines=tuple(replace(line, source=replace(line.source, secret="")) for line in found.lines)
+        lines=tuple(
+            replace(line, source=replace(line.source, secret="", other_secret="")) for line in found.lines
+        )
     )
 
 

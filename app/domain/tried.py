@@ -34,11 +34,12 @@ def tried(
     since: datetime,
     until: datetime,
     *,
+    seen: datetime,
     names: Mapping[str, str],
     from_files: int = 0,
     unread: int = 0,
 ) -> Tried:
-    """The two worlds at the end of the period; `names` of people by id."""
+    """The two worlds at the end of the period, or of what was `seen` of it; `names` of people by id."""
     moved = [
         (fate, draft.fates[lead])
         for lead, fate in live.fates.items()
@@ -48,8 +49,8 @@ def tried(
         since=since,
         until=until,
         leads=sum(not fate.case.lead.is_test for fate in live.fates.values()),
-        live=_side(live, until, names),
-        draft=_side(draft, until, names),
+        live=_side(live, seen, names),
+        draft=_side(draft, seen, names),
         elsewhere=len(moved),
         leads_elsewhere=tuple(_elsewhere(was, now, names) for was, now in moved[:_MOST]),
         unserved=_unserved(draft),

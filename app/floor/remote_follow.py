@@ -26,7 +26,7 @@ _line_log = logging.getLogger(f"{__name__}.line")
 _line_log.setLevel(logging.CRITICAL)
 """What the library says of a line: it calls one that is shut while something arrives an internal error. How a line
 ended is said here."""
-_dice = Random()
+_dice = Random()  # noqa: S311 - spreads tries in time, keeps no secret
 
 LARGEST = 512 * 1024 * 1024
 """Bytes of the largest snapshot that is taken."""

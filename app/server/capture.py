@@ -2,8 +2,8 @@
 
 It runs on a thread of its own with a loop of its own, inside the desktop or beside it, and knows the
 floor only by its door. It listens on loopback unless told otherwise: a reverse proxy or a tunnel that
-speaks HTTPS stands between it and the internet. What the requests are is told in `intake`, who may be
-slow in `connections`.
+speaks HTTPS stands between it and the internet, or it speaks HTTPS itself, with a certificate that senders
+trust. What the requests are is told in `intake`, who may be slow in `connections`.
 
 Importing this loads aiohttp (about 0.4 s): import it off the GUI thread, and not before the first paint.
 """
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Callable
 
 from app.clock import Clock
@@ -36,8 +37,11 @@ class CaptureFace(Face):
         port: int = 8737,
         limits: Limits | None = None,
         new_loop: NewLoop | None = None,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         super().__init__(host, port, new_loop)
+        self._tls = tls
+        self.scheme = "http" if tls is None else "https"
         self._floor = floor
         self._clock = clock
         self._limits = limits or Limits()
@@ -54,7 +58,13 @@ class CaptureFace(Face):
             header_seconds=limits.header_seconds,
             linger_seconds=lingering(limits),
         )
-        server = await loop.create_server(connections, sock=listening, backlog=1024)
+        server = await loop.create_server(
+            connections,
+            sock=listening,
+            backlog=1024,
+            ssl=self._tls,
+            ssl_handshake_timeout=limits.header_seconds if self._tls is not None else None,
+        )
         intake.warm(warm)
         begun()
         await stopping.wait()

@@ -13,31 +13,30 @@ JSON answers don't tell whether the person was known already, because anyone may
 
 A source of Google's with a secret compares it with the `google_key` in the body. A delivery that does not
 carry it is answered 403, and is kept all the same: it goes into review, because a key that was mistyped
-once must not cost the leads that came until somebody noticed.
+once must not cost the leads that came until somebody noticed. A form's or JSON's source with a secret takes signed
+deliveries only (`domain/signing.py`): any other is answered 401 and not kept, and the same one sent again adds nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hmac
 import math
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from app.channels import form, google
 from app.clock import Clock, new_id
+from app.domain import signing
 from app.domain.commands import Captured, CaptureInquiry
-from app.domain.errors import AppError
+from app.domain.errors import AppError, CommandReused
 from app.domain.inquiry import Inquiry, InquiryState
 from app.domain.lead import Source
 from app.domain.tidy import line
 from app.floor.floor import Floor
-from app.server import answers, form_page
+from app.server import answers, form_page, onward
 from app.server.bodies import BadBody, body_of
 from app.server.connections import in_hand
 from app.server.sources import Rates, Sources
@@ -131,7 +130,11 @@ class Intake:
     # -- the pages
 
     async def _hosted(self, request: web.BaseRequest, key: str) -> web.Response:
-        await self._source(request, "form", key, ("GET", "HEAD"))
+        source = await self._source(request, "form", key, ("GET", "HEAD"))
+        if signing.is_signed(source):
+            raise _Refused(
+                404, "Not found", "There is no form at this address: what is sent to it has to be signed."
+            )
         given = {name: line(value[:500]) for name, value in request.rel_url.query.items()}
         given.setdefault("referrer", line(request.headers.get("Referer", "")[:500]))
         carried = {name: given.get(name, "") for name in form_page.CARRIED}
@@ -152,8 +155,9 @@ class Intake:
             return answers.nothing(answers.PREFLIGHT)
         source = await self._source(request, channel, key, ("POST",))
         raw = await self._body(request)
+        signed = self._signed(request, source, raw)
         inquiry = Inquiry(
-            id=new_id(),
+            id=signed or new_id(),
             channel=channel,
             source_id=source.id,
             raw=raw,
@@ -179,7 +183,7 @@ class Intake:
             return answers.json(200, {}, cors=False)
         if channel == "json" or _wants_json(request):
             return _to_program(captured)
-        return answers.moved(_next_page(request, given) or _thanks(request, key))
+        return answers.moved(onward.named_page(request, given) or onward.thanks(request, key))
 
     async def _source(
         self, request: web.BaseRequest, channel: str, key: str, methods: tuple[str, ...]
@@ -196,6 +200,16 @@ class Intake:
             key_or_form = "form at this address" if channel == "form" else "active source with this key"
             raise _Refused(404, "Not found", f"There is no {key_or_form}. Please check it.")
         return source
+
+    def _signed(self, request: web.BaseRequest, source: Source, raw: bytes) -> str:
+        """The id of a signed delivery, "" where none need be signed; or a refusal."""
+        if not signing.is_signed(source):
+            return ""
+        given = request.headers.get(signing.SIGNATURE, "").strip()
+        timestamp = request.headers.get(signing.TIMESTAMP, "").strip()
+        if trouble := signing.trouble(source, timestamp, given, raw, self._clock.now()):
+            raise _Refused(401, "Not signed", trouble)
+        return signing.delivery_id(source, given)
 
     async def _body(self, request: web.BaseRequest) -> bytes:
         limits = self._limits
@@ -227,12 +241,17 @@ class Intake:
 
     def _commit(self, source: Source, inquiry: Inquiry) -> tuple[Captured, bool]:
         doubted = False
-        if inquiry.channel == "google" and source.secret:
+        if inquiry.channel == "google" and (source.secret or source.other_secret):
             key = google.key_of(inquiry)
-            doubted = key is not None and not hmac.compare_digest(key.encode(), source.secret.encode())
+            doubted = key is not None and not signing.knows_secret(source, key)
             if doubted:
                 inquiry = replace(inquiry, headers=(*inquiry.headers, (google.DOUBT, WRONG_KEY)))
-        return self._floor.do(CaptureInquiry(inquiry=inquiry)).value, doubted
+        if not signing.is_signed(source):
+            return self._floor.do(CaptureInquiry(inquiry=inquiry)).value, doubted
+        try:
+            return self._floor.do(CaptureInquiry(id=inquiry.id, inquiry=inquiry)).value, doubted
+        except CommandReused:  # the same delivery again, at another moment
+            return Captured(inquiry_id=inquiry.id, state=InquiryState.REPEAT), doubted
 
 
 def lingering(limits: Limits) -> float:
@@ -266,30 +285,6 @@ def _to_program(captured: Captured) -> web.Response:
         told = {"ok": True, "inquiry": captured.inquiry_id, "state": "review", "why": captured.why}
         return answers.json(202, told)
     return answers.json(201, {"ok": True, "inquiry": captured.inquiry_id, "state": "taken"})
-
-
-def _thanks(request: web.BaseRequest, key: str) -> str:
-    """Relative, so that it holds behind a proxy that serves all this under another path."""
-    up = "../../../" if request.rel_url.raw_path.endswith("/") else "../../"
-    return f"{up}form/{key}/thanks"
-
-
-def _next_page(request: web.BaseRequest, given: Mapping[str, str]) -> str:
-    """The thank-you page that a form names in `_next`, if it is on the site that the form was sent from."""
-    wanted = given.get("_next", "")
-    if not re.fullmatch(r"https?://[\x21-\x7e]{1,2000}", wanted):
-        return ""
-    here = request.headers.get("Origin", "")
-    here = here if "//" in here else request.headers.get("Referer", "")
-    return wanted if _site(wanted) == _site(here) else ""
-
-
-def _site(address: str) -> str | None:
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return None
-    return f"{parts.scheme}://{parts.netloc}".casefold() if parts.netloc else None
 
 
 def _unavailable() -> _Refused:

@@ -18,7 +18,7 @@ from app.server.joining import Joining
 from app.server.metrics import CountedFloor, Metrics
 
 _log = logging.getLogger(__name__)
-ANYWHERE = ("0.0.0.0", "::")
+ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened at
 """Addresses that stand for all of this computer's."""
 
 
@@ -45,8 +45,10 @@ class Server:
         listen: Place,
         capture: Place | None,
         public: tuple[str, ...] = (),
+        capture_certificate: Certificate | None = None,
     ) -> None:
-        """`public` are the addresses (host:port) that invitations carry; none: this computer's own."""
+        """`public` are the addresses (host:port) that invitations carry; none: this computer's own. Inquiries are
+        taken in plain HTTP unless there is a certificate for them."""
         self._floor = floor
         self._certificate = certificate
         self._listen = listen
@@ -72,7 +74,10 @@ class Server:
         self._capture: CaptureFace | None = None
         if capture is not None:
             counted = CountedFloor(floor.as_actor("capture"), metrics)
-            self._capture = CaptureFace(counted, clock, capture.host, capture.port, new_loop=fast_loop())
+            tls = capture_certificate.context() if capture_certificate is not None else None
+            self._capture = CaptureFace(
+                counted, clock, capture.host, capture.port, new_loop=fast_loop(), tls=tls
+            )
         self._announcement: Announcement | None = None
 
     def start(self) -> None:

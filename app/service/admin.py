@@ -6,6 +6,7 @@ import secrets
 from dataclasses import replace
 
 from app.clock import new_id
+from app.domain import signing
 from app.domain.commands import (
     AddRep,
     AddSource,
@@ -79,7 +80,8 @@ def add_source(w: Writing, command: AddSource) -> Made:
         key=secrets.token_urlsafe(18),
         name=name_given(command.name),
         channel=command.channel,
-        secret=command.secret.strip(),
+        secret=_secret_given(command.secret, command.channel),
+        other_secret=_secret_given(command.other_secret, command.channel),
         created_at=w.now,
     )
     w.save_source(source, new=True)
@@ -96,13 +98,22 @@ def change_source(w: Writing, command: ChangeSource) -> Made:
     newer = replace(
         source,
         name=name_given(command.name),
-        secret=command.secret.strip(),
+        secret=_secret_given(command.secret, source.channel),
+        other_secret=_secret_given(command.other_secret, source.channel),
         per_minute=command.per_minute,
         active=command.active,
     )
     w.save_source(newer)
     w.record(SourceChanged(source_id=newer.id, name=newer.name, active=newer.active))
     return Made(id=newer.id)
+
+
+def _secret_given(text: str, channel: str) -> str:
+    """A way in's secret as it is kept; refused where it is signed with and could be guessed."""
+    secret = text.strip()
+    if secret and channel in signing.SIGNED and len(secret) < signing.SHORTEST:
+        raise Refused(f"A secret to sign with has {signing.SHORTEST} characters or more.", "Too short")
+    return secret
 
 
 def clear_alarm(w: Writing, command: ClearAlarm) -> Made:

@@ -144,7 +144,7 @@ ANSWERS: dict[type[q.Question[Any]], Callable[[Reading, Any], Any]] = {
     q.SourceByKey: lambda r, asked: q.FoundSource(source=r.source_by_key(asked.key)),
     q.FloorFacts: facts,
     q.NextDue: lambda r, _: q.Due(at=next_due(r)),
-    q.NextMessage: lambda r, _: q.Due(at=next_at(r)),
+    q.NextMessage: lambda r, question: q.Due(at=next_at(r, question.way)),
     q.ImportedBefore: imported_before,
     q.WhoKeeps: who_keeps,
     q.ReadJournal: read_journal,

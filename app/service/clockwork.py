@@ -108,7 +108,8 @@ def terms_for(w: Writing, clock: Ticking, lead: Lead) -> Terms:
     begun = today
     if clock.rulebook not in (0, today.version):
         begun = w.rulebook_of(clock.rulebook) or today
-    wall = round((clock.deadline - clock.started_at).total_seconds())
+    still = sum((until - since).total_seconds() for since, until in clock.pauses)
+    wall = round((clock.deadline - clock.started_at).total_seconds() - still)
     seconds = clock.seconds or wall
     now = _terms(today, clock.kind, lead, seconds)
     steps = now.steps if now else today.chain
@@ -260,7 +261,7 @@ def pause(w: Writing, command: PauseClock) -> Made:
     lead, clock = _moved(w, lead, clock, terms, (*clock.pauses, (w.now, command.until)))
     paused = ClockPaused(until=command.until, deadline=clock.deadline, reason=reason, rep_name=rep.name)
     w.record(paused, lead.id)
-    w.save_lead(replace(lead, paused_until=command.until))
+    w.save_lead(replace(lead, paused_until=command.until, paused_why=reason))
     return Made(id=lead.id)
 
 

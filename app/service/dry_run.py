@@ -80,6 +80,8 @@ class _Trial:
         self._cases: dict[str, Case] = {}
         self._unread = 0
         """Leads whose inquiry a person put right: their particulars are today's."""
+        self._seen = question.since
+        """When the last thing happened that is known of: what comes after it is still open."""
 
     def made(self) -> Tried:
         r, former = self._r, Former()
@@ -103,6 +105,7 @@ class _Trial:
             draft,
             self._since,
             self._until,
+            seen=self._seen,
             names={rep.id: rep.name for rep in r.reps()},
             from_files=replaying.from_files(r, self._since, self._until),
             unread=self._unread,
@@ -120,7 +123,9 @@ class _Trial:
         leads = {lead.id: lead for lead in self._r.leads(captured)}
         for entry in piece:
             if entry.at >= self._until:
+                self._seen = self._until
                 return False
+            self._seen = max(self._seen, entry.at)
             case = self._case(entry, inquiries, leads)
             if isinstance(entry.event, e.RulebookPublished) and entry.event.version == self._live.version:
                 worlds[0].sync(recorded.copy())

@@ -21,7 +21,7 @@ from app.service.clockwork import breached, is_partners, raise_alarm, start_part
 from app.service.give import route
 from app.service.keeping import check_lease
 from app.service.people import acting_rep
-from app.service.post import tell_late
+from app.service.post import Late, tell_late
 from app.store.clocks import Ticking
 from app.store.writing import Writing
 
@@ -154,8 +154,16 @@ class _Turn:
         )
         self.w.record(told, self.lead.id)
         if set(step.ways) != {Way.DESKTOP}:
-            key = f"{self.clock.id}:{due.number}"
-            tell_late(self.w, key, self._late(), self.clock.deadline, people, step.ways)
+            late = Late(
+                key=f"{self.clock.id}:{due.number}",
+                text=self._late(),
+                deadline=self.clock.deadline,
+                lead_id=self.lead.id,
+                tier=self.lead.tier.value,
+                clock=self.clock.kind.value,
+                step=step.kind.value,
+            )
+            tell_late(self.w, late, people, step.ways)
 
     def _end(self) -> None:
         """Nothing more comes: what nobody has seen to stands as an alarm."""

@@ -75,6 +75,7 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
     c.SayGoodbye: presence.say_goodbye,
     c.KeepPresence: presence.keep,
     c.SetMailAddress: post.set_address,
+    c.SetTextNumber: post.set_number,
     c.TakeMessage: post.take,
     c.NoteMessage: post.note,
     c.InviteDesk: devices.invite,

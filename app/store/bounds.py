@@ -53,7 +53,7 @@ POSTGRESQL = (
       RAISE EXCEPTION USING ERRCODE = '42501',
         MESSAGE = 'a login of this role may not change ' || tg_table_name;
     END $$
-    """,
+    """,  # noqa: S608 - the program's own names of roles
     *(
         f"""
         CREATE TRIGGER {table}_bounds BEFORE INSERT OR UPDATE ON {table}

@@ -18,7 +18,7 @@ from app.store.guards import CHANNEL
 from app.store.line import Line, Silent
 
 _log = logging.getLogger(__name__)
-_dice = Random()
+_dice = Random()  # noqa: S311 - spreads tries in time, keeps no secret
 PING_SECONDS = 10.0
 """A line on which nothing was heard for so long is asked whether it is there."""
 SELF_TEST_SECONDS = 2.0

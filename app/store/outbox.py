@@ -1,4 +1,7 @@
-"""Rows of the outbox, and of where people get mail. A message is written with what it tells, in one transaction."""
+"""Rows of the outbox, and of where people get mail and text messages.
+
+A message is written with what it tells, in one transaction.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +17,10 @@ from app.store.tables_keeping import mail_addresses, outbox
 from app.store.writing import Writing
 
 _o = outbox.c
-_NEXT = select(func.min(_o.next_at))
+_NEXT = select(func.min(_o.next_at)).where(_o.way == bindparam("way"))
 _DUE = (
     select(outbox)
-    .where(_o.next_at <= bindparam("now"))
+    .where(_o.next_at <= bindparam("now"), _o.way == bindparam("way"))
     .order_by(_o.next_at, _o.id)
     .limit(1)
     .with_for_update()
@@ -39,6 +42,7 @@ class Waiting:
     attempt: int
     """Tries that were begun."""
     why: str
+    way: str
 
 
 def _waiting(row: Any) -> Waiting:
@@ -51,11 +55,26 @@ def addresses(r: Reading) -> dict[str, str]:
     return {row.rep_id: row.address for row in rows if row.address}
 
 
+def numbers(r: Reading) -> dict[str, str]:
+    """Where people get text messages, by rep."""
+    rows = r.db.execute(select(mail_addresses.c.rep_id, mail_addresses.c.number))
+    return {row.rep_id: row.number for row in rows if row.number}
+
+
 def set_address(w: Writing, rep_id: str, address: str) -> None:
     """Set where a person gets mail; "" for nowhere."""
+    _set(w, rep_id, address=address)
+
+
+def set_number(w: Writing, rep_id: str, number: str) -> None:
+    """Set where a person gets text messages; "" for nowhere."""
+    _set(w, rep_id, number=number)
+
+
+def _set(w: Writing, rep_id: str, **values: str) -> None:
     its = mail_addresses.c.rep_id == rep_id
-    if not w.db.execute(update(mail_addresses).where(its).values(address=address)).rowcount:
-        w.db.execute(insert(mail_addresses).values(rep_id=rep_id, address=address))
+    if not w.db.execute(update(mail_addresses).where(its).values(values)).rowcount:
+        w.db.execute(insert(mail_addresses).values({"rep_id": rep_id, "address": "", **values}))
 
 
 def put(w: Writing, **values: Any) -> bool:
@@ -68,15 +87,15 @@ def put(w: Writing, **values: Any) -> bool:
     return True
 
 
-def next_at(r: Reading) -> datetime | None:
-    """When the next message is due."""
-    at: datetime | None = r.db.execute(_NEXT).scalar_one()
+def next_at(r: Reading, way: str) -> datetime | None:
+    """When the next message by a way is due."""
+    at: datetime | None = r.db.execute(_NEXT, {"way": way}).scalar_one()
     return at
 
 
-def due(w: Writing) -> Waiting | None:
-    """The message that is due first, locked."""
-    row = w.db.execute(_DUE, {"now": w.now}).first()
+def due(w: Writing, way: str) -> Waiting | None:
+    """The message by a way that is due first, locked."""
+    row = w.db.execute(_DUE, {"now": w.now, "way": way}).first()
     return None if row is None else _waiting(row)
 
 

@@ -47,7 +47,7 @@ class Tools:
     def run(self, name: str, address: str, *words: str) -> str:
         """Run one of them on a database; what it complained of, with exit code 0. Raises `ToolFailed`."""
         bare, secret = parted(secured(address))
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - no shell; names and addresses are words of their own
             [_program(self.folder, name), "--no-password", f"--dbname={bare}", *words],
             env={**os.environ, "LC_ALL": "C", "PGCONNECT_TIMEOUT": "10"}
             | ({"PGPASSWORD": secret} if secret else {}),
@@ -63,7 +63,7 @@ class Tools:
 
     def read_through(self, dump: Path) -> None:
         """Unpack a whole dump to nowhere; raises `ToolFailed` if it can't be."""
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - no shell; the file is a word of its own
             [_program(self.folder, "pg_restore"), f"--file={os.devnull}", str(dump)],
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -130,7 +130,7 @@ def _major(folder: Path) -> int:
     versions = []
     for name in ("pg_dump", "pg_restore"):
         try:
-            said = subprocess.run(
+            said = subprocess.run(  # noqa: S603 - no shell; words of the program's own
                 [_program(folder, name), "--version"],
                 capture_output=True,
                 text=True,

@@ -153,6 +153,7 @@ leads = Table(
     Column("paused_until", Instant), Column("seen_at", Instant),
     _text("route"), Column("offered", Text, nullable=False, server_default="[]"),
     Column("lapse_at", Instant), Column("given_at", Instant),
+    _text("paused_why"),
     Index("leads_by_stage", "stage"),
     Index("leads_by_capture", "captured_at"),
 )  # fmt: skip
@@ -247,6 +248,7 @@ sources = Table(
     Column("per_minute", Integer, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("created_at", Instant, nullable=False),
+    _text("other_secret"),
 )
 
 rulebooks = Table(

@@ -27,8 +27,9 @@ mail_addresses = Table(
     metadata,
     Column("rep_id", Id, primary_key=True),
     Column("address", Text, nullable=False),
+    Column("number", Text, nullable=False, server_default=text("''")),
 )
-"""Where people get the floor's mail. Who is not here, or has an empty one, gets none."""
+"""Where people get the floor's mail, and its text messages. Who is not here, or has an empty one, gets none."""
 
 outbox = Table(
     "outbox",
@@ -47,6 +48,7 @@ outbox = Table(
     Column("next_at", Instant),
     Column("ended_at", Instant),
     Column("why", Text, nullable=False, server_default=text("''")),
+    Column("way", Text, nullable=False, server_default=text("'email'")),
     UniqueConstraint("dedupe_key", name="outbox_once"),
     Index("outbox_due", "next_at"),
 )

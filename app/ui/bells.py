@@ -1,9 +1,10 @@
 """Which leads ring at this desk, since when and at which step; how loud that is, the ringer decides.
 
 A lead rings while its clock runs or has been missed, nobody has called it, and it is this rep's or the
-pool's; whoever is told of a missed one by the chain is rung too. A claim silences it: the bubble goes
-everywhere. A claimed lead that is missed all the same rings again. When little time is left, a lead that
-nobody took takes a step of its own.
+pool's; whoever is told of a missed one by the chain is rung too. The rulebook may have somebody hear of others'
+leads as well, and of what their own leads do (`domain/alerting.py`). A claim silences it: the bubble goes
+everywhere. A claimed lead that is missed all the same rings again. While its clock is paused a lead is still. When
+little time is left, a lead that nobody took takes a step of its own.
 """
 
 from __future__ import annotations
@@ -15,17 +16,21 @@ from typing import Literal, NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
+from app.domain.alerting import Heard, concerns_all, heard
 from app.domain.chain import UPWARD
-from app.domain.events import ClockWarned, LeadEscalated
-from app.domain.lead import ClockState, Lead, Tier
+from app.domain.events import BehaviourNoted, ClockWarned, LeadEscalated
+from app.domain.lead import ClockState, Lead, RepStatus, Tier
 from app.domain.order import is_owed
+from app.domain.routes import Loudness, News
 from app.floor.board import Board, Changes
-from app.ui.ringer import BREACHED, NEW, SHORT, WARNING, Alert, Ringer, told
+from app.ui.event_words import deed_words
+from app.ui.loudness import BREACHED, NEW, SHORT, WARNING, Alert, told
+from app.ui.ringer import Ringer
 from app.ui.wording import local_time, phone_words, reason_words
 
 __all__ = ["Bells"]
 
-Kind = Literal["mine", "pool", "lead"]
+Kind = Literal["mine", "pool", "lead", "other", "did"]
 AT_ONCE = 20
 """Leads that a snapshot may ring."""
 _WHY = 3
@@ -60,7 +65,7 @@ class _Rung(NamedTuple):
     def face(self) -> tuple[object, ...]:
         """All of it that is told."""
         lead = self.lead
-        who = (lead.title_line, lead.ask, lead.phone, lead.reasons)
+        who = (lead.title_line, lead.ask, lead.phone, lead.reasons, lead.claimed_at is None)
         return (self.kind, self.step, lead.tier, lead.deadline, *who)
 
 
@@ -78,6 +83,9 @@ class Bells:
         self._warned: set[str] = set()
         """Leads of which the floor has warned, as its rulebook wants it."""
         self._heap: list[tuple[datetime, str]] = []
+        self._did: dict[str, str] = {}
+        """What leads of this rep did last, of which the rulebook has them hear."""
+        ringer.judged_by(self._judge)
 
     @property
     def next_change(self) -> datetime | None:
@@ -97,6 +105,10 @@ class Bells:
             if isinstance(event, ClockWarned) and entry.lead_id in self._board.leads:
                 self._warned.add(entry.lead_id)
                 self._look(self._board.leads[entry.lead_id], now)
+            if isinstance(event, BehaviourNoted) and self._board.rulebook.alerts:
+                self._tell_deed(entry.lead_id, event, now)
+        if changes.rulebook is not None:
+            self._ringer.look_again()
         if changes.snapshot:
             self._look_at_all(changes.added, now, first)
             return
@@ -111,8 +123,11 @@ class Bells:
         known, self._rung, self._heap = self._rung, {}, []
         fresh: list[Lead] = []
         for lead in leads:
-            kind = self._kind(lead)
+            kind = self._kind(lead, now)
             if kind is None or not waits(lead):
+                continue
+            if lead.is_paused(now) and lead.paused_until is not None:
+                self._heap.append((lead.paused_until, lead.id))
                 continue
             if lead.id not in known:
                 fresh.append(lead)
@@ -142,13 +157,55 @@ class Bells:
             if lead is not None:
                 self._look(lead, now)
 
-    def _kind(self, lead: Lead) -> Kind | None:
+    def _judge(self, alert: Alert, status: str, now: datetime) -> Heard | None:
+        """What the alert rules say to whoever sits here."""
+        rep, rulebook = self._board.reps.get(self._me), self._board.rulebook
+        if rep is None or not rulebook.alerts:
+            return None
+        found = heard(
+            rulebook,
+            alert.news,
+            Tier(alert.tier),
+            rep.role,
+            RepStatus(status),
+            now,
+            is_theirs=alert.kind != "other",
+            is_short=alert.is_short(now),
+        )
+        # Of what is not theirs, and of what a lead did, a person hears by a rule or not at all.
+        nothing = Heard(Loudness.SILENT) if alert.kind in ("other", "did") else None
+        return found or nothing
+
+    def _hears_of(self, lead: Lead, now: datetime) -> bool:
+        """Whether the rulebook has whoever sits here hear of somebody else's lead, as it stands."""
+        rep, rulebook = self._board.reps.get(self._me), self._board.rulebook
+        if rep is None or not concerns_all(rulebook, rep.role):
+            return False
+        news = (News.ARRIVED, News.WARNED, News.BREACHED)[min(self._step(lead, now), BREACHED)]
+        return heard(rulebook, news, lead.tier, rep.role, rep.status, now, is_theirs=False) is not None
+
+    def _tell_deed(self, lead_id: str, event: BehaviourNoted, now: datetime) -> None:
+        """A lead did something: whoever has it may be told; while it rings anyway, nothing more is said."""
+        lead = self._board.leads.get(lead_id)
+        if lead is None or lead.owner != self._me or lead.on_call or lead_id in self._rung:
+            return
+        words = deed_words(event.kind)
+        self._did[lead_id] = f"{words} · {event.what}" if event.what else words
+        alert = _alert(_Rung(lead, "did", NEW), now, self._did[lead_id])
+        said = self._judge(alert, RepStatus.AVAILABLE.value, now)
+        if said is not None and said.loudness is not Loudness.SILENT:
+            self._ringer.hush(lead_id)  # each time anew
+            self._ringer.ring(alert)
+
+    def _kind(self, lead: Lead, now: datetime) -> Kind | None:
         """Why this desk would ring for the lead."""
         if lead.owner == self._me:
             return "mine"
         if lead.owner == "" and (not lead.offered or self._me in lead.offered):
             return "pool"
-        return "lead" if lead.id in self._told else None
+        if lead.id in self._told:
+            return "lead"
+        return "other" if self._board.rulebook.alerts and self._hears_of(lead, now) else None
 
     def _step(self, lead: Lead, now: datetime) -> int:
         if lead.clock is ClockState.BREACHED:
@@ -158,9 +215,13 @@ class Bells:
         return WARNING if is_short or lead.id in self._warned else NEW
 
     def _look(self, lead: Lead, now: datetime) -> None:
-        kind = self._kind(lead)
+        kind = self._kind(lead, now)
         if kind is None or not waits(lead):
             self._hush(lead.id)
+            return
+        if lead.is_paused(now) and lead.paused_until is not None:
+            self._hush(lead.id)
+            self._await(lead.paused_until, lead.id)
             return
         warn_at = self._warn_at(lead)
         if warn_at is not None and warn_at > now:
@@ -176,6 +237,14 @@ class Bells:
         self._warned.discard(lead_id)
         if self._rung.pop(lead_id, None):
             self._ringer.hush(lead_id)
+        elif lead_id in self._did and self._is_over(lead_id):
+            del self._did[lead_id]
+            self._ringer.hush(lead_id)
+
+    def _is_over(self, lead_id: str) -> bool:
+        """Whether what a lead did needs nobody any more: they are being talked to, or it is not theirs."""
+        lead = self._board.leads.get(lead_id)
+        return lead is None or bool(lead.on_call) or lead.owner != self._me
 
     def _urgent(self, lead: Lead, now: datetime) -> bool:
         in_time = lead.deadline is not None and lead.deadline > now
@@ -195,14 +264,14 @@ class Bells:
             heapify(self._heap)
 
 
-def _alert(rung: _Rung, now: datetime) -> Alert:
+def _alert(rung: _Rung, now: datetime, deed: str = "") -> Alert:
     lead = rung.lead
     there = local_time(lead.zone, now)
     return Alert(
         lead_id=lead.id,
         title=lead.title_line,
         body=told(
-            lead.ask.strip(),
+            deed or lead.ask.strip(),
             (reason_words(reason) for reason in lead.reasons[:_WHY]),
             phone_words(lead.phone),
             QCoreApplication.translate("bells", "{time} there").format(time=there) if there else "",
@@ -211,4 +280,5 @@ def _alert(rung: _Rung, now: datetime) -> Alert:
         deadline=lead.deadline,
         step=rung.step,
         kind=rung.kind,
+        is_claimed=lead.claimed_at is not None,
     )

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from app.settings import Seat, Settings
     from app.ui.backups import FloorBackups
     from app.ui.locking import DeskLock
+    from app.ui.muting import Muting
     from app.ui.ringer import Ringer
     from app.ui.shell import Shell
     from app.ui.sound import Sounder
@@ -95,6 +96,8 @@ class Context(QObject):
         """The backups of a floor whose database this program opens itself; None for any other."""
         self.lock: DeskLock | None = None
         """What locks this desk with a PIN; None on a practice floor."""
+        self.muting: Muting | None = None
+        """What mutes this desk for a while; made by the desk."""
         self.link = Link.CATCHING_UP
         self.wanted = ""
         self.unsent: Unsent | None = None

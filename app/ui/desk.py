@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QWidget
 
 from app import plugs
 from app.clock import Clock
-from app.domain.commands import ClaimLead, SetStatus
+from app.domain.commands import AcknowledgeLead, ClaimLead, SetStatus
 from app.domain.errors import AppError
 from app.domain.lead import Lead, RepStatus
 from app.floor.board import Board, FeedHole
@@ -37,6 +37,7 @@ from app.ui.context import Context
 from app.ui.desk_head import Head
 from app.ui.dial import dial
 from app.ui.locking import DeskLock
+from app.ui.muting import Muting
 from app.ui.relay import Relay
 from app.ui.ringer import Ringer
 from app.ui.shell import Shell
@@ -108,6 +109,7 @@ class Desk(QObject):
         )
         if isinstance(floor, KeepsWork):
             self.context.unsent = Unsent(floor, self.context, self)
+        self.context.muting = Muting(self.context, self)
         if pin is not None:
             self.context.lock = DeskLock(self.context, pin, self)
         self._bells = Bells(ringer, board, me)
@@ -140,6 +142,8 @@ class Desk(QObject):
         if context.unsent is not None:
             context.unsent.start()
         self._add_actions()
+        if context.muting is not None:
+            context.muting.start()
         if context.lock is not None:
             context.lock.start()
         for module in plugs.load("app.ui.screens"):
@@ -278,6 +282,7 @@ class Desk(QObject):
     @Slot(str, str)
     def _toast_pressed(self, lead_id: str, key: str) -> None:
         context = self.context
+        context.ringer.answered(lead_id)
         if context.lock is not None and context.lock.locked:
             self._shell.come_forward()
             return
@@ -287,6 +292,9 @@ class Desk(QObject):
             return
         if lead_id not in context.board.leads:
             context.ringer.hush(lead_id)
+            return
+        if key == "have":  # whoever says so from a bubble is busy elsewhere
+            context.relay.do(AcknowledgeLead(lead_id=lead_id))
             return
         if key == "claim":
             context.relay.do(ClaimLead(lead_id=lead_id))

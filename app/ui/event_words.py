@@ -27,7 +27,7 @@ from app.ui.wording import (
     quoted,
 )
 
-__all__ = ["Line", "line_of"]
+__all__ = ["Line", "deed_words", "line_of"]
 
 
 def _tr(text: str) -> str:
@@ -162,11 +162,12 @@ def _worked(event: e.Event, now: datetime) -> Line:
                 _tr("{n} entries of the journal were taken away").format(n=f"{event.entries:,}"), tint="warm"
             )
         case e.BehaviourNoted():
-            return Line(_deed(event.kind), event.what, "hot")
+            return Line(deed_words(event.kind), event.what, "hot")
     return Line(type(event).__name__)
 
 
-def _deed(kind: Did) -> str:
+def deed_words(kind: Did) -> str:
+    """What somebody did that is no inquiry."""
     return {
         Did.INQUIRY: _tr("Wrote again"),
         Did.PAGE_VIEW: _tr("Looked at a page"),

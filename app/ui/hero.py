@@ -55,6 +55,8 @@ class Hero(QWidget):
 
     pressed = Signal()
     """The big button."""
+    had = Signal()
+    """I have it."""
     opened = Signal()
     """A click anywhere else on the card: show this lead."""
 
@@ -100,7 +102,15 @@ class Hero(QWidget):
         across.addLayout(column, 1)
         self.button = Button("", "primary", page, height=61, detail=" ", press=self.pressed.emit)
         self.button.setMinimumWidth(174)
-        across.addWidget(self.button)
+        self.have = Button(self.tr("I have it"), "quiet", page, key="H", height=34, press=self.had.emit)
+        self.have.hide()
+        deeds = QVBoxLayout()
+        deeds.setSpacing(SPACE.gap)
+        deeds.addStretch(1)
+        deeds.addWidget(self.button)
+        deeds.addWidget(self.have)
+        deeds.addStretch(1)
+        across.addLayout(deeds)
         return page
 
     def _build_empty(self) -> QWidget:
@@ -183,6 +193,11 @@ class Hero(QWidget):
         space = self.tr("Space")
         self.button.set_words(self.tr("One moment…") if busy else words, f"{space} · {to[:28]}")
 
+    def set_have(self, can: bool) -> None:
+        """The lead is late and others are being told of it: it can be said that somebody has it."""
+        self._can_have = can
+        self.have.setVisible(can and not self._low)
+
     def set_chosen(self, chosen: bool) -> None:
         """The card at the right shows this lead too."""
         if chosen != self._chosen:
@@ -228,6 +243,7 @@ class Hero(QWidget):
     _facts: Sequence[tuple[str, Tint]] = ()
     _minute = -1
     _live = True
+    _can_have = False
 
     # -- the card itself
 
@@ -243,6 +259,7 @@ class Hero(QWidget):
             side = 68 if low else 92
             self.ring.setFixedSize(side, side)
             self._chips.setVisible(not low)
+            self.have.setVisible(self._can_have and not low)
             self._share_room()
 
     def sizeHint(self) -> QSize:

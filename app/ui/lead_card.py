@@ -1,9 +1,8 @@
 """The lead card at the right: who it is, ways to reach them, what they asked, facts, outcomes, notes,
 history.
 
-It shows the lead as the board has it and asks the floor for the history; while that is on its way a skeleton
-stands in its place. What the person does is told by signals. A lead that is somebody else's, or closed, can
-be read but not worked.
+It shows the lead as the board has it, and its history below (`lead_past.py`). What the person does is told by
+signals. A lead that is somebody else's, or closed, can be read but not worked.
 """
 
 from __future__ import annotations
@@ -16,21 +15,22 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.commands import AddNote, CorrectLead, StartAttempt
-from app.domain.errors import AppError
 from app.domain.lead import Lead
 from app.domain.order import Bucket, place
-from app.domain.questions import History, LeadHistory
+from app.domain.questions import History
 from app.ui import theme
+from app.ui.clock_strip import ClockStrip
+from app.ui.clocks import Clocks
 from app.ui.context import Context
 from app.ui.lead_edit import LeadEdit
 from app.ui.lead_facts import Answers, Facts
+from app.ui.lead_past import Past
 from app.ui.notes import Drafts, NoteBox
 from app.ui.outcome_sheet import Outcomes
-from app.ui.parts import Button, EmptyState, Quote, SectionHead, Skeleton, TierChip
+from app.ui.parts import Button, EmptyState, Quote, TierChip
 from app.ui.parts_flow import Scroller
 from app.ui.plain import PlainLabel
 from app.ui.theme import SPACE, TEXT
-from app.ui.timeline import Timeline
 from app.ui.wording import clock_cell, who
 
 __all__ = ["LeadCard", "Room"]
@@ -38,8 +38,6 @@ __all__ = ["LeadCard", "Room"]
 Room = Literal["wide", "narrow", "whole"]
 _WIDTHS: dict[Room, int] = {"wide": 452, "narrow": 384}
 _ANY = 16_777_215
-_SKELETON_AFTER_MS = 120
-"""A history that comes sooner shows no skeleton, so that moving through the list does not flicker."""
 
 
 class LeadCard(QWidget):
@@ -53,13 +51,13 @@ class LeadCard(QWidget):
     left = Signal()
     """Esc in one of the card's fields: the keyboard goes back to the list."""
 
-    def __init__(self, context: Context, drafts: Drafts, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, context: Context, drafts: Drafts, clocks: Clocks, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._context = context
+        self._context, self._clocks = context, clocks
         self._lead: Lead | None = None
         self._lead_id = ""
-        self._asked = ""
-        self._stale = False
         self._read_only = False
         self._awaits: frozenset[str] = frozenset()
         self.setAccessibleName(self.tr("Lead"))
@@ -70,10 +68,6 @@ class LeadCard(QWidget):
             )
         )
         self._pages.addWidget(self._build(drafts))
-        self._slow = QTimer(self)
-        self._slow.setSingleShot(True)
-        self._slow.setInterval(_SKELETON_AFTER_MS)
-        self._slow.timeout.connect(lambda: self._show_past("skeleton"))
 
     def _build(self, drafts: Drafts) -> QWidget:
         page = QWidget(self)
@@ -112,6 +106,8 @@ class LeadCard(QWidget):
             ways.addWidget(button, 1)
             self.ways[way] = button
         top.addLayout(ways)
+        self.clock = ClockStrip(self._clocks, page)
+        top.addWidget(self.clock)
         whole.addLayout(top)
         whole.addWidget(self._build_scroll(page, drafts), 1)
         return page
@@ -127,10 +123,7 @@ class LeadCard(QWidget):
         self.outcomes = Outcomes(inner)
         self.notes = NoteBox(drafts, inner)
         self.answers = Answers(inner)
-        self.head = SectionHead(self.tr("Timeline"), "", inner)
-        self.timeline = Timeline(inner)
-        self.skeleton = Skeleton(5, inner, row_height=29, name=self.tr("The history is loading"))
-        self.trouble = PlainLabel("", inner, ink="danger", wrap=True, lines=3)
+        self.past = Past(self._context, inner)
         self.correct = Button(
             self.tr("Correct details"),
             "quiet",
@@ -147,8 +140,8 @@ class LeadCard(QWidget):
         row.addWidget(self.notes, 1)
         row.addWidget(self.correct, 1, Qt.AlignmentFlag.AlignTop)
         column.addLayout(row)
-        for below in (self.answers, self.head, self.timeline, self.skeleton, self.trouble):
-            column.addWidget(below)
+        column.addWidget(self.answers)
+        column.addWidget(self.past)
         column.addStretch(1)
         self.scroller = Scroller(inner, page)
         # The bar takes its width out of the margin, so that nothing moves when it comes.
@@ -158,6 +151,8 @@ class LeadCard(QWidget):
                 20, 0, 20 - (bar.sizeHint().width() if most else 0), 20
             )
         )
+        self.past.told.connect(self._past_told)
+        self._clocks.changed.connect(self._settle_clock)
         self.edit.saved.connect(self.corrected)
         self.edit.left.connect(self.end_edit)
         self.edit.left.connect(self.left)
@@ -190,29 +185,26 @@ class LeadCard(QWidget):
         if not lead_id:
             self._pages.setCurrentIndex(0)
             self.outcomes.set_lead(None, self._context.now)
+            self.past.show_lead("")
             return
-        self.timeline.show_entries((), self._context.now())
-        self.head.set(self.tr("Timeline"), "")
-        self._show_past("timeline")
         self.notes.set_lead(lead_id)
         known = self._context.board.leads.get(lead_id)
         if known is not None:
             self._fill(known)
-        self._slow.start()
-        self._ask()
+        self.past.show_lead(lead_id)
 
     def refresh(self, lead: Lead | None) -> None:
         """The lead on show has changed, or something was noted about it."""
         if lead is not None:
             self._fill(lead)
-        self._ask()
+        self.past.ask()
 
     def relink(self) -> None:
         """The floor went away, or is back: what can be done has changed, and so may the history have."""
         if self._lead is not None:
             self._fill(self._lead)
             if self._context.live:
-                self._ask()
+                self.past.ask()
 
     def tick(self, now: datetime, live: bool = True) -> None:
         """Time has passed."""
@@ -296,7 +288,11 @@ class LeadCard(QWidget):
             return self.tr("This lead is offered to others.")
         return self._context.why_not_claimed(lead)
 
+    def _settle_clock(self) -> None:
+        self.clock.show_lead(self._lead, self._context.now())
+
     def _mark(self, lead: Lead, now: datetime, live: bool) -> None:
+        self.clock.show_lead(lead, now)
         if not lead.is_open:
             self.mark.set_tier(lead.tier.value)
             return
@@ -321,47 +317,10 @@ class LeadCard(QWidget):
         self.setMaximumWidth(_WIDTHS.get(room, _ANY))
         self.back.setVisible(room == "whole")
 
-    # -- the history
-
-    def _show_past(self, what: str) -> None:
-        for name, part in (
-            ("timeline", self.timeline),
-            ("skeleton", self.skeleton),
-            ("trouble", self.trouble),
-        ):
-            part.setVisible(name == what)
-
-    def _ask(self) -> None:
-        if self._asked:
-            self._stale = True
-            return
-        self._asked, self._stale = self._lead_id, False
-        self._context.relay.ask(LeadHistory(lead_id=self._lead_id), self._answered, self._failed)
-
-    def _answered(self, history: History) -> None:
-        asked, self._asked = self._asked, ""
-        if asked == self._lead_id:
-            self._slow.stop()
-            if self._lead is None or history.lead.version > self._lead.version:
-                self._fill(history.lead)
-            self.timeline.show_entries(history.entries, self._context.now(), history.lag)
-            count = len(history.entries)
-            self.head.set(
-                self.tr("Timeline"),
-                self.tr("1 event") if count == 1 else self.tr("{n} events").format(n=count),
-            )
-            self._show_past("timeline")
-        if self._lead_id and (asked != self._lead_id or self._stale):
-            self._ask()
-
-    def _failed(self, error: AppError) -> None:
-        asked, self._asked = self._asked, ""
-        if asked == self._lead_id:
-            self._slow.stop()
-            self.trouble.setText(error.message)
-            self._show_past("trouble")
-        elif self._lead_id:
-            self._ask()
+    def _past_told(self, history: History) -> None:
+        self._clocks.learn(history.entries)
+        if self._lead is None or history.lead.version > self._lead.version:
+            self._fill(history.lead)
 
     def sizeHint(self) -> QSize:
         return QSize(_WIDTHS["wide"], 700)

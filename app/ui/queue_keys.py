@@ -6,7 +6,17 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from app.domain.commands import AddNote, CorrectLead, LogOutcome, StartAttempt, UndoOutcome
+from app.domain.commands import (
+    AcknowledgeLead,
+    AddNote,
+    CorrectLead,
+    DeclineLead,
+    LogOutcome,
+    PauseClock,
+    RedirectLead,
+    StartAttempt,
+    UndoOutcome,
+)
 from app.domain.lead import Outcome
 from app.ui.actions import Action
 from app.ui.wording import outcome_name
@@ -16,13 +26,18 @@ if TYPE_CHECKING:
 
 __all__ = ["MENU", "queue_actions"]
 
-MENU = ("lead.call", "lead.email", "lead.text", "", "lead.note", "lead.correct")
+MENU = (
+    "lead.call", "lead.email", "lead.text", "",
+    "lead.have", "lead.pause", "lead.give", "lead.decline", "",
+    "lead.note", "lead.correct", "lead.why",
+)  # fmt: skip
 """What a right click on a lead offers."""
 
 
 def queue_actions(screen: QueueScreen) -> list[Action]:
     """All of them, each of which does something on this screen."""
     tr, step, press = screen.tr, screen.list.step, screen.press
+    clocks, card, past, now = screen.clocks, screen.card, screen.card.past, screen.clocks.now
     next_title = tr("Claim and call the next lead")
     here = [
         Action(
@@ -61,11 +76,60 @@ def queue_actions(screen: QueueScreen) -> list[Action]:
         ),
         Action(id="lead.note", title=tr("Note"), run=screen.note, keys=("N",), hint=tr("note"), says=AddNote),
         Action(
+            id="lead.why",
+            title=tr("Why me, why not me?"),
+            run=screen.card.past.ask_why,
+            keys=("W",),
+            words=tr("routing decision ledger assigned"),
+        ),
+        Action(
+            id="lead.give",
+            title=tr("Give to somebody else…"),
+            run=lambda: past.giving.give(card.lead_id),
+            keys=("G",),
+            says=RedirectLead,
+            words=tr("redirect hand over reassign"),
+        ),
+        Action(
+            id="lead.decline",
+            title=tr("Decline an offer…"),
+            run=lambda: past.giving.decline(card.lead_id),
+            keys=("D",),
+            says=DeclineLead,
+        ),
+        Action(
             id="lead.correct",
             title=tr("Correct details"),
             run=screen.card.start_edit,
             keys=("F2",),
             says=CorrectLead,
+        ),
+    ]
+
+    def late() -> bool:
+        return card.lead is not None and clocks.can_have(card.lead, now())
+
+    def pausable() -> bool:
+        return card.lead is not None and clocks.can_pause(card.lead, now())
+
+    clock = [
+        Action(
+            id="lead.have",
+            title=tr("I have it (a late lead)"),
+            run=lambda: clocks.have(card.lead_id),
+            keys=("H",),
+            enabled=late,
+            says=AcknowledgeLead,
+            words=tr("acknowledge escalation late mine"),
+        ),
+        Action(
+            id="lead.pause",
+            title=tr("Pause the clock, or let it go on"),
+            run=lambda: clocks.pause_or_go_on(card.lead_id),
+            keys=("P",),
+            enabled=pausable,
+            says=PauseClock,
+            words=tr("stop resume wait"),
         ),
     ]
     ended = [
@@ -105,6 +169,7 @@ def queue_actions(screen: QueueScreen) -> list[Action]:
     return [
         *(replace(one, group=tr("Queue"), where="queue", listed=one.id not in moving) for one in here),
         *(replace(one, group=tr("Chosen lead"), where="queue", enabled=chosen) for one in lead),
+        *(replace(one, group=tr("Chosen lead"), where="queue") for one in clock),
         *(replace(one, group=tr("Outcome"), where="queue", enabled=chosen) for one in ended),
         replace(undo, group=tr("Outcome"), where="queue"),
         *(replace(one, group=tr("Outcome"), where="queue", enabled=asking, listed=False) for one in asked),

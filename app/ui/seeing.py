@@ -21,6 +21,7 @@ class Seeing:
 
     def opened(self, lead_id: str) -> None:
         """A person opened this lead."""
+        self._context.ringer.answered(lead_id)
         lead = self._context.board.leads.get(lead_id)
         if lead is None or not lead.is_open:
             return

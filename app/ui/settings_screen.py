@@ -21,6 +21,7 @@ from app.ui.parts import Button, Card, Field, Scroller
 from app.ui.plain import PlainLabel
 from app.ui.sound import SOUNDS
 from app.ui.theme import SPACE
+from app.ui.times import day_and_time
 from app.ui.toasts import Toast
 
 if TYPE_CHECKING:
@@ -111,8 +112,33 @@ class SettingsScreen(QWidget):
         card.inside.addWidget(self.native)
         card.inside.addWidget(self.refusals)
         card.inside.addLayout(row)
+        muting = self._context.muting
+        if muting is not None:
+            self.muted = PlainLabel("", wrap=True, lines=2, ink="ink_mid")
+            self.mutes = Choices(
+                (*muting.choices(), ("off", self.tr("Not muted"))), card, name=self.tr("Mute")
+            )
+            self.mutes.picked.connect(lambda key: muting.unmute() if key == "off" else muting.mute_for(key))
+            muting.changed.connect(self._tell_muted)
+            card.inside.addWidget(self.mutes)
+            card.inside.addWidget(self.muted)
+            self._tell_muted()
         self._tell_native()
         return card
+
+    def _tell_muted(self) -> None:
+        muting = self._context.muting
+        if muting is None:
+            return
+        if muting.until is None:
+            self.mutes.choose("off")
+        now = self._context.now()
+        words = self.tr("Until {time} leads show in the window only, however late they are.")
+        self.muted.setText(
+            words.format(time=day_and_time(muting.until, now))
+            if muting.until is not None
+            else self.tr("While muted, leads show in the window only. A mute always has an end.")
+        )
 
     def _dialling(self) -> Card:
         card = Card(self)

@@ -157,12 +157,22 @@ class Foot(QWidget):
         self._text = PlainLabel("", self, size=TEXT.small, ink="ink_soft", align=Qt.AlignmentFlag.AlignRight)
         self.unsent = Button("", "link", self, height=22, size=TEXT.small)
         self.unsent.hide()
+        self.muted = Button("", "link", self, height=22, size=TEXT.small)
+        self.muted.setAccessibleDescription(self.tr("Press to mute no more"))
+        self.muted.hide()
 
     def set_unsent(self, words: str) -> None:
         """What this desk has to tell its floor yet, as a button; "" takes it away."""
         if words != self.unsent.words() or self.unsent.isHidden() == bool(words):
             self.unsent.set_words(words)
             self.unsent.setVisible(bool(words))
+            self._arrange()
+
+    def set_muted(self, words: str) -> None:
+        """That this desk is muted and for how long, as a button that ends it; "" takes it away."""
+        if words != self.muted.words() or self.muted.isHidden() == bool(words):
+            self.muted.set_words(words)
+            self.muted.setVisible(bool(words))
             self._arrange()
 
     def set_hints(self, hints: Sequence[Hint]) -> None:
@@ -186,11 +196,12 @@ class Foot(QWidget):
         self._text.setGeometry(right - wide, 1, wide, height)
         self._dot.move(right - wide - 13, 1 + (height - 8) // 2)
         left = right - wide - 30
-        if not self.unsent.isHidden():
-            size = self.unsent.sizeHint()
-            left -= size.width()
-            self.unsent.setGeometry(left, 1 + (height - size.height()) // 2, size.width(), size.height())
-            left -= SPACE.gap
+        for button in (self.unsent, self.muted):
+            if not button.isHidden():
+                size = button.sizeHint()
+                left -= size.width()
+                button.setGeometry(left, 1 + (height - size.height()) // 2, size.width(), size.height())
+                left -= SPACE.gap
         self._hints.setGeometry(SPACE.page, 1, max(0, left - SPACE.page), height)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from html import escape
+from secrets import token_urlsafe
+from urllib.parse import urlencode
 
 from PySide6.QtCore import QCoreApplication, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from app.domain import signing
 from app.domain.lead import Source
 from app.domain.questions import SourceLine
 from app.ui.panes import CopyLines, Form, titled
@@ -32,7 +35,7 @@ def _tr(text: str) -> str:
 def addresses(url: str, source: Source) -> dict[str, str]:
     """Where inquiries of this source are posted, and for a form the page that is ready made, by name."""
     found = {"post": f"{url}/capture/{source.channel}/{source.key}"}
-    if source.channel == "form":
+    if source.channel == "form" and not signing.is_signed(source):
         found["page"] = f"{url}/form/{source.key}"
     return found
 
@@ -53,6 +56,10 @@ def html_form(post: str) -> str:
 def curl_line(post: str, source: Source) -> str:
     """A line for a terminal that sends an invented inquiry."""
     person = {"name": "Dana Okafor", "phone": "+1 303 555 0148", "message": "Please call me about pricing"}
+    if signing.is_signed(source):
+        return _signed_line(
+            post, source, urlencode(person) if source.channel == "form" else json.dumps(person)
+        )
     if source.channel == "form":
         fields = (f"--data-urlencode '{key}={value}'" for key, value in person.items())
         return f"curl -i {post} {' '.join(fields)}"
@@ -68,8 +75,24 @@ def curl_line(post: str, source: Source) -> str:
                 "user_column_data": [{"column_id": key, "string_value": value} for key, value in columns],
             }
         )
-    quoted = body.replace("'", "'\\''")
-    return f"curl -i {post} -H 'Content-Type: application/json' -d '{quoted}'"
+    return f"curl -i {post} -H 'Content-Type: application/json' -d {_quoted(body)}"
+
+
+def _signed_line(post: str, source: Source, body: str) -> str:
+    """The same, signed on the spot."""
+    kind = "application/x-www-form-urlencoded" if source.channel == "form" else "application/json"
+    return (
+        f"t=$(date +%s); b={_quoted(body)}; "
+        f's=$(printf %s "$t.$b" | openssl dgst -sha256 -r -hmac {_quoted(source.secret or source.other_secret)}); '
+        f"curl -i {post} -H 'Content-Type: {kind}' -H \"{signing.TIMESTAMP}: $t\" "
+        f'-H "{signing.SIGNATURE}: v1=${{s%% *}}" -d "$b"'
+    )
+
+
+def _quoted(text: str) -> str:
+    """One word of a shell."""
+    quote = "'\\''"
+    return f"'{text.replace(chr(39), quote)}'"
 
 
 def last_words(line: SourceLine, now: datetime) -> str:
@@ -171,15 +194,23 @@ class SourcePage(QWidget):
         if source.channel == "google":
             lines = self._card(self.tr("Set up in Google Ads"), self.tr("Lead form, other data integrations"))
             lines.add(self.tr("Webhook URL"), found["post"])
-            if source.secret:
-                lines.add(self.tr("Key"), source.secret)
         else:
-            lines = self._card(self.tr("Where to send"), self.tr("the key is part of the address"))
+            is_signed = signing.is_signed(source)
+            told = (
+                self.tr("signed inquiries only") if is_signed else self.tr("the key is part of the address")
+            )
+            lines = self._card(self.tr("Where to send"), told)
             lines.add(self.tr("Post to"), found["post"])
             if "page" in found:
                 page = found["page"]
                 lines.add(self.tr("Ready page"), page, also=(self.tr("Open"), lambda: _open(page)))
-        if source.channel == "form":
+        for word, secret in (
+            (self.tr("Secret"), source.secret),
+            (self.tr("Other secret"), source.other_secret),
+        ):
+            if secret:
+                lines.add(word, secret)
+        if "page" in found:
             snippet = self._card(self.tr("For your web site"), self.tr("plain HTML, no script"))
             snippet.add(self.tr("Form"), html_form(found["post"]), lines=10)
         trial = self._card(self.tr("Try it"), self.tr("sends an invented inquiry"))
@@ -200,10 +231,10 @@ def _open(address: str) -> None:
 
 
 class SourceSheet(Sheet):
-    """Asks for a way in: its name, its channel when it is a new one, and the provider's own key."""
+    """Asks for a way in: its name, its channel when it is a new one, and the secrets that its senders know."""
 
-    said = Signal(str, str, str)
-    """Name, channel, secret."""
+    said = Signal(str, str, str, str)
+    """Name, channel, secret, other secret."""
 
     def __init__(self, parent: QWidget, source: Source | None = None) -> None:
         title = QCoreApplication.translate("SourceSheet", "Change this way in" if source else "Add a way in")
@@ -215,9 +246,22 @@ class SourceSheet(Sheet):
         for channel in CHANNELS:
             self.channel.addItem(channel_name(channel), channel)
         form.add(self.tr("Channel"), self.channel)
-        note = self.tr("Google Ads only: the key you enter there. An inquiry without it waits in review.")
-        self.secret = form.line(self.tr("Key"), note)
+        self.secret = form.line(
+            self.tr("Secret"),
+            self.tr(
+                "Google Ads: the key you enter there. Others: with one, only inquiries signed with it are taken; "
+                "leave it empty for an open form."
+            ),
+        )
+        self.other_secret = form.line(
+            self.tr("Other secret"),
+            self.tr(
+                "As good as the first. To change a secret: the new one above, the old one here, "
+                "until every sender has the new one."
+            ),
+        )
         self.body.addWidget(form)
+        self.make_button = self.add_button(self.tr("Make a secret"), "quiet", self._make)
         self.add_button(self.tr("Cancel"), "quiet", self.reject)
         word = self.tr("Save") if source else self.tr("Add")
         self._ok = self.add_button(word, "primary", self._say, default=True)
@@ -225,17 +269,22 @@ class SourceSheet(Sheet):
             self.name.setText(source.name)
             self.channel.setCurrentIndex(max(self.channel.findData(source.channel), 0))
             self.secret.setText(source.secret)
+            self.other_secret.setText(source.other_secret)
         self.channel.setEnabled(source is None)
         self.name.textChanged.connect(self._settle)
-        self.channel.currentIndexChanged.connect(self._settle)
         self._settle()
         self.name.setFocus()
 
     def _settle(self) -> None:
         self._ok.setEnabled(bool(self.name.text().strip()))
-        self.secret.setEnabled(self.channel.currentData() == "google")
+
+    def _make(self) -> None:
+        """A new secret; the one that stood there stays good beside it."""
+        if self.secret.text():
+            self.other_secret.setText(self.secret.text())
+        self.secret.setText(token_urlsafe(32))
 
     def _say(self) -> None:
-        secret = self.secret.text().strip() if self.secret.isEnabled() else ""
-        self.said.emit(self.name.text().strip(), str(self.channel.currentData()), secret)
+        name, channel = self.name.text().strip(), str(self.channel.currentData())
+        self.said.emit(name, channel, self.secret.text().strip(), self.other_secret.text().strip())
         self.accept()

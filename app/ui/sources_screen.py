@@ -196,9 +196,9 @@ class SourcesScreen(QWidget):
         sheet.said.connect(self._add)
         sheet.open()
 
-    @Slot(str, str, str)
-    def _add(self, name: str, channel: str, secret: str) -> None:
-        command = AddSource(name=name, channel=channel, secret=secret)
+    @Slot(str, str, str, str)
+    def _add(self, name: str, channel: str, secret: str, other: str) -> None:
+        command = AddSource(name=name, channel=channel, secret=secret, other_secret=other)
         self._context.relay.do(command, self._done, owner=self)
 
     @Slot()
@@ -209,8 +209,8 @@ class SourcesScreen(QWidget):
             sheet.said.connect(partial(self._save, line.source))
             sheet.open()
 
-    def _save(self, source: Source, name: str, _channel: str, secret: str) -> None:
-        self._send(replace(source, name=name, secret=secret))
+    def _save(self, source: Source, name: str, _channel: str, secret: str, other: str) -> None:
+        self._send(replace(source, name=name, secret=secret, other_secret=other))
 
     @Slot()
     def _switch(self) -> None:
@@ -236,6 +236,7 @@ class SourcesScreen(QWidget):
             source_id=source.id,
             name=source.name,
             secret=source.secret,
+            other_secret=source.other_secret,
             per_minute=source.per_minute,
             active=source.active,
         )

@@ -254,6 +254,8 @@ def clock_cell(lead: Lead, place: Place, now: datetime) -> tuple[str, ClockTone]
     """
     if place.bucket is Bucket.ON_CALL:
         return _tr("on call"), "calling"
+    if lead.is_paused(now) and is_owed(lead):
+        return _tr("paused"), "quiet"
     if (
         lead.deadline is not None
         and lead.clock in (ClockState.RUNNING, ClockState.BREACHED)

@@ -26,6 +26,7 @@ from app.domain.errors import AppError
 from app.floor.local import LocalFloor
 from app.settings import home
 from app.store.backup import Backup, back_up, backups_in, clear_out, copy_to, stem_of
+from app.workers.reading_apart import own_words
 
 _log = logging.getLogger(__name__)
 ALARM = "backup_failed"
@@ -74,12 +75,6 @@ class State:
 def backup_folder(address: str) -> Path:
     """Where the backups of a floor are made: beside its file, or in the data folder for a database."""
     return Path(address).absolute().parent / "backups" if is_file(address) else home() / "backups"
-
-
-def own_words() -> list[str]:
-    """What starts this program again."""
-    frozen = getattr(sys, "frozen", False)
-    return [sys.executable] if frozen else [sys.executable, str(Path(__file__).parents[2] / "main.py")]
 
 
 def carry_out(order: Order, now: datetime) -> Done:
@@ -195,7 +190,7 @@ class Backups(threading.Thread):
         with self._changing:
             if self._ended:
                 return Done()
-            self._running = subprocess.Popen(
+            self._running = subprocess.Popen(  # noqa: S603 - this program's own interpreter and words
                 self._program,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

@@ -5,22 +5,22 @@ good, blank and broken rows, and takes the file's digest, by which the floor kno
 before. `run` reads it a second time and sends the rows to the floor in small lots, which stay unseen until
 the last command makes leads of all of them at once. A cancel at any moment, an error, or a file that
 changed in between takes the import back; rows staged by a program that died are swept away by the floor's
-next start. Rows that can't be read go to the rejects file with their line and the reason. Both calls block;
-a caller with a window uses a thread.
+next start. Rows that can't be read go to the rejects file with their line and the reason. The file itself is read by
+a process of its own (`reading_apart`). Both calls block; a caller with a window uses a thread.
 """
 
 from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from app.channels.table import NotATable, TableRow, Wishes, open_table, raw_of
+from app.channels.table import NotATable, TableRow, Wishes, raw_of
 from app.clock import Clock
 from app.domain.commands import AddImportRows, BeginImport, CancelImport, FinishImport, Imported, ImportRow
 from app.domain.errors import AppError
@@ -29,22 +29,24 @@ from app.domain.inquiry import Unreadable
 from app.domain.mapping import Mapping, RowReader
 from app.domain.questions import Before, ImportedBefore
 from app.floor.floor import Floor
+from app.workers.file_reading import Bounds, Order
 from app.workers.preview import Preview, problems_of, said_before, why_nothing
+from app.workers.reading_apart import Cancelled, ReadApart
 from app.workers.rejects import RejectsFile, beside
+
+__all__ = [
+    "BOUNDS", "LOT", "Cancelled", "ImportedAlready", "Importer", "NothingToImport", "Progress", "Report",
+    "Stage", "Tell",
+]  # fmt: skip
 
 LOT: Final = 500
 """Rows in one command."""
+BOUNDS: Final = Bounds()
+"""What the process that reads a file is held to."""
 _LOT_CHARACTERS: Final = 2 << 20
 _SAMPLE: Final = 200
 _TOLD: Final = 20
 _TELL_EVERY: Final = 2000
-
-
-class Cancelled(AppError):
-    """A person stopped the import; nothing of it is left."""
-
-    def __init__(self) -> None:
-        super().__init__("Cancelled", "The import was cancelled; nothing was imported.")
 
 
 class ImportedAlready(AppError):
@@ -119,11 +121,12 @@ class Importer:
     ) -> Preview:
         """Read a file to its end and say what it is. Raises NotATable, Cancelled, Unavailable."""
         stop = cancelled or threading.Event()
-        table = open_table(path, wishes, stop.is_set)
+        order = Order(path=str(path), wishes=wishes or Wishes(), bounds=BOUNDS, most=2 * _SAMPLE)
         rows = refused = mended = blank = 0
         sample: list[tuple[str, ...]] = []
         refusals: list[TableRow] = []
-        with _read_errors(path), table.rows(stop.is_set) as source:
+        with ReadApart(order, stop) as source:
+            reading = source.reading
             pace = _Pace(self._clock, Stage.LOOKING, progress)
             for row in source:
                 if row.why:
@@ -137,24 +140,22 @@ class Importer:
                         sample.append(tuple(row.cells))
                 if (rows + refused) % _TELL_EVERY == 0:
                     pace.tell(rows, refused, source.share)
-                if table.reading.is_workbook and rows + refused >= 2 * _SAMPLE:
-                    break
             blank = source.blank
-            sha256 = source.sha256
         if stop.is_set():
             raise Cancelled
-        is_exact = rows + refused < 2 * _SAMPLE or not table.reading.is_workbook
+        is_exact = rows + refused < 2 * _SAMPLE or not reading.is_workbook
         if not is_exact:
-            rows = max(rows, table.expected - table.reading.first_line + 1 - refused - blank)
+            rows = max(rows, source.expected - reading.first_line + 1 - refused - blank)
         if not rows + refused:
             raise NotATable(
-                "There are no rows below the header." if table.reading.has_header else "There are no rows."
+                "There are no rows below the header." if reading.has_header else "There are no rows."
             )
         preview = Preview(
             path=path,
-            table=table,
-            sha256=sha256,
-            mapping=guess(table.reading.headers, sample, table.reading.has_header),
+            reading=reading,
+            expected=source.expected,
+            sha256=source.sha256,
+            mapping=guess(reading.headers, sample, reading.has_header),
             rows=rows,
             refused=refused,
             is_exact=is_exact,
@@ -162,8 +163,8 @@ class Importer:
             blank=blank,
             sample=tuple(sample),
             refusals=tuple(refusals),
-            before=self._floor.ask(ImportedBefore(sha256=sha256)),
-            problems=tuple(problems_of(table.reading, refused, mended, refusals)),
+            before=self._floor.ask(ImportedBefore(sha256=source.sha256)),
+            problems=tuple(problems_of(reading, refused, mended, refusals)),
         )
         return preview
 
@@ -228,7 +229,14 @@ class Importer:
         pace = _Pace(self._clock, Stage.SENDING, progress)
         rows = mended = size = 0
         lot: list[ImportRow] = []
-        with _read_errors(preview.path), preview.table.rows(stop.is_set) as source:
+        order = Order(
+            path=str(preview.path),
+            wishes=Wishes(),
+            bounds=BOUNDS,
+            reading=preview.reading,
+            expected=preview.expected,
+        )
+        with ReadApart(order, stop) as source:
             for row in source:
                 why = row.why
                 if not why:
@@ -307,12 +315,3 @@ class _Pace:
                 seconds_left=spent * (1 - share) / share if share > 0 and spent > 0 else None,
             )
         )
-
-
-@contextlib.contextmanager
-def _read_errors(path: Path) -> Iterator[None]:
-    """A disk that fails in the middle of a file, said to a person."""
-    try:
-        yield
-    except OSError as error:
-        raise NotATable(f"{path} can't be read to its end: {error.strerror or error}.") from error

@@ -41,7 +41,7 @@ class Terms:
 class Leased(threading.Thread, ABC):
     """What does the work says how in `_work`; it may do more each time that the lease was taken or renewed."""
 
-    lease: ClassVar[str]
+    lease: str
     again_s: ClassVar[float]
     """Seconds until the next try after a round that failed."""
 

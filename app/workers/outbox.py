@@ -1,8 +1,9 @@
 """The sender: sleeps until a message is due, hands it to its messenger, notes how that went.
 
-Only a computer that was given a mail account has one, so that its lease is not the keeper's: the keeper may be a
-desk that can't send. Of several the one that holds the lease sends. It sends one message at a time; dead in the
-middle of one, it leaves a message of which nobody knows, and that one is sent again under the same id.
+Only a computer that was given an account has one, so that its lease is not the keeper's: the keeper may be a
+desk that can't send. Mail, text messages and webhooks have an account and a lease each. Of several senders the one
+that holds the lease sends. It sends one message at a time; dead in the middle of one, it leaves a message of which
+nobody knows, and that one is sent again under the same id.
 """
 
 from __future__ import annotations
@@ -12,14 +13,15 @@ import random
 from collections.abc import Callable
 
 from app.clock import Clock
+from app.domain.chain import Way
 from app.domain.commands import NoteMessage, TakeMessage
-from app.domain.post import SENDING, Message
+from app.domain.post import LEASES, SENDING, Message
 from app.domain.questions import NextMessage
 from app.floor.local import LocalFloor
 from app.messengers._sent import NotSent
 from app.workers.leased import LONGEST_S, Leased, Terms
 
-__all__ = ["Outbox", "by_mail"]
+__all__ = ["Outbox", "by_mail", "by_text", "by_webhook"]
 
 _log = logging.getLogger(__name__)
 
@@ -33,8 +35,24 @@ def by_mail(account: str, password: Callable[[], str]) -> Callable[[Message], No
     return lambda message: send(message, known, password() if known.login else "")
 
 
+def by_text(account: str, secret: Callable[[], str]) -> Callable[[Message], None]:
+    """What sends a text message by a gateway. Raises Refused if that is none."""
+    from app.messengers.sms import account_of, send
+
+    known = account_of(account)
+    return lambda message: send(message, known, secret())
+
+
+def by_webhook(account: str, secret: Callable[[], str]) -> Callable[[Message], None]:
+    """What tells a program of the firm's own. Raises Refused if that is no address."""
+    from app.messengers.webhook import account_of, send
+
+    known = account_of(account)
+    return lambda message: send(message, known, secret())
+
+
 class Outbox(Leased):
-    """One for each program on a computer that has a mail account for this floor."""
+    """One for each way by which a computer has an account for this floor."""
 
     lease = SENDING
     again_s = 5.0
@@ -45,19 +63,22 @@ class Outbox(Leased):
         clock: Clock,
         send: Callable[[Message], None],
         *,
+        way: Way = Way.EMAIL,
         place: str = "",
         is_alone: bool = False,
     ) -> None:
         """`is_alone`: no other program can have the floor open."""
+        self.lease = LEASES[way]
+        self._way = way
         # A longer lease than the keeper's: a server may take its time over a message.
         super().__init__(floor, clock, Terms(ttl=90.0, renew=30.0, is_alone=is_alone), place)
         self._send = send
 
     def _work(self) -> float:
-        due = self._floor.ask(NextMessage()).at
+        due = self._floor.ask(NextMessage(way=self._way)).at
         wait = LONGEST_S if due is None else min(LONGEST_S, self._clock.seconds_until(due))
         if wait <= 0:
-            message = self._floor.do(TakeMessage(epoch=self._epoch)).value.message
+            message = self._floor.do(TakeMessage(epoch=self._epoch, way=self._way)).value.message
             if message is not None:
                 self._floor.do(self._tried(message))
             wait = 0.0
@@ -75,6 +96,6 @@ class Outbox(Leased):
                 attempt=message.attempt,
                 is_final=error.is_final,
                 why=error.why,
-                roll=random.random(),
+                roll=random.random(),  # noqa: S311 - spreads tries in time, keeps no secret
             )
         return NoteMessage(message_id=message.id, epoch=self._epoch, attempt=message.attempt, is_sent=True)

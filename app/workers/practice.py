@@ -84,7 +84,7 @@ class Practice:
     def __init__(self, address: str, *, seed: int) -> None:
         self.address = address
         self.me = ""
-        self._random = Random(seed)
+        self._random = Random(seed)  # noqa: S311 - the practice floor's days are repeated from a seed
         self._order = count()
         self._coming: list[tuple[datetime, int, Callable[[datetime], None]]] = []
         self._number = count(1)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.channels.table import Reading, Table, TableRow
+from app.channels.table import Reading, TableRow
 from app.domain.inquiry import Unreadable
 from app.domain.mapping import Mapping, RowReader
 from app.domain.questions import Before
@@ -17,7 +17,9 @@ class Preview:
     """What a file looks like and what would become of it."""
 
     path: Path
-    table: Table
+    reading: Reading
+    expected: int
+    """About how many rows a workbook holds in all its sheets; 0 for any other file."""
     sha256: str
     mapping: Mapping
     """The guess."""
@@ -35,10 +37,6 @@ class Preview:
     before: Before
     problems: tuple[str, ...]
     """Sentences on what is odd about the file."""
-
-    @property
-    def reading(self) -> Reading:
-        return self.table.reading
 
     def samples(self, column: int, most: int = 3) -> tuple[str, ...]:
         """A few different filled cells of a column, in their order."""

@@ -46,6 +46,7 @@ COMMAND_NAMES = """
     NoteBehaviour
     SaveDraft DropDraft
     AcceptLead DeclineLead RedirectLead
+    SetTextNumber
 """
 QUESTION_NAMES = """
     LeadHistory LeadLag FindLeads DayFigures InquiriesIn AllSources SourceByKey FloorFacts NextDue
@@ -67,7 +68,7 @@ WORDS = {
     RepStatus: "available on_call wrap_up break away",
     DeskState: "here idle locked suspect gone",
     Role: "rep team_lead manager owner admin partner",
-    Way: "desktop email",
+    Way: "desktop email sms webhook",
     ClockKind: "first_attempt first_contact call_back partner result",
     Did: "inquiry page_view download open click reply call_asked",
     StepKind: "louder next_rep team_lead owner manager partner",

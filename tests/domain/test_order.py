@@ -137,6 +137,10 @@ def test_an_appointment_is_over_once_it_was_called() -> None:
             "Cooling: −15 % chance in 15 min",
         ),
         (running(left=1200, sla=3600, paused_until=NOON + timedelta(hours=2)), f"Clock paused until {PAUSE}"),
+        (
+            running(left=1200, sla=3600, paused_until=NOON + timedelta(hours=2), paused_why="at lunch"),
+            f"Clock paused until {PAUSE} – at lunch",
+        ),
         (tried(), "3rd try · voicemail"),
         (tried(attempts=1), "2nd try · voicemail"),
         (tried(attempts=10), "11th try · voicemail"),

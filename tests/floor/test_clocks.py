@@ -136,6 +136,7 @@ def test_a_pause_needs_a_reason_and_an_end_and_is_over_by_itself(stand: Stand) -
     by_ana.do(PauseClock(lead_id=lead.id, reason="in a meeting until ten", until=after(minutes=80)))
     paused = stand.lead(lead.id)
     assert (paused.deadline, paused.paused_until) == (after(minutes=90), after(minutes=80))
+    assert paused.paused_why == "in a meeting until ten"
     assert stand.events(lead.id, ClockPaused) == [
         ClockPaused(
             until=after(minutes=80),

@@ -7,9 +7,11 @@ from datetime import timedelta
 
 import pytest
 
+from app.domain import signing
 from app.domain.commands import (
     AddNote,
     AddRep,
+    AddSource,
     ChangeRep,
     ChangeSource,
     ClaimLead,
@@ -499,14 +501,27 @@ def test_a_rulebook_that_could_not_be_followed_is_refused(stand: Stand) -> None:
 
 
 def test_a_source_is_changed_and_closed(stand: Stand) -> None:
-    stand.do(ChangeSource(source_id=stand.source, name="Old site", secret=" s ", per_minute=5, active=False))
-    (line,) = stand.setup.ask(AllSources()).lines
-    assert (line.source.name, line.source.secret, line.source.per_minute, line.source.active) == (
-        "Old site",
-        "s",
-        5,
-        False,
+    new, old = "n" * signing.SHORTEST, "o" * signing.SHORTEST
+    stand.do(
+        ChangeSource(
+            source_id=stand.source,
+            name="Old site",
+            secret=f" {new} ",
+            other_secret=old,
+            per_minute=5,
+            active=False,
+        )
     )
+    (line,) = stand.setup.ask(AllSources()).lines
+    source = line.source
+    assert (source.name, source.per_minute, source.active) == ("Old site", 5, False)
+    assert (source.secret, source.other_secret) == (new, old)
+    assert new not in repr(line)
+    assert old not in repr(line)
+    with pytest.raises(Refused, match="16 characters"):
+        stand.do(ChangeSource(source_id=stand.source, name="x", other_secret="guess me"))
+    with pytest.raises(Refused, match="16 characters"):
+        stand.do(AddSource(name="x", channel="form", secret="guess me"))
     with pytest.raises(Refused):
         stand.do(ChangeSource(source_id=stand.source, name="x", per_minute=0))
     with pytest.raises(NotFound):

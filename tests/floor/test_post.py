@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from app.domain.commands import HoldLease, NoteMessage, ResignLease, SetMailAddress, TakeMessage
+from app.codec import decode
+from app.domain.chain import Step, StepKind, Way
+from app.domain.commands import (
+    HoldLease,
+    NoteMessage,
+    ResignLease,
+    SetMailAddress,
+    SetTextNumber,
+    TakeMessage,
+)
 from app.domain.errors import LeaseLost, Refused
 from app.domain.lead import Role
-from app.domain.post import GIVE_UP_S, SENDING, UNSURE_S, Message, wait_after
+from app.domain.post import GIVE_UP_S, LEASES, SENDING, UNSURE_S, Message, wait_after
 from app.domain.questions import NextMessage
+from app.domain.rulebook import DEFAULT
 from app.store.book import Book
 from app.store.tables_keeping import outbox
 from tests.floor.conftest import LocalHouse
@@ -22,14 +33,14 @@ TOLD = 60 + 30
 """Seconds until a hot lead's team lead is told."""
 
 
-def sender(stand: Stand, holder: str = "one", *, is_alone: bool = True) -> int:
-    """Somebody takes the outbox's lease; its epoch."""
-    held = HoldLease(name=SENDING, holder=holder, seconds=90, is_alone=is_alone)
+def sender(stand: Stand, holder: str = "one", *, is_alone: bool = True, way: Way = Way.EMAIL) -> int:
+    """Somebody takes the outbox's lease for a way; its epoch."""
+    held = HoldLease(name=LEASES[way], holder=holder, seconds=90, is_alone=is_alone)
     return stand.by("keeper").do(held).value.epoch
 
 
-def take(stand: Stand, epoch: int) -> Message | None:
-    return stand.by("keeper").do(TakeMessage(epoch=epoch)).value.message
+def take(stand: Stand, epoch: int, way: Way = Way.EMAIL) -> Message | None:
+    return stand.by("keeper").do(TakeMessage(epoch=epoch, way=way)).value.message
 
 
 def rows(stand: Stand) -> list[Any]:
@@ -165,3 +176,100 @@ def test_refused_for_good_it_is_not_tried_again(late: Stand) -> None:
 )
 def test_the_wait_grows_to_an_hour(attempt: int, roll: float, seconds: float) -> None:
     assert wait_after(attempt, roll) == seconds
+
+
+# -- by text message and webhook
+
+EVERY_WAY = (Way.DESKTOP, Way.EMAIL, Way.SMS, Way.WEBHOOK)
+
+
+@pytest.fixture
+def told(stand: Stand) -> Stand:
+    """A floor whose team lead is told of a late lead by every way, and that sends all of them."""
+    tess = stand.rep("Tess", Role.TEAM_LEAD)
+    stand.rep("Tom", Role.TEAM_LEAD)
+    stand.setup.do(SetMailAddress(rep_id=tess, address="tess@firm.example"))
+    stand.setup.do(SetTextNumber(rep_id=tess, number="(303) 555-0148"))
+    for way in LEASES:
+        sender(stand, way=way)
+    chain = (Step(kind=StepKind.TEAM_LEAD, after=0, by=EVERY_WAY),)
+    stand.publish(replace(DEFAULT, chain=chain))
+    stand.new_lead(HOT, name="Dana Okafor")
+    stand.keep(seconds=60)
+    return stand
+
+
+def test_each_way_has_its_messages_and_its_sender(told: Stand) -> None:
+    assert sorted((row.way, row.to_address) for row in rows(told)) == [
+        ("email", "tess@firm.example"),
+        ("sms", "+13035550148"),
+        ("webhook", ""),
+    ]
+    for way in LEASES:
+        assert told.by("keeper").ask(NextMessage(way=way)).at is not None
+        epoch = sender(told, way=way)
+        message = take(told, epoch, way)
+        assert message is not None
+        assert message.way is way
+        assert take(told, epoch, way) is None
+        told.by("keeper").do(NoteMessage(message_id=message.id, epoch=epoch, attempt=1, is_sent=True))
+    assert {row.state for row in rows(told)} == {"sent"}
+
+
+def test_a_text_message_is_short_and_a_webhook_is_told_all(told: Stand) -> None:
+    text = take(told, sender(told, way=Way.SMS), Way.SMS)
+    assert text is not None
+    assert text.body == "Dana Okafor waits past the deadline. Deadline 09:01 UTC."
+    hook = take(told, sender(told, way=Way.WEBHOOK), Way.WEBHOOK)
+    assert hook is not None
+    said = decode(hook.body, dict[str, Any])
+    lead_id = said.pop("lead_id")
+    assert told.lead(lead_id).name == "Dana Okafor"
+    assert said == {
+        "id": hook.id,
+        "kind": "lead.late",
+        "text": "Dana Okafor waits past the deadline.",
+        "tier": "HOT",
+        "clock": "first_attempt",
+        "deadline": "2026-03-02T09:01:00Z",
+        "step": "team_lead",
+        "told": ["Tess", "Tom"],
+    }
+
+
+def test_what_is_given_up_says_by_which_way(told: Stand) -> None:
+    for way, alarm in (
+        (Way.SMS, "A text message to Tess was given up: 401 no"),
+        (Way.WEBHOOK, "A message to the webhook was given up: 401 no"),
+    ):
+        epoch = sender(told, way=way)
+        message = take(told, epoch, way)
+        assert message is not None
+        no = NoteMessage(message_id=message.id, epoch=epoch, attempt=1, is_final=True, why="401 no")
+        told.by("keeper").do(no)
+        assert alarms(told)[f"{way.value}_given_up"] == alarm
+
+
+def test_by_a_way_that_nobody_sends_nothing_is_written(stand: Stand) -> None:
+    tess = stand.rep("Tess", Role.TEAM_LEAD)
+    stand.setup.do(SetTextNumber(rep_id=tess, number="+13035550148"))
+    stand.publish(replace(DEFAULT, chain=(Step(kind=StepKind.TEAM_LEAD, after=0, by=EVERY_WAY),)))
+    stand.new_lead(HOT)
+    stand.keep(seconds=60)
+    assert rows(stand) == []
+
+
+def test_a_number_is_a_number_or_none_and_leaves_the_address_alone(stand: Stand) -> None:
+    tess = stand.rep("Tess", Role.TEAM_LEAD)
+    stand.setup.do(SetMailAddress(rep_id=tess, address="tess@firm.example"))
+    for wrong in ("12", "tess", "+1 303 555 01480000000"):
+        with pytest.raises(Refused):
+            stand.setup.do(SetTextNumber(rep_id=tess, number=wrong))
+    stand.setup.do(SetTextNumber(rep_id=tess, number="+1 303 555 0148"))
+    stand.setup.do(SetTextNumber(rep_id=tess))
+    sender(stand)
+    sender(stand, way=Way.SMS)
+    stand.publish(replace(DEFAULT, chain=(Step(kind=StepKind.TEAM_LEAD, after=0, by=EVERY_WAY),)))
+    stand.new_lead(HOT)
+    stand.keep(seconds=60)
+    assert [(row.way, row.to_address) for row in rows(stand)] == [("email", "tess@firm.example")]

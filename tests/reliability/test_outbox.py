@@ -24,7 +24,7 @@ from app.domain.commands import AddRep, HoldLease, ResignLease, SetMailAddress
 from app.domain.lead import Role
 from app.domain.post import SENDING, UNSURE_S
 from app.floor.local import LocalFloor
-from app.service.post import tell_late
+from app.service.post import Late, tell_late
 from app.store.book import Book
 from app.store.tables_keeping import outbox
 from tests.fresh import DATABASES, Database, fresh_floor
@@ -76,7 +76,12 @@ def written(address: str, messages: int = MESSAGES) -> set[str]:
     with book.writing("keeper", clock.now()) as w:
         for n in range(messages):
             for _ in range(2):
-                tell_late(w, f"clock {n}:2", "Ann waits", clock.now(), w.reps(), (Way.EMAIL,))
+                tell_late(
+                    w,
+                    Late(key=f"clock {n}:2", text="Ann waits", deadline=clock.now()),
+                    w.reps(),
+                    (Way.EMAIL,),
+                )
     with book.reading() as r:
         ids = set(r.db.execute(select(outbox.c.id)).scalars())
     book.close()

@@ -105,6 +105,7 @@ def said(cast: Cast) -> dict[type[Any], c.Command[Any] | q.Question[Any]]:
         c.SayGoodbye(device_id="a desk"),
         c.KeepPresence(),
         c.SetMailAddress(rep_id=cast.people[Role.REP], address="dana@firm.example"),
+        c.SetTextNumber(rep_id=cast.people[Role.REP], number="+49 30 901820"),
         c.TakeMessage(epoch=1),
         c.NoteMessage(message_id="none", epoch=1, attempt=1, is_sent=True),
         c.InviteDesk(rep_id=cast.people[Role.REP], secret_sha256="a" * 64),

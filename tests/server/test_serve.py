@@ -118,8 +118,38 @@ def test_a_certificate_of_ones_own_is_shown(house: ServeHouse) -> None:
     assert house.door(house.join(server)).me() == house.owner
 
 
+def test_inquiries_come_by_https_where_a_certificate_is_given(house: ServeHouse) -> None:
+    given = own_certificate(house.folder / "given", START, ("shop.example",))
+    server = house.serve("--capture-cert", str(given.certificate), "--capture-key", str(given.key))
+    assert server.pin != given.pin
+    assert server.capture_url.startswith("https://127.0.0.1:")
+    door = house.door(house.join(server))
+    door.do(AddSource(name="API", channel="json"))
+    key = next(line.source.key for line in door.ask(AllSources()).lines if line.source.name == "API")
+    capture(server, key, 1)
+    assert door.ask(FloorFacts()).inquiries == 1
+    with pytest.raises((http.client.HTTPException, OSError)):
+        fetch(server.capture_url.replace("https:", "http:") + "/healthz")
+
+
+@pytest.mark.parametrize("words", [["--capture-plain"], []])
+def test_beyond_this_computer_inquiries_come_by_https_or_somebody_said_so(
+    house: ServeHouse, words: list[str]
+) -> None:
+    given = own_certificate(house.folder / "given", START)
+    certificate = ["--cert", str(given.certificate), "--key", str(given.key)]
+    server = house.serve("--capture", "0.0.0.0:0", *certificate, *words)
+    url = server.capture_url.replace("0.0.0.0", "127.0.0.1")
+    assert url.startswith("http://" if words else "https://")
+    assert fetch(url + "/healthz")[0] == 200
+
+
 @pytest.mark.parametrize(("words", "sentence"), [
     (["--cert", "x.pem"], "come together"),
+    (["--capture-key", "x.pem"], "say --capture-cert and --capture-key"),
+    (["--capture", "127.0.0.1:0", "--capture-cert", "x.pem", "--capture-key", "y.pem"], "not a certificate"),
+    (["--capture", "0.0.0.0:0"], "would come to 0.0.0.0:0 unencrypted"),
+    (["--capture", ":0"], "unencrypted"),
     (["--listen", "here"], "not a place to listen"),
     (["--cert", "x.pem", "--key", "y.pem"], "not a certificate"),
     (["--database", "nowhere.floor"], "no floor at nowhere.floor"),

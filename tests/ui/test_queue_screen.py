@@ -111,9 +111,9 @@ def test_the_hero_the_list_and_the_card_say_the_same_lead_first(desk_on: Desks) 
     assert screen.hero.lead_id == dana.id == screen.list.chosen_id == screen.card.lead_id
     desk.settled()
     assert "Dana Okafor" in words(screen.card)
-    assert screen.card.timeline.lines[0] == "To be called within 60 s"
-    assert screen.card.timeline.lines[-1] == "Came in by Google Ads"
-    assert screen.card.head.right.whole() == "4 events"
+    assert screen.card.past.timeline.lines[0] == "To be called within 60 s"
+    assert screen.card.past.timeline.lines[-1] == "Came in by Google Ads"
+    assert screen.card.past.head.right.whole() == "4 events"
 
 
 def test_an_empty_floor_says_that_nobody_waits_and_then_the_first_lead_comes(desk_on: Desks) -> None:
@@ -168,7 +168,7 @@ def test_the_card_follows_what_happens_to_its_lead(desk_on: Desks) -> None:
     screen.show_lead(tom.id)
     desk.settled()
     desk.sample.write(ANA, tom, e.NoteAdded(text="he called the office", rep_name="Ana Brito"), score=88)
-    desk.until(lambda: screen.card.timeline.lines[0] == "Note · Ana Brito")
+    desk.until(lambda: screen.card.past.timeline.lines[0] == "Note · Ana Brito")
     desk.until(lambda: screen.card.facts.fields["score"].label.whole() == "Score 88")
 
 
@@ -201,7 +201,7 @@ def test_a_history_that_can_not_be_read_says_why(desk_on: Desks) -> None:
     desk.until(lambda: "The disk does not answer." in words(screen.card))
     reluctant[0].fails.clear()
     screen.show_lead(desk.sample.lead("Tom Becker").id)
-    desk.until(lambda: screen.card.timeline.lines)
+    desk.until(lambda: screen.card.past.timeline.lines)
     assert "The disk does not answer." not in words(screen.card)
 
 
@@ -215,7 +215,7 @@ def test_moving_fast_asks_for_one_history_at_a_time_and_ends_with_the_right_one(
     desk.settled()
     assert screen.card.lead_id == desk.context.queue.rows[8]
     assert screen.card.lead is not None
-    assert screen.card.timeline.lines
+    assert screen.card.past.timeline.lines
 
 
 # claim and call
@@ -235,7 +235,7 @@ def test_space_claims_dials_and_the_call_bar_comes(desk_on: Desks) -> None:
     assert screen.desk.isVisible()
     assert not screen.hero.isVisible()
     assert "ends the call" in words(screen.card)
-    desk.until(lambda: "Call 1 · Mara Kovac" in screen.card.timeline.lines)
+    desk.until(lambda: "Call 1 · Mara Kovac" in screen.card.past.timeline.lines)
     desk.sample.clock.advance(seconds=60)
     desk.context.ticked.emit(desk.sample.clock.now())
     assert screen.bar.timer.whole() == "1:00"
@@ -390,7 +390,7 @@ def test_z_takes_the_outcome_back(desk_on: Desks) -> None:
     dana = desk.sample.lead("Dana Okafor")
     assert dana.last_outcome is None
     assert screen.card.lead_id == dana.id
-    desk.until(lambda: "“No answer” taken back" in screen.card.timeline.lines)
+    desk.until(lambda: "“No answer” taken back" in screen.card.past.timeline.lines)
     press(desk, "lead.undo")
     assert "nothing to undo" in notice(desk)
 
@@ -439,7 +439,7 @@ def test_a_note_without_a_call_is_kept_at_once(desk_on: Desks) -> None:
     press(desk, "lead.note")
     screen.card.notes.field.setPlainText("asked for the brochure")
     screen.card.notes.keep()
-    desk.until(lambda: "Note · Mara Kovac" in screen.card.timeline.lines)
+    desk.until(lambda: "Note · Mara Kovac" in screen.card.past.timeline.lines)
     assert screen.card.notes.field.toPlainText() == ""
 
 
@@ -455,7 +455,7 @@ def test_details_are_corrected_in_place(desk_on: Desks) -> None:
     form.save.click()
     desk.until(lambda: "Brightline & Sons" in words(screen.card))
     desk.until(lambda: not form.isVisible())
-    desk.until(lambda: "Details corrected" in screen.card.timeline.lines)
+    desk.until(lambda: "Details corrected" in screen.card.past.timeline.lines)
 
 
 # by keyboard alone

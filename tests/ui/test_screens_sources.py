@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shlex
+import shutil
+import subprocess
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,15 +18,17 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.channels import form, google, json_
-from app.clock import new_id
+from app.clock import SystemClock, new_id
 from app.domain.commands import AddSource, CaptureInquiry
 from app.domain.inquiry import Inquiry
 from app.domain.lead import Role, Source
 from app.domain.questions import AllSources
+from app.server.capture import CaptureFace
 from app.ui.panes import CopyLines
 from app.ui.parts import Button, Sheet
 from app.ui.sources_parts import SourceSheet, addresses, curl_line, html_form
 from app.ui.sources_screen import SourcesScreen
+from tests.server.watched_floor import WatchedFloor
 from tests.ui.desk_kit import URL, Desks, OpenDesk
 from tests.ui.queue_desk import AT
 
@@ -73,7 +77,6 @@ def test_a_way_in_is_added_and_says_where_to_send(desk_on: Desks, qtbot: QtBot) 
     sheet = opened(SourceSheet)
     assert isinstance(sheet, SourceSheet)
     assert not sheet._ok.isEnabled()
-    assert not sheet.secret.isEnabled()
     sheet.name.setText("Web <i>site</i>")
     qtbot.keyClick(sheet, Qt.Key.Key_Return)
     desk.until(lambda: screen.page.title.whole() == "Web <i>site</i>")
@@ -109,6 +112,30 @@ def test_googles_key_is_kept_with_it(desk_on: Desks) -> None:
     again._say()
     desk.until(lambda: screen.page.title.whole() == "Google Ads")
     assert kept(desk)["Google Ads"].secret == "s3cret"
+
+
+def test_a_secret_is_made_and_the_one_before_stays_good(desk_on: Desks) -> None:
+    desk = desk_on()
+    desk.sample.terminal.do(AddSource(name="Shop", channel="json", secret="the old secret of the shop"))
+    screen = sources(desk)
+    desk.until(lambda: screen.page.title.whole() == "Shop")
+    screen.page.change_button.click()
+    sheet = opened(SourceSheet)
+    assert isinstance(sheet, SourceSheet)
+    sheet.make_button.click()
+    made = sheet.secret.text()
+    sheet._say()
+    desk.until(lambda: kept(desk)["Shop"].secret == made)
+    assert len(made) >= 43
+    assert kept(desk)["Shop"].other_secret == "the old secret of the shop"
+    shown = "Secret", "Other secret"
+
+    def texts() -> dict[str, str]:
+        found = [lines for lines in screen.page.findChildren(CopyLines) if lines.isVisible()]
+        return {name: text for lines in found for name, text in lines.texts.items()}
+
+    desk.until(lambda: [texts().get(word) for word in shown] == [made, "the old secret of the shop"])
+    assert "Ready page" not in texts()
 
 
 def test_it_is_switched_off_after_asking_and_on_at_once(desk_on: Desks) -> None:
@@ -215,6 +242,32 @@ def test_the_terminal_lines_send_what_the_channels_understand() -> None:
         if channel is google:
             assert json.loads(raw)["google_key"] == "it's s3cret"
             assert draft.is_test
+
+
+@pytest.mark.skipif(
+    not (shutil.which("curl") and shutil.which("openssl")), reason="no curl or no openssl here"
+)
+@pytest.mark.parametrize("channel", ["form", "json"])
+def test_the_terminal_line_signs_where_it_has_to(channel: str, tmp_path: Path) -> None:
+    floor = WatchedFloor(tmp_path)
+    face = CaptureFace(floor, SystemClock(), port=0)
+    face.start()
+    try:
+        way_in = floor.source(channel, secret="it's $ecret and long")
+        line = curl_line(addresses(face.url, way_in)["post"], way_in)
+        said = subprocess.run(
+            ["sh", "-c", line], capture_output=True, text=True, timeout=60, check=True
+        ).stdout
+        assert said.split()[1] == ("303" if channel == "form" else "201"), said
+        assert (floor.last_lead().name, floor.last_lead().phone) == ("Dana Okafor", "+13035550148")
+    finally:
+        face.stop()
+        floor.close()
+
+
+def test_what_is_signed_has_no_open_page() -> None:
+    assert set(addresses(URL, source("form"))) == {"post", "page"}
+    assert set(addresses(URL, source("form", "s" * 16))) == {"post"}
 
 
 def posted(channel: str, raw: bytes, kind: str) -> Inquiry:

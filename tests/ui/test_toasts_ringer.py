@@ -14,8 +14,11 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.clock import FloorClock, HandClock
+from app.domain import routes
+from app.domain.alerting import Heard
 from app.domain.lead import RepStatus, Tier
-from app.ui.ringer import BREACHED, NEW, QUIET, SHORT, TOP, WARNING, Alert, Loudness, Ringer, decide, told
+from app.ui.loudness import BREACHED, NEW, QUIET, SHORT, TOP, WARNING, Alert, Loudness, decide, told
+from app.ui.ringer import Judge, Ringer
 from app.ui.sound import Sounder
 from app.ui.toasts import CALM, CRITICAL, NORMAL, Toast, Toasts
 
@@ -297,3 +300,92 @@ def test_the_desktop_sounds_where_this_program_can_not(desk: Desk, monkeypatch: 
     desk.sounder.muted = True
     desk.ringer.ring(replace(DANA, step=BREACHED))
     assert desk.toast().sound is None
+
+
+# -- by a rule, and muted
+
+
+def by(loudness: routes.Loudness, until: datetime | None = None) -> Judge:
+    return lambda _alert, _status, _now: Heard(loudness, until)
+
+
+@pytest.mark.parametrize(
+    ("loudness", "tier", "levels"),
+    [
+        (routes.Loudness.SILENT, "HOT", (QUIET, QUIET, QUIET)),
+        (routes.Loudness.QUIET, "HOT", (0, 0, 0)),
+        (routes.Loudness.NORMAL, "COLD", (1, 1, 1)),
+        (routes.Loudness.NORMAL, "WARM", (1, 2, 1)),
+        (routes.Loudness.NORMAL, "HOT", (2, 2, 2)),
+        (routes.Loudness.LOUD, "COLD", (TOP, TOP, TOP)),
+    ],
+)
+def test_a_rule_says_how_loud_whatever_the_table_says(
+    loudness: routes.Loudness, tier: str, levels: tuple[int, int, int]
+) -> None:
+    for step, level in zip((NEW, WARNING, BREACHED), levels, strict=True):
+        loud = decide(replace(DANA, tier=tier, step=step), "away", NOW, None, loudness)
+        assert loud.level == level
+        assert loud.native == (loudness is not routes.Loudness.SILENT)
+
+
+def test_a_rule_that_got_softer_is_obeyed_and_makes_no_more_noise(desk: Desk) -> None:
+    desk.ringer.judged_by(by(routes.Loudness.LOUD))
+    desk.ringer.ring(DANA)
+    desk.ringer.judged_by(by(routes.Loudness.QUIET))
+    desk.ringer.ring(replace(DANA, step=BREACHED))
+    assert desk.sounds == ["breach"]
+    assert desk.rung == [("dana", TOP), ("dana", 0)]
+
+
+def test_what_is_loud_by_a_rule_sounds_again_until_somebody_answers(desk: Desk) -> None:
+    desk.ringer.judged_by(by(routes.Loudness.LOUD))
+    desk.ringer.ring(replace(DANA, tier="COLD"))
+    assert desk.ringer._again.isActive()
+    desk.ringer._again.timeout.emit()
+    assert desk.sounds == ["breach", "breach"]
+    desk.ringer.answered("dana")
+    assert not desk.ringer._again.isActive()
+    desk.ringer.ring(replace(DANA, tier="COLD", step=WARNING))
+    assert desk.ringer._again.isActive(), "a further step rings anew"
+    desk.ringer.hush("dana")
+    assert not desk.ringer._again.isActive()
+    assert desk.sounds == ["breach"] * 3
+
+
+def test_quiet_hours_end_by_themselves(qtbot: QtBot) -> None:
+    floor = FloorClock(NOW, speed=100)
+    desk = Desk(qtbot, floor)
+    end = floor.now() + timedelta(seconds=20)
+
+    def judge(_alert: Alert, _status: str, now: datetime) -> Heard:
+        return Heard(routes.Loudness.QUIET, end) if now < end else Heard(routes.Loudness.NORMAL)
+
+    desk.ringer.judged_by(judge)
+    desk.ringer.ring(DANA)
+    assert (desk.sounds, desk.rung) == ([], [("dana", 0)])
+    qtbot.waitUntil(lambda: desk.sounds == ["hot"], timeout=30_000)
+    desk.close()
+
+
+def test_muted_it_shows_in_the_window_only_and_rings_when_that_is_over(qtbot: QtBot) -> None:
+    floor = FloorClock(NOW, speed=100)
+    desk = Desk(qtbot, floor)
+    desk.ringer.mute(floor.now() + timedelta(seconds=20))
+    desk.ringer.ring(replace(DANA, step=BREACHED))
+    desk.ringer.ring(replace(DANA, lead_id="told", kind="lead"))
+    assert (desk.sounds, desk.rung) == ([], [])
+    assert {toast.lead_id for toast in desk.toasts.standing} == {"dana", "told"}
+    assert not desk.is_native()
+    qtbot.waitUntil(lambda: desk.sounds == ["breach"], timeout=30_000)
+    assert desk.is_native()
+    desk.close()
+
+
+def test_a_deed_is_answered_by_looking_at_it(desk: Desk) -> None:
+    desk.ringer.judged_by(by(routes.Loudness.NORMAL))
+    desk.ringer.ring(replace(DANA, kind="did", tier="WARM", deadline=None))
+    assert desk.toast().mark == "WARM · did something"
+    assert [key for key, _label in desk.toast().actions] == ["open"]
+    desk.ringer.answered("dana")
+    assert desk.toasts.standing == ()

@@ -13,9 +13,9 @@ import pytest
 from app.boot import main
 from app.domain.commands import PublishRulebook
 from app.domain.errors import Refused
-from app.domain.questions import DryRun, Tried
+from app.domain.questions import DryRun, Rulebooks, Tried
 from app.domain.routes import Member, Route, Strategy, Team, When
-from app.domain.rulebook import DEFAULT, Rulebook
+from app.domain.rulebook import Rulebook
 from app.domain.tier import Tier
 from app.service import dry_run
 from app.service.answers import answer
@@ -41,21 +41,28 @@ def book(address: str) -> Iterator[Book]:
     opened.close()
 
 
+@pytest.fixture
+def live(book: Book) -> Rulebook:
+    """The rulebook that the morning was played by."""
+    with book.reading() as r:
+        return r.rulebook()
+
+
 def trial(
     book: Book, rulebook: Rulebook, since: datetime = BEGAN, until: datetime = NOON + timedelta(hours=1)
 ) -> Tried:
     return answer(book, DryRun(rulebook=rulebook, since=since, until=until), "admin")
 
 
-def test_the_rulebook_in_force_reproduces_exactly_what_happened(book: Book) -> None:
-    tried = trial(book, DEFAULT)
+def test_the_rulebook_in_force_reproduces_exactly_what_happened(book: Book, live: Rulebook) -> None:
+    tried = trial(book, live)
     assert tried.leads > 50
     assert tried.recorded > 3 * tried.leads  # a score, an owner, a deadline each, and what came after
     assert (tried.reproduced, tried.differing) == (tried.recorded, ())
 
 
-def test_the_rulebook_in_force_as_a_draft_differs_nowhere(book: Book) -> None:
-    tried = trial(book, DEFAULT)
+def test_the_rulebook_in_force_as_a_draft_differs_nowhere(book: Book, live: Rulebook) -> None:
+    tried = trial(book, live)
     assert tried.draft == tried.live
     assert tried.leads_elsewhere == ()
     with book.reading() as r:
@@ -65,15 +72,15 @@ def test_the_rulebook_in_force_as_a_draft_differs_nowhere(book: Book) -> None:
     assert sum(rep.leads for rep in tried.live.reps) + tried.live.nobody == leads
 
 
-def test_a_part_of_the_morning_begins_with_the_turns_of_then(book: Book) -> None:
+def test_a_part_of_the_morning_begins_with_the_turns_of_then(book: Book, live: Rulebook) -> None:
     for minutes in (13, 37, 71):
-        tried = trial(book, DEFAULT, since=BEGAN + timedelta(minutes=minutes))
+        tried = trial(book, live, since=BEGAN + timedelta(minutes=minutes))
         assert (tried.reproduced, tried.differing) == (tried.recorded, ())
         assert tried.draft == tried.live
 
 
-def test_what_was_met_is_what_the_floor_counted(book: Book) -> None:
-    tried = trial(book, DEFAULT)
+def test_what_was_met_is_what_the_floor_counted(book: Book, live: Rulebook) -> None:
+    tried = trial(book, live)
     with book.reading() as r:
         met = r.db.exec_driver_sql(
             "SELECT count(DISTINCT lead_id) FROM clocks WHERE kind = 'first_attempt' AND state = 'met'"
@@ -92,11 +99,11 @@ def team_of(book: Book, *names: str) -> Team:
     return Team(name="North", members=tuple(Member(rep=ids[name]) for name in names))
 
 
-def test_a_draft_stands_beside_it(book: Book) -> None:
-    hot = tuple(replace(rule, at_least=60) if rule.tier == Tier.HOT else rule for rule in DEFAULT.tiers)
+def test_a_draft_stands_beside_it(book: Book, live: Rulebook) -> None:
+    hot = tuple(replace(rule, at_least=60) if rule.tier == Tier.HOT else rule for rule in live.tiers)
     team = team_of(book, "Jonas Weber", "Ana Pereira")
     routes = (Route(name="Hot leads", when=When(tiers=(Tier.HOT,)), team="North"), Route(name="Rest"))
-    tried = trial(book, replace(DEFAULT, tiers=hot, teams=(team,), routes=routes))
+    tried = trial(book, replace(live, tiers=hot, teams=(team,), routes=routes))
     assert tried.reproduced == tried.recorded
     live, draft = ({tier.tier: tier.leads for tier in side.tiers} for side in (tried.live, tried.draft))
     assert draft[Tier.HOT] > live[Tier.HOT]
@@ -111,57 +118,59 @@ def test_a_draft_stands_beside_it(book: Book) -> None:
     assert names["Jonas Weber"] + names["Ana Pereira"] > before["Jonas Weber"] + before["Ana Pereira"]
 
 
-def test_leads_that_nobody_would_have_had_are_told_with_the_reason(book: Book) -> None:
+def test_leads_that_nobody_would_have_had_are_told_with_the_reason(book: Book, live: Rulebook) -> None:
     team = team_of(book, "Ida Nyberg")  # who was away all morning
     routes = (Route(name="Owner", team="North", when=When(tiers=(Tier.HOT,))), Route(name="Rest"))
-    tried = trial(book, replace(DEFAULT, teams=(team,), routes=routes[:1]))
+    tried = trial(book, replace(live, teams=(team,), routes=routes[:1]))
     assert tried.draft.nobody == tried.leads
     reasons = {group.why: group.leads for group in tried.unserved}
     assert sum(reasons.values()) == tried.leads
     assert any("nobody could take it: away" in why for why in reasons), reasons
     assert any("it is for HOT leads" in why for why in reasons), reasons
-    assert trial(book, replace(DEFAULT, teams=(team,), routes=routes)).draft.nobody <= tried.live.nobody + 1
+    assert trial(book, replace(live, teams=(team,), routes=routes)).draft.nobody <= tried.live.nobody + 1
 
 
-def test_a_lead_that_would_be_offered_is_nobodys_load(book: Book) -> None:
+def test_a_lead_that_would_be_offered_is_nobodys_load(book: Book, live: Rulebook) -> None:
     routes = (Route(name="All", strategy=Strategy.OFFER, offer_to=2, seconds=60),)
-    tried = trial(book, replace(DEFAULT, routes=routes))
+    tried = trial(book, replace(live, routes=routes))
     assert sum(rep.leads for rep in tried.draft.reps) < tried.leads / 4
     assert any("was offered to" in note for note in tried.notes)
 
 
-def test_a_shorter_promise_is_kept_less_often(book: Book) -> None:
-    quick = tuple(replace(rule, sla=max(5, rule.sla // 4)) for rule in DEFAULT.tiers)
-    tried = trial(book, replace(DEFAULT, tiers=quick))
+def test_a_shorter_promise_is_kept_less_often(book: Book, live: Rulebook) -> None:
+    quick = tuple(replace(rule, sla=max(5, rule.sla // 4)) for rule in live.tiers)
+    tried = trial(book, replace(live, tiers=quick))
     live, draft = (sum(tier.met for tier in side.tiers) for side in (tried.live, tried.draft))
     assert draft < live
     assert tried.elsewhere < tried.leads  # the same people stood there
     assert [tier.ttfc_median for tier in tried.live.tiers] == [tier.ttfc_median for tier in tried.draft.tiers]
 
 
-def test_what_cant_be_tried(book: Book) -> None:
+def test_what_cant_be_tried(book: Book, live: Rulebook) -> None:
     for rulebook, since, until, says in (
-        (DEFAULT, NOON, NOON, "ends after it begins"),
-        (DEFAULT, NOON - timedelta(days=400), NOON, "at most a year"),
-        (replace(DEFAULT, tiers=()), BEGAN, NOON, "HOT, WARM and COLD"),
+        (live, NOON, NOON, "ends after it begins"),
+        (live, NOON - timedelta(days=400), NOON, "at most a year"),
+        (replace(live, tiers=()), BEGAN, NOON, "HOT, WARM and COLD"),
     ):
         with pytest.raises(Refused, match=says):
             trial(book, rulebook, since, until)
-    assert trial(book, DEFAULT, NOON + timedelta(days=1), NOON + timedelta(days=2)).leads == 0
+    assert trial(book, live, NOON + timedelta(days=1), NOON + timedelta(days=2)).leads == 0
 
 
-def test_whoever_asks_again_ends_the_trial_before(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whoever_asks_again_ends_the_trial_before(
+    book: Book, live: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
     whole = dry_run.replaying.pieces
 
     def interrupted(*args: object, **said: object) -> object:
         yield from whole(*args, **said)  # type: ignore[arg-type]
         with pytest.raises(Refused):
-            trial(book, DEFAULT, NOON, NOON)
+            trial(book, live, NOON, NOON)
 
     monkeypatch.setattr(dry_run.replaying, "pieces", interrupted)
     monkeypatch.setattr(dry_run.replaying, "PIECE", 100)
     with pytest.raises(Refused, match="Another trial was begun"):
-        trial(book, DEFAULT)
+        trial(book, live)
 
 
 # -- at the terminal
@@ -177,12 +186,15 @@ def test_a_rulebook_is_exported_changed_checked_tried_and_published(
         assert main(["rulebook", *words, "--floor", address]) == code
         return capsys.readouterr().out
 
+    first = json.loads(said("export", "--json"))
     assert "is written to" in said("export", "--out", str(file))
-    assert said("check", str(file)).startswith(f"{file} has no flaw. It says what rulebook 1 says")
+    assert said("check", str(file)).startswith(
+        f"{file} has no flaw. It says what rulebook {first['version']} says"
+    )
     text = file.read_text(encoding="utf-8").replace('sla = "60 s"', 'sla = "90 s"')
-    file.write_text(text.replace('name = "First rulebook"', 'name = "Second"'), encoding="utf-8")
+    file.write_text(text.replace(f'name = "{first["name"]}"', 'name = "Second"'), encoding="utf-8")
     told = json.loads(said("check", str(file), "--json"))
-    assert (told["flaws"], told["live"]) == ([], 1)
+    assert (told["flaws"], told["live"]) == ([], first["version"])
     assert [change["now"] for change in told["changes"]] == ["Second", "1 min 30 s"]
     period = ("--since", "2026-03-01", "--until", "2026-03-03")
     tried = json.loads(said("dryrun", str(file), *period, "--json"))
@@ -190,7 +202,7 @@ def test_a_rulebook_is_exported_changed_checked_tried_and_published(
     assert "came out the same again" in said("dryrun", str(file), *period)
     assert main(["rulebook", "publish", str(file), "--floor", address]) == 3
     assert "Say --yes" in capsys.readouterr().err
-    assert json.loads(said("publish", str(file), "--yes", "--json"))["version"] == 2
+    assert json.loads(said("publish", str(file), "--yes", "--json"))["version"] == first["version"] + 1
     assert 'sla = "1 min 30 s"' in said("export")
     assert 'sla = "60 s"' in said("export", "--version", "1")
     assert json.loads(said("export", "--json"))["name"] == "Second"
@@ -217,10 +229,11 @@ def test_a_rulebook_that_was_put_in_force_in_the_middle_follows_the_record_from_
     Practice(address, seed=5).prepare(NOON)
     floor = LocalFloor(Book(address), HandClock(NOON), "admin")
     try:
-        floor.do(PublishRulebook(rulebook=replace(DEFAULT, name="Second")))
-        tried = floor.ask(DryRun(rulebook=DEFAULT, since=BEGAN, until=NOON + timedelta(hours=1)))
+        first = floor.ask(Rulebooks()).live
+        floor.do(PublishRulebook(rulebook=replace(first, name="Second")))
+        tried = floor.ask(DryRun(rulebook=first, since=BEGAN, until=NOON + timedelta(hours=1)))
     finally:
         floor.close()
-    assert tried.live.version == 2
+    assert tried.live.version == first.version + 1
     assert tried.recorded == 0
     assert tried.live.tiers == tried.draft.tiers

@@ -21,6 +21,7 @@ from app.floor.queue import Moves
 from app.ui.actions import Action
 from app.ui.call_panel import CallBar, CallDesk
 from app.ui.calls import Call, Calls
+from app.ui.clocks import Clocks
 from app.ui.context import Context
 from app.ui.hero import Hero
 from app.ui.lead_card import LeadCard
@@ -48,11 +49,12 @@ class QueueScreen(QWidget):
         self._context = context
         self._drafts: Drafts = {}
         self.calls = Calls(context, self)
+        self.clocks = Clocks(context, self)
         self.seeing = Seeing(context)
         self.hero = Hero()
         self.desk = CallDesk(self._drafts)
         self.list = QueueList(context.queue, context.clock)
-        self.card = LeadCard(context, self._drafts, self)
+        self.card = LeadCard(context, self._drafts, self.clocks, self)
         self.bar = CallBar()
         self.bar.setParent(self)
         self.bar.hide()
@@ -82,6 +84,8 @@ class QueueScreen(QWidget):
         calls.pending_changed.connect(self._settle_buttons)
         calls.closed.connect(self._outcome_kept)
         self.hero.pressed.connect(self.claim_next)
+        self.hero.had.connect(lambda: self.clocks.have(self.hero.lead_id))
+        self.clocks.changed.connect(self._settle_hero)
         self.hero.opened.connect(lambda: self.show_lead(self.hero.lead_id))
         self.list.chosen.connect(self._chosen)
         self.list.clicked.connect(lambda _index: self.seeing.opened(self.list.chosen_id))
@@ -356,6 +360,7 @@ class QueueScreen(QWidget):
     def _settle_hero(self) -> None:
         lead = self._context.board.leads.get(self.hero.lead_id)
         self.hero.set_busy(self.calls.pending("start"), self._context.why_not_claimed(lead) if lead else "")
+        self.hero.set_have(lead is not None and self.clocks.can_have(lead, self._context.now()))
 
     def _settle_buttons(self) -> None:
         pending, call = self.calls.pending, self.calls.call

@@ -78,7 +78,7 @@ class Toasts(QObject):
     """The bridge between the desk and its notification backends. Lives on the GUI thread."""
 
     pressed = Signal(str, str)
-    """Lead id and key (`claim`, `open`); the lead id `SUMMARY` with `open` asks for the queue."""
+    """Lead id and key (`claim`, `have`, `open`); the lead id `SUMMARY` with `open` asks for the queue."""
     native_changed = Signal(str)
     """Name of the native backend now in use; empty when there is none."""
 
@@ -269,9 +269,9 @@ class Toasts(QObject):
             return
         if generation:
             self._gone(text)
-        if key == "open":
+        if key in ("open", "have"):
             self._unshown.pop(text, None)
-            self._inapp.withdraw(text)  # the lead itself is on the screen now
+            self._inapp.withdraw(text)  # the lead itself is on the screen now, or the person has it
         if not generation and key != "claim":
             self._dismiss(text)
         if what == "pressed":

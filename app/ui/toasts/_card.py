@@ -142,7 +142,7 @@ class ToastCard(QFrame):
             button.deleteLater()
         self.buttons = {}
         for place, (key, label) in enumerate(self.toast.actions):
-            kind: Kind = "primary" if key == "claim" else "quiet"
+            kind: Kind = "primary" if key in ("claim", "have") else "quiet"
             button = Button(label, kind, press=partial(self._pressed, key))
             self.buttons[key] = button
             self._foot.insertWidget(place, button)
