@@ -129,7 +129,12 @@ def step_name(kind: StepKind) -> str:
 
 
 def way_name(way: Way) -> str:
-    return {"desktop": _tr("desktop"), "email": _tr("e‑mail"), "sms": _tr("SMS")}.get(way.value, way.value)
+    return {
+        "desktop": _tr("desktop"),
+        "email": _tr("e‑mail"),
+        "sms": _tr("SMS"),
+        "webhook": _tr("webhook"),
+    }.get(way.value, way.value)
 
 
 def step_words(step: Step) -> StepWords:

@@ -42,7 +42,9 @@ class Cast:
         self.people = {
             role: self.terminal.do(AddRep(name=role.value.title(), role=role)).value.id for role in Role
         }
-        self.source = self.terminal.do(AddSource(name="Web", channel="json", secret="s3cret-of-sixteen")).value.id
+        self.source = self.terminal.do(
+            AddSource(name="Web", channel="json", secret="s3cret-of-sixteen")
+        ).value.id
 
     def actor(self, standing: Standing) -> str:
         if isinstance(standing, Machine):
