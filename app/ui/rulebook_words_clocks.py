@@ -130,11 +130,11 @@ def step_name(kind: StepKind) -> str:
 
 def way_name(way: Way) -> str:
     return {
-        "desktop": _tr("desktop"),
-        "email": _tr("e‑mail"),
-        "sms": _tr("SMS"),
-        "webhook": _tr("webhook"),
-    }.get(way.value, way.value)
+        Way.DESKTOP: _tr("desktop"),
+        Way.EMAIL: _tr("e‑mail"),
+        Way.SMS: _tr("SMS"),
+        Way.WEBHOOK: _tr("webhook"),
+    }[way]
 
 
 def step_words(step: Step) -> StepWords:
