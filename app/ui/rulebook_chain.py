@@ -20,12 +20,12 @@ from app.ui.parts import Button, Pressable, paint_focus, paint_text
 from app.ui.parts_paint import paint_card
 from app.ui.plain import PlainLabel, ask, broken, one_line
 from app.ui.rulebook_ask import put
-from app.ui.rulebook_asks import chain_asks, step_asks
+from app.ui.rulebook_asks_clocks import chain_asks, step_asks
 from app.ui.rulebook_cards import Part
 from app.ui.rulebook_draft import RulebookDraft
 from app.ui.rulebook_form import AskSheet
 from app.ui.rulebook_read import span_said
-from app.ui.rulebook_words import StepWords, hours_words, step_words
+from app.ui.rulebook_words_clocks import StepWords, hours_words, step_words
 from app.ui.theme import RADIUS, SPACE, TEXT
 
 __all__ = ["ChainCard"]

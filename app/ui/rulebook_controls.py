@@ -176,11 +176,12 @@ class _SharedControl(Control):
             box.toggled.connect(lambda _: self.edited.emit())
             weight.textChanged.connect(lambda _: self.edited.emit())
             weight.setEnabled(False)
-            row, column = number // 2, number % 2 * 2
+            row, column = number // 2, number % 2 * 3
             grid.addWidget(box, row, column)
             grid.addWidget(weight, row, column + 1)
             grid.setColumnStretch(column, 1)
             self._rows.append((rep, box, weight))
+        grid.setColumnMinimumWidth(2, SPACE.pad)
 
     def inner(self) -> QWidget:
         return self._rows[0][1] if self._rows else self

@@ -26,6 +26,8 @@ __all__ = ["RulebookDraft", "Standing"]
 
 SAVE_MS = 600
 """After the last change the floor keeps the draft."""
+LOOK_MS = 5_000
+"""So often a screen in front asks whether somebody else wrote."""
 _MOST_UNDO = 200
 
 
@@ -72,6 +74,9 @@ class RulebookDraft(QObject):
         self._timer = QTimer(self, singleShot=True)
         self._timer.setInterval(SAVE_MS)
         self._timer.timeout.connect(self.save)
+        self._looking = QTimer(self)
+        self._looking.setInterval(LOOK_MS)
+        self._looking.timeout.connect(self._look)
 
     # how things stand
 
@@ -145,6 +150,26 @@ class RulebookDraft(QObject):
         self._asking, self._stale = True, False
         self._context.relay.ask(AllSources(), self._take_sources, self._failed)
 
+    def follow(self, shown: bool) -> None:
+        """While the screen is in front, notice what somebody else writes."""
+        if shown:
+            self._looking.start()
+        else:
+            self._looking.stop()
+
+    @Slot()
+    def _look(self) -> None:
+        if self.shelf is not None and self._context.live and not (self._asking or self._saving):
+            self._asking = True
+            self._context.relay.ask(Rulebooks(), self._looked, self._failed)
+
+    @Slot(object)
+    def _looked(self, shelf: RulebookShelf) -> None:
+        if shelf in (self.shelf, self._held) and not self._stale:
+            self._asking = False
+        else:
+            self._take(shelf)
+
     @Slot(object)
     def _take_sources(self, found: SourceList) -> None:
         self.sources = tuple((line.source.id, line.source.name) for line in found.lines)
@@ -182,8 +207,9 @@ class RulebookDraft(QObject):
         if before is not None and self.book != before:
             self._before.clear()
             self._unread.clear()
-            if was is not None and shelf.draft is not None and shelf.live == was.live:
-                self.told.emit(self.tr("{who} changed the draft.").format(who=shelf.draft_by))
+            if was is not None and shelf.live == was.live:
+                words = self.tr("{who} changed the draft.").format(who=shelf.draft_by)
+                self.told.emit(words if shelf.draft is not None else self.tr("The draft is dropped."))
         self._judge()
         self.loaded.emit()
 

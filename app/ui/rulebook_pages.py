@@ -13,8 +13,10 @@ from app.domain.rulebook import Rulebook, ScoreRule
 from app.domain.shifts import Shift
 from app.domain.sla import ClockKind, ClockRule
 from app.ui import rulebook_asks as asks
+from app.ui import rulebook_asks_clocks as timed
 from app.ui import rulebook_asks_whole as whole
 from app.ui import rulebook_words as words
+from app.ui import rulebook_words_clocks as clock_words
 from app.ui.context import Context
 from app.ui.parts import Banner, Button
 from app.ui.rulebook_ask import Around, put
@@ -81,8 +83,8 @@ def _calendars() -> Listing:
         path="calendars",
         title=_tr("Hours"),
         one=_tr("Hours"),
-        line=lambda value, around: words.calendar_line(value, around.rulebook),
-        asks=asks.calendar_asks,
+        line=lambda value, around: clock_words.calendar_line(value, around.rulebook),
+        asks=timed.calendar_asks,
         blank=lambda around: Calendar(
             name=_fresh(_tr("Office hours"), [c.name for c in around.rulebook.calendars]),
             zone=around.rulebook.calendars[0].zone if around.rulebook.calendars else "UTC",
@@ -100,8 +102,8 @@ def _shifts() -> Listing:
         path="shifts",
         title=_tr("Shifts"),
         one=_tr("Shift"),
-        line=lambda value, around: words.shift_line(value, around.names),
-        asks=asks.shift_asks,
+        line=lambda value, around: clock_words.shift_line(value, around.names),
+        asks=timed.shift_asks,
         blank=lambda around: Shift(
             name=_fresh(_tr("Shift"), [s.name for s in around.rulebook.shifts]),
             calendar=around.rulebook.calendars[0].name if around.rulebook.calendars else "",
@@ -118,8 +120,8 @@ def _clocks() -> Listing:
         path="clocks",
         title=_tr("Clocks"),
         one=_tr("Clock"),
-        line=lambda value, around: words.clock_line(value),
-        asks=asks.clock_asks,
+        line=lambda value, around: clock_words.clock_line(value),
+        asks=timed.clock_asks,
         blank=lambda around: ClockRule(kind=ClockKind.FIRST_CONTACT, seconds=86400),
         add=_tr("Add a clock"),
         empty=_tr("Only the first call has a clock, and it runs around the clock."),
@@ -133,8 +135,8 @@ def _alerts() -> Listing:
         path="alerts",
         title=_tr("Who hears of what"),
         one=_tr("Alert"),
-        line=lambda value, around: words.alert_line(value),
-        asks=asks.alert_asks,
+        line=lambda value, around: clock_words.alert_line(value),
+        asks=timed.alert_asks,
         blank=lambda around: Alert(news=News.ARRIVED, loudness=Loudness.NORMAL),
         add=_tr("Add an alert"),
         empty=_tr(

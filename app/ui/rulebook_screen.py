@@ -8,18 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime, timedelta
 
-from PySide6.QtCore import QLocale, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.commands import DropDraft, PublishRulebook, SaveDraft
-from app.domain.errors import AppError
 from app.domain.events import RulebookPublished
 from app.domain.questions import DryRun
-from app.domain.questions_rulebook import Tried
-from app.domain.rulebook import Rulebook
 from app.floor.board import Changes
 from app.ui.actions import Action
 from app.ui.context import Context
@@ -32,23 +28,16 @@ from app.ui.rulebook_pages import Page
 from app.ui.rulebook_sections import SECTIONS, SectionList, section_name
 from app.ui.rulebook_sheets import ChangesSheet, PublishSheet
 from app.ui.rulebook_shelf import Shelf
-from app.ui.rulebook_tried import TriedPane
+from app.ui.rulebook_trial import Trial
 from app.ui.theme import SPACE
 from app.ui.times import day_and_time
 
 __all__ = ["RulebookScreen"]
 
-LEFT, NARROW_LEFT = 210, 168
+LEFT, NARROW_LEFT = 210, 192
 RIGHT, NARROW_RIGHT = 392, 320
 WIDE, NARROW = 1280, 1020
 """Below the first the panes are narrower; below the second the trial stands under the cards."""
-_WEEK = timedelta(days=7)
-
-
-def _day(at: datetime) -> str:
-    """ "17 Nov", here."""
-    local = at.astimezone()
-    return f"{local.day} {QLocale().monthName(local.month, QLocale.FormatType.ShortFormat)}"
 
 
 class RulebookScreen(QWidget):
@@ -61,11 +50,10 @@ class RulebookScreen(QWidget):
         self.shelf = Shelf(context, self.draft, self)
         self._pages: dict[str, Page] = {}
         self._scrollers: dict[str, Scroller] = {}
-        self._asked = 0
-        self._tried: Rulebook | None = None
         self._lay_out()
         self._tools()
         self._actions()
+        self._refresh()
         self.draft.changed.connect(self._refresh)
         self.draft.loaded.connect(self._loaded)
         self.draft.theirs.connect(self._tell_theirs)
@@ -114,8 +102,8 @@ class RulebookScreen(QWidget):
         self._stack.addWidget(loading)
         self._stack.addWidget(self.trouble)
         self._across.addWidget(middle, 1)
-        self.pane = TriedPane(self._when, self)
-        self.pane.wanted.connect(self.try_it)
+        self.trial = Trial(self._context, self.draft, self)
+        self.pane = self.trial.pane
         self._across.addWidget(self.pane)
 
     def _tools(self) -> None:
@@ -125,12 +113,13 @@ class RulebookScreen(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE.gap)
         self.changes_button = Button("", "quiet", self.tools, press=self.show_changes)
-        self.try_button = Button(self.tr("Try on last week"), "quiet", self.tools, press=self.try_it)
+        self.try_button = Button(self.tr("Try on last week"), "quiet", self.tools, press=self.trial.run)
         self.publish_button = Button(self.tr("Publish…"), "primary", self.tools, press=self.publish)
         self.more_button = Button("⋮", "quiet", self.tools, press=self._more, name=self.tr("More"))
         for button in (self.changes_button, self.try_button, self.publish_button, self.more_button):
             row.addWidget(button)
         guard(context, self.try_button, DryRun)
+        self.trial.running.connect(lambda runs: self.try_button.setEnabled(not runs))
         self.tools.hide()
         context.shell.screen_shown.connect(self._put_tools)
 
@@ -151,7 +140,7 @@ class RulebookScreen(QWidget):
             action("undo", tr("Take the last change back"), self.draft.undo, "Ctrl+Z", SaveDraft,
                    enabled=lambda: self.draft.can_undo, hint=tr("undo")),
             action("changes", tr("What changed"), self.show_changes, "C", hint=tr("what changed")),
-            action("try", tr("Try the draft on last week"), self.try_it, "T", DryRun, hint=tr("try it")),
+            action("try", tr("Try the draft on last week"), self.trial.run, "T", DryRun, hint=tr("try it")),
             action("publish", tr("Publish the draft"), self.publish, "P", PublishRulebook,
                    enabled=lambda: self.draft.can_publish, hint=tr("publish")),
             action("history", tr("Every rulebook there was"), shelf.show_history, "H"),
@@ -176,9 +165,11 @@ class RulebookScreen(QWidget):
         super().showEvent(event)
         self.sections.setFocus(Qt.FocusReason.OtherFocusReason)
         self.draft.reload()
+        self.draft.follow(True)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self.draft.follow(False)
         self.draft.save()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -209,6 +200,7 @@ class RulebookScreen(QWidget):
         if self.draft.standing is Standing.TROUBLE:
             self.trouble.tell(self.draft.trouble)
             self._stack.setCurrentWidget(self.trouble)
+            self._refresh()
         elif self._stack.currentWidget() in (self._loading, self.trouble):
             self.show_section(self.sections.section)
 
@@ -247,14 +239,14 @@ class RulebookScreen(QWidget):
         why = self._why_not_published()
         self.publish_button.setEnabled(not why)
         tip(self.publish_button, why)
-        self.pane.may_try(self._context.why_not(DryRun))
-        self.pane.set_stale(self._tried is not None and self.draft.book != self._tried)
         self._tell_head()
 
     def _why_not_published(self) -> str:
         why = self._context.why_not(PublishRulebook)
         if why:
             return why
+        if self.draft.book is None:
+            return self.tr("The rulebook is not there yet.")
         if self.draft.other:
             return self.tr("First say which draft holds.")
         if not self.draft.is_draft:
@@ -335,43 +327,3 @@ class RulebookScreen(QWidget):
         )
         menu: QMenu = self._context.actions.menu(self, ids)
         menu.popup(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))
-
-    # trying it
-
-    def _when(self, at: object) -> str:
-        return day_and_time(at, self._context.now()) if isinstance(at, datetime) else ""
-
-    def try_it(self) -> None:
-        """See how the draft would have done with the leads of the last seven days."""
-        book = self.draft.book
-        if book is None or self._context.why_not(DryRun):
-            return
-        self._asked += 1
-        self.try_button.setEnabled(False)
-        self.pane.show_waiting()
-        number, until = self._asked, self._context.now()
-        self._context.relay.ask(
-            DryRun(rulebook=book, since=until - _WEEK, until=until),
-            lambda tried: self._take_tried(number, book, tried),
-            lambda error: self._not_tried(number, error),
-            owner=self,
-        )
-
-    def _take_tried(self, number: int, book: Rulebook, tried: Tried) -> None:
-        if number != self._asked:
-            return
-        self._tried = book
-        self.try_button.setEnabled(True)
-        span = self.tr("{n} leads, {since} to {until}, replayed through {what}").format(
-            n=f"{tried.leads:,}",
-            since=_day(tried.since),
-            until=_day(tried.until),
-            what=self.tr("draft {n}").format(n=self.draft.number) if self.draft.is_draft else self.tr("live"),
-        )
-        self.pane.show_tried(tried, self.tr("Tried on last week"), span)
-        self.pane.set_stale(self.draft.book != book)
-
-    def _not_tried(self, number: int, error: AppError) -> None:
-        if number == self._asked:
-            self.try_button.setEnabled(True)
-            self.pane.show_trouble(error.message)

@@ -25,7 +25,7 @@ __all__ = ["Figures", "TriedPane", "compared", "unserved_words"]
 
 MINUS = "−"
 _MOST_WARNINGS = 3
-_MOST_LINES = 3
+_MOST_LINES = 6
 """Of a reason; all of it stands in the tip."""
 
 

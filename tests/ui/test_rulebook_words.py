@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 
 from app.domain.chain import Step, StepKind, Way
 from app.domain.hours import Block, Calendar, Day
-from app.domain.lead import Tier
+from app.domain.lead import Role, Tier
 from app.domain.routes import Alert, Loudness, Member, News, Profile, Route, Strategy, Team, When
 from app.domain.rulebook import DEFAULT, ScoreRule
+from app.domain.score import FIELDS
 from app.domain.sla import ClockKind, ClockRule
 from app.ui import rulebook_read as r
 from app.ui import rulebook_words as w
+from app.ui import rulebook_words_clocks as c
 from app.ui.rulebook_ask import put, taken
 
 NAMES = {"ana": "Ana Pereira", "racks": "Pacific Racks"}
@@ -81,12 +83,12 @@ def test_a_long_list_is_cut_and_says_so() -> None:
 
 
 def test_steps_say_when_what_and_how() -> None:
-    assert w.step_words(Step(kind=StepKind.LOUDER, after=-30)) == (
+    assert c.step_words(Step(kind=StepKind.LOUDER, after=-30)) == (
         "30 s before", "Ring again, louder", "owner’s desk", "warm",
     )  # fmt: skip
-    assert w.step_words(Step(kind=StepKind.NEXT_REP, after=0))[:2] == ("at breach", "Next free rep")
-    manager = w.step_words(Step(kind=StepKind.MANAGER, after=120, by=(Way.EMAIL,)))
-    assert manager == ("+2 min", "Manager", "e-mail", "grey")
+    assert c.step_words(Step(kind=StepKind.NEXT_REP, after=0))[:2] == ("at breach", "Next free rep")
+    manager = c.step_words(Step(kind=StepKind.MANAGER, after=120, by=(Way.EMAIL,)))
+    assert manager == ("+2 min", "Manager", "e‑mail", "grey")
 
 
 def test_a_rule_of_the_score_says_what_it_looks_at_and_gives() -> None:
@@ -103,21 +105,32 @@ def test_a_rule_of_the_score_says_what_it_looks_at_and_gives() -> None:
 def test_hours_clocks_alerts_and_people_are_told() -> None:
     day = (Block(start=28_800, until=45_000), Block(start=47_700, until=64_800))
     calendar = Calendar(name="Office", zone="Europe/Berlin", week=(*(day,) * 5, (), ()), country="US")
-    assert w.hours_words(calendar) == "Mon–Fri 08:00–12:30, 13:15–18:00 · US holidays"
+    assert c.hours_words(calendar) == "Mon–Fri 08:00–12:30, 13:15–18:00 · US holidays"
     clock = ClockRule(
         kind=ClockKind.CALL_BACK, tier=Tier.HOT, seconds=300, calendar="Office", warnings=(0.5,), chain="Soft"
     )
-    assert (w.clock_line(clock).what, w.clock_line(clock).then) == (
+    assert (c.clock_line(clock).what, c.clock_line(clock).then) == (
         "5 min, of “Office”",
         "warns at 50 %, sets off “Soft”",
     )
     alert = Alert(news=News.BREACHED, loudness=Loudness.LOUD, roles=("manager",), quiet_hours="Night")
-    assert w.alert_line(alert).detail == "managers"
-    assert w.alert_line(alert).then == "on a call: in the window only; quiet during “Night”"
+    assert c.alert_line(alert).detail == "managers"
+    assert c.alert_line(alert).then == "on a call: in the window only; quiet during “Night”"
     profile = Profile(rep="ana", languages=("de",), most_open=((Tier.HOT, 3),), per_hour=6)
     assert w.profile_line(profile, NAMES).then == "3 HOT open at most, 6 an hour"
     assert w.team_line(BERLIN, BOOK, NAMES).what == "Ana Pereira, somebody who has left"
     assert w.tier_span(BOOK, Tier.WARM) == "WARM 40–79"
+
+
+def test_everything_a_rulebook_may_hold_has_its_word() -> None:
+    names: tuple[tuple[Callable[..., str], Iterable[object]], ...] = (
+        (c.kind_name, ClockKind), (c.step_name, StepKind), (c.way_name, Way), (c.news_name, News),
+        (c.loudness_name, Loudness), (c.role_name, Role), (w.strategy_name, Strategy), (w.field_name, FIELDS),
+    )  # fmt: skip
+    for name, kinds in names:
+        said = [name(kind) for kind in kinds]
+        assert len(set(said)) == len(said), name
+        assert not any("_" in word for word in said), name
 
 
 @given(st.integers(-30 * 86_400, 366 * 86_400))

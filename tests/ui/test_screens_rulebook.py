@@ -118,6 +118,26 @@ def test_overlapping_tiers_are_refused_while_they_are_typed(desk_on: Desks) -> N
     assert screen.draft.book.tiers[1].at_least == 50
 
 
+def test_what_is_typed_into_one_field_is_taken_back_at_once(desk_on: Desks) -> None:
+    desk = desk_on()
+    screen = rulebook(desk, "tiers")
+    for points in ("41", "42"):
+        write(screen, "tiers.1.at_least", points)
+    write(screen, "tiers.0.at_least", "85")
+
+    def bounds() -> list[int]:
+        assert screen.draft.book is not None
+        return [rule.at_least for rule in screen.draft.book.tiers][:2]
+
+    assert bounds() == [85, 42]
+    assert actions.run("rulebook.undo")
+    assert bounds() == [80, 42]
+    assert actions.run("rulebook.undo")
+    assert bounds() == [80, 40]
+    assert not screen.draft.can_undo
+    desk.settled()
+
+
 def test_what_cannot_be_read_is_said_and_keeps_it_from_being_published(desk_on: Desks) -> None:
     desk = desk_on()
     screen = rulebook(desk, "tiers")
