@@ -82,7 +82,7 @@ def test_a_command_and_a_question(house: DeskHouse) -> None:
     ("POST", "/api/do", encode({"kind": "AddNote", "body": {}}), 422, "refused"),
     ("POST", "/api/do", encode({"kind": "Sing", "body": {}}), 426, "wrong_version"),
     ("POST", "/api/do", FACTS, 426, "wrong_version"),
-    ("POST", "/api/ask", b" " * 70_000, 413, "refused"),
+    ("POST", "/api/ask", b" " * 1_100_000, 413, "refused"),
     ("POST", "/api/ask", wire.write_question(LeadHistory(lead_id="none")), 404, "not_found"),
     ("POST", "/api/do", wire.write_command(AddNote(lead_id="none", text="x")), 404, "not_found"),
 ])  # fmt: skip
