@@ -41,7 +41,10 @@ class Connection(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        if status == 500:
+        if isinstance(exc, ConnectionResetError):
+            _log.info("%s hung up before the answer", request.remote)
+            text = ""
+        elif status == 500:
             _log.error("a capture request could not be answered", exc_info=exc)
             text = "Firstring made a mistake here. Please send it again in a minute.\n"
         else:

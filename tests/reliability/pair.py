@@ -99,7 +99,7 @@ class Pair:
 
     def _start(self) -> None:
         """With a minder, as the primary has one: it ends with the tests, however they end."""
-        told = (self._bin, self._folder, str(self.port), str(self._run_as or ""))
+        told = (self._bin, self._folder, str(self.port), str(self._run_as or ""), "off")
         self._minder = subprocess.Popen(
             [sys.executable, "-I", minding.__file__, *told],
             stdin=subprocess.PIPE,

@@ -51,8 +51,8 @@ BUGS = (
             Edit(_WRITING, 'bindparam("id")).with_for_update())', 'bindparam("id")))'),
             Edit(
                 _WRITING,
-                't.leads.c.version == bindparam("was"))',
-                't.leads.c.version <= bindparam("was") + 1000)',
+                't.leads.c.version == bindparam("was")',
+                't.leads.c.version <= bindparam("was") + 1000',
             ),
         ),
         f"{_RELIABILITY}/test_claim_race.py",

@@ -23,12 +23,12 @@ from app.floor.local import LocalFloor
 from app.store.book import Book, start_floor
 from tests.reliability.test_kill import body
 
-SIZE = 1_500_000
+SIZE = 2_500_000
 
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of a megabyte and a half."""
+    """A file system of two and a half megabytes."""
     if sys.platform != "linux":
         pytest.skip("small disks are made on Linux only")
     folder = tmp_path / "small"

@@ -328,6 +328,8 @@ def _sample(kind: type[e.Event]) -> e.Event:
             values[name] = samples[hint]
         elif "RepStatus" in str(hint):
             values[name] = "break"
+        elif hint == tuple[str, ...]:
+            values[name] = ("Ana", "Leo")
         elif hint is DeskState:
             values[name] = DeskState.GONE
         elif hint is Did:
