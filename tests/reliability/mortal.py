@@ -52,28 +52,37 @@ class Mortal:
 
     def start(self) -> float:
         """Start it on what is there; the moment at which it let somebody in."""
-        settings = {"listen_addresses": "127.0.0.1", "port": str(self.port), "unix_socket_directories": ""}
-        self._server = subprocess.Popen(
-            [self._bin / "postgres", "-D", self._folder / "data"]
-            + [f"--{name}={value}" for name, value in settings.items()],
-            cwd=self._folder,
-            env=_plain_speech(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,  # so that it and its children can be killed at one blow
-            **_as(self._run_as),
-        )
         began = time.monotonic()
+        self._server = self._launched()
         while True:
             try:
                 psycopg.connect(self.address, connect_timeout=5).close()
             except psycopg.OperationalError:
-                assert self._server.poll() is None, "PostgreSQL did not start on what the kill left"
-                assert time.monotonic() - began < _UP_S
+                said = (self._folder / "said").read_text(errors="replace")
+                assert time.monotonic() - began < _UP_S, (
+                    f"PostgreSQL did not start on what the kill left: {said}"
+                )
                 time.sleep(0.05)
+                if self._server.poll() is not None:
+                    # One of its dying children may still hold its memory; whoever looks after it tries again.
+                    self._server = self._launched()
             else:
                 return time.monotonic()
+
+    def _launched(self) -> subprocess.Popen[bytes]:
+        settings = {"listen_addresses": "127.0.0.1", "port": str(self.port), "unix_socket_directories": ""}
+        with (self._folder / "said").open("ab") as said:
+            return subprocess.Popen(
+                [self._bin / "postgres", "-D", self._folder / "data"]
+                + [f"--{name}={value}" for name, value in settings.items()],
+                cwd=self._folder,
+                env=_plain_speech(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=said,
+                start_new_session=True,  # so that it and its children can be killed at one blow
+                **_as(self._run_as),
+            )
 
     def kill(self) -> None:
         """The server and everything that belongs to it, with a signal that none of them sees coming."""
