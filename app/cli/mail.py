@@ -7,7 +7,6 @@ there is none. Exit code 0; what can't be done is an AppError.
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import sys
 from collections.abc import Callable
@@ -18,14 +17,13 @@ from typing import TYPE_CHECKING
 from app import secret
 from app import settings as profile
 from app.address import parted
-from app.clock import Clock
 from app.domain.commands import SetMailAddress
-from app.domain.errors import AppError, NotFound, Refused
+from app.domain.errors import NotFound, Refused
 
 if TYPE_CHECKING:
+    from app.domain.lead import Rep
     from app.floor.local import LocalFloor
 
-_log = logging.getLogger(__name__)
 VARIABLE = "FIRSTRING_MAIL_PASSWORD"
 
 
@@ -54,21 +52,14 @@ def password_of(account: str) -> str:
     return os.environ.get(VARIABLE, "") or secret.look_up(f"mail {account}")
 
 
-def start_sending(floor: LocalFloor, clock: Clock, account: str, *, is_alone: bool) -> Callable[[], None]:
-    """Start the sender of a floor's mail by an account; what stops it. One that was spoilt by hand costs the mail,
-    not the floor."""
-    import platform
-
-    from app.workers.outbox import Outbox, by_mail
-
-    try:
-        send = by_mail(account, lambda: password_of(account))
-    except AppError as error:
-        _log.warning("no mail is sent: %s", error)
-        return lambda: None
-    sender = Outbox(floor, clock, send, place=platform.node(), is_alone=is_alone)
-    sender.start()
-    return sender.stop
+def person_called(floor: LocalFloor, name: str) -> Rep:
+    """The one active person of a name; raises NotFound where there is none, or several."""
+    wanted = name.strip().casefold()
+    found = [rep for rep in floor.reps() if rep.active and rep.name.casefold() == wanted]
+    if len(found) != 1:
+        called = f"{len(found) or 'Nobody'} on this floor {'are' if found else 'is'} called {name}."
+        raise NotFound(called, "Not changed")
+    return found[0]
 
 
 def run(
@@ -114,13 +105,7 @@ def _off(address: str) -> int:
 
 
 def _to(args: argparse.Namespace, floor: LocalFloor) -> int:
-    wanted = args.name.strip().casefold()
-    found = [rep for rep in floor.reps() if rep.active and rep.name.casefold() == wanted]
-    if len(found) != 1:
-        raise NotFound(
-            f"{len(found) or 'Nobody'} on this floor {'are' if found else 'is'} called {args.name}.",
-            "Not changed",
-        )
-    floor.do(SetMailAddress(rep_id=found[0].id, address=args.to))
-    print(f"{found[0].name} gets mail at {args.to}." if args.to else f"{found[0].name} gets no mail.")  # noqa: T201
+    rep = person_called(floor, args.name)
+    floor.do(SetMailAddress(rep_id=rep.id, address=args.to))
+    print(f"{rep.name} gets mail at {args.to}." if args.to else f"{rep.name} gets no mail.")  # noqa: T201
     return 0

@@ -13,16 +13,18 @@ import secrets
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 from getpass import getpass
 from typing import TYPE_CHECKING
 
 from app import secret
 from app import settings as profile
 from app.address import parted
+from app.cli.mail import password_of, person_called
 from app.clock import Clock
 from app.domain.chain import Way
 from app.domain.commands import SetTextNumber
-from app.domain.errors import AppError, NotFound, Refused
+from app.domain.errors import AppError, Refused
 
 if TYPE_CHECKING:
     from app.floor.local import LocalFloor
@@ -75,21 +77,19 @@ def start_sending(
     account that was spoilt by hand costs its messages, not the floor."""
     import platform
 
-    from app.cli import mail
-    from app.workers.outbox import Outbox, by_text, by_webhook
+    from app.workers.outbox import Outbox, by_mail, by_text, by_webhook
 
     stops: list[Callable[[], None]] = []
-    if settings.mail.get(address):
-        stops.append(mail.start_sending(floor, clock, settings.mail[address], is_alone=is_alone))
-    for way, accounts, made in (
-        (Way.SMS, settings.sms, by_text),
-        (Way.WEBHOOK, settings.webhooks, by_webhook),
+    for way, accounts, made, secret_of in (
+        (Way.EMAIL, settings.mail, by_mail, password_of),
+        (Way.SMS, settings.sms, by_text, partial(_secret_of, Way.SMS)),
+        (Way.WEBHOOK, settings.webhooks, by_webhook, partial(_secret_of, Way.WEBHOOK)),
     ):
         account = accounts.get(address, "")
         if not account:
             continue
         try:
-            send = made(account, lambda way=way, account=account: _secret_of(way, account))  # type: ignore[misc]
+            send = made(account, partial(secret_of, account))
         except AppError as error:
             _log.warning("nothing is sent by %s: %s", way.value, error)
             continue
@@ -167,14 +167,9 @@ def _off(args: argparse.Namespace, address: str) -> int:
 
 
 def _to(args: argparse.Namespace, floor: LocalFloor) -> int:
-    wanted = args.name.strip().casefold()
-    found = [rep for rep in floor.reps() if rep.active and rep.name.casefold() == wanted]
-    if len(found) != 1:
-        called = f"{len(found) or 'Nobody'} on this floor {'are' if found else 'is'} called {args.name}."
-        raise NotFound(called, "Not changed")
-    name = found[0].name
-    floor.do(SetTextNumber(rep_id=found[0].id, number=args.number))
-    _say(f"{name} gets text messages at {args.number}." if args.number else f"{name} gets no text messages.")
+    rep = person_called(floor, args.name)
+    floor.do(SetTextNumber(rep_id=rep.id, number=args.number))
+    _say(f"{rep.name} gets " + (f"text messages at {args.number}." if args.number else "no text messages."))
     return 0
 
 
