@@ -44,9 +44,11 @@ def add(
     )
     export.add_argument("--out", type=Path, required=True, metavar="FILE")
     export.add_argument(
-        "--from", dest="since", type=_day, metavar="WHEN", help="from this day, or instant, on"
+        "--from", dest="since", type=day_told, metavar="WHEN", help="from this day, or instant, on"
     )
-    export.add_argument("--to", dest="until", type=_day, metavar="WHEN", help="before this day or instant")
+    export.add_argument(
+        "--to", dest="until", type=day_told, metavar="WHEN", help="before this day or instant"
+    )
     return verify, export
 
 
@@ -96,7 +98,7 @@ def export(args: argparse.Namespace, opened: Callable[[], AbstractContextManager
     return OK
 
 
-def _day(text: str) -> datetime:
+def day_told(text: str) -> datetime:
     """A day ("2026-11-22", from its midnight here) or an instant ("2026-11-22T08:00+01:00")."""
     try:
         at = datetime.fromisoformat(text)

@@ -10,11 +10,11 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from app import settings as profile
+from app.cli.audit import day_told
 from app.domain.commands import Command, PublishRulebook
 from app.domain.errors import NeedsPassword, Refused, Unavailable
 from app.domain.flaw import Flaw
@@ -59,9 +59,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[a
         "Nothing is written. A period is a year at most.",
     )
     trial.add_argument(
-        "--since", type=_day, required=True, metavar="DATE", help="from this day, or instant, on"
+        "--since", type=day_told, required=True, metavar="DATE", help="from this day, or instant, on"
     )
-    trial.add_argument("--until", type=_day, required=True, metavar="DATE", help="before this day or instant")
+    trial.add_argument(
+        "--until", type=day_told, required=True, metavar="DATE", help="before this day or instant"
+    )
     trial.set_defaults(act=_dry_run)
     for one in (check, publish, trial):
         one.add_argument("file", type=Path, metavar="FILE", help="a rulebook as TOML")
@@ -319,12 +321,3 @@ def _time(seconds: float | None) -> str:
     from app.domain.durations import say_duration
 
     return "–" if seconds is None else say_duration(round(seconds))
-
-
-def _day(text: str) -> datetime:
-    """A day ("2026-11-22", from its midnight here) or an instant ("2026-11-22T08:00+01:00")."""
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError("a day as 2026-11-22, or an instant as 2026-11-22T08:00") from None
-    return (at if at.tzinfo is not None else at.astimezone()).astimezone(UTC)

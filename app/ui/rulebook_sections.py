@@ -102,7 +102,7 @@ class _Painter(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         mark, look = self._model.marks[index.row()], theme.current()
-        rect: QRect = option.rect.adjusted(0, 0, 0, 0)
+        rect: QRect = option.rect
         state: QStyle.StateFlag = option.state
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         ground = look.card
