@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from app.domain.clash import Clashing
 from app.domain.command import Command, Made, result_of
 from app.domain.commands_clocks import AcknowledgeLead, PauseClock, ResumeClock, SeeLead
+from app.domain.commands_costs import CostsEntered, DropCost, EnterCosts
 from app.domain.commands_keeping import (
     KEEPING,
     ClocksKept,
@@ -64,7 +65,9 @@ __all__ = (
     "ClocksKept",
     "Command",
     "CorrectLead",
+    "CostsEntered",
     "DeclineLead",
+    "DropCost",
     "DropDraft",
     "EndAttempt",
     "FinishImport",
@@ -443,6 +446,7 @@ COMMANDS: dict[str, type[Command[Any]]] = {
         SaveDraft, DropDraft,
         AcceptLead, DeclineLead, RedirectLead,
         SetTextNumber,
+        EnterCosts, DropCost,
     )
 }  # fmt: skip
 """By the name they have on the wire: added, never renamed."""

@@ -24,6 +24,7 @@ from app.domain.events_clocks import (
     LeadEscalated,
     LeadSeen,
 )
+from app.domain.events_costs import CostDropped, CostsNoted
 from app.domain.events_routing import (
     Considered,
     LeadDeclined,
@@ -38,7 +39,8 @@ from app.domain.presence import DeskState
 __all__ = (
     "KINDS", "KIND_OF", "AlarmCleared", "AlarmRaised", "AttemptEnded", "AttemptStarted", "BehaviourNoted",
     "ClockBreached",
-    "ClockMet", "ClockPaused", "ClockResumed", "ClockStarted", "ClockWarned", "Considered", "DeskInvited",
+    "ClockMet", "ClockPaused", "ClockResumed", "ClockStarted", "ClockWarned", "Considered", "CostDropped",
+    "CostsNoted", "DeskInvited",
     "DeskJoined", "DeskRenamed", "DeskRevoked", "Entry", "Event", "FloorStarted", "ImportFinished",
     "InquiryPutAside", "InquiryReplayed", "InquiryToReview", "JournalExported", "LeadAcknowledged",
     "LeadAskedAgain", "LeadCaptured", "LeadClaimed", "LeadCorrected", "LeadDeclined", "LeadEscalated", "LeadReleased",
@@ -355,6 +357,8 @@ KINDS: dict[str, type[Event]] = {
     "lead.did": BehaviourNoted,
     "lead.declined": LeadDeclined,
     "offer.lapsed": OfferLapsed,
+    "costs.noted": CostsNoted,
+    "costs.dropped": CostDropped,
 }
 
 KIND_OF: dict[type[Event], str] = {cls: kind for kind, cls in KINDS.items()}

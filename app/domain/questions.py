@@ -18,6 +18,7 @@ from app.domain.journal import Part
 from app.domain.lag import Lag
 from app.domain.lead import Attempt, Lead, Source
 from app.domain.question import Question, answer_of
+from app.domain.questions_costs import CostList, Costs
 from app.domain.questions_rulebook import (
     DryRun,
     RulebookOf,
@@ -31,6 +32,8 @@ __all__ = [
     "QUESTIONS",
     "AllSources",
     "Before",
+    "CostList",
+    "Costs",
     "DayFigures",
     "Decisions",
     "DeviceList",
@@ -347,5 +350,6 @@ QUESTIONS: dict[str, type[Question[Any]]] = {
         RulebookOf,
         DryRun,
         WhoGotIt,
+        Costs,
     )
 }

@@ -25,6 +25,7 @@ from app.service import (
     admin,
     audit,
     clockwork,
+    costs,
     devices,
     escalation,
     imports,
@@ -96,6 +97,8 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
     c.AcceptLead: offers.accept,
     c.DeclineLead: offers.decline,
     c.RedirectLead: offers.redirect,
+    c.EnterCosts: costs.enter,
+    c.DropCost: costs.drop,
 }
 
 UNREPEATED: frozenset[type[c.Command[Any]]] = frozenset(

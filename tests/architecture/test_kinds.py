@@ -32,6 +32,7 @@ EVENTS = """
     clock.warned clock.paused clock.resumed lead.acknowledged lead.seen
     lead.did
     lead.declined offer.lapsed
+    costs.noted costs.dropped
 """
 COMMAND_NAMES = """
     CaptureInquiry ReplayInquiry PutInquiryAside ClaimLead ReleaseLead StartAttempt EndAttempt
@@ -47,11 +48,13 @@ COMMAND_NAMES = """
     SaveDraft DropDraft
     AcceptLead DeclineLead RedirectLead
     SetTextNumber
+    EnterCosts DropCost
 """
 QUESTION_NAMES = """
     LeadHistory LeadLag FindLeads DayFigures InquiriesIn AllSources SourceByKey FloorFacts NextDue
     ImportedBefore WhoKeeps Devices ReadJournal NextMessage WhoGotIt
     Rulebooks RulebookOf DryRun
+    Costs
 """
 FEED_NAMES = "Batch Live Away Goodbye"
 """What a server says on a feed, besides Error."""
@@ -118,6 +121,8 @@ FIELDS = {
     "lead.did": "kind at what",
     "lead.declined": "rep_id rep_name reason",
     "offer.lapsed": "route offered names until",
+    "costs.noted": "ids lines import_id",
+    "costs.dropped": "cost_id",
 }
 """Of each kind of event, as first written."""
 

@@ -31,8 +31,10 @@ from app.domain.commands import (
     Command,
     CorrectLead,
     DeclineLead,
+    DropCost,
     DropDraft,
     EndAttempt,
+    EnterCosts,
     ExportJournal,
     FinishImport,
     HoldLease,
@@ -67,6 +69,7 @@ from app.domain.commands import (
     TakeMessage,
     UndoOutcome,
 )
+from app.domain.costs import CostLine
 from app.domain.device import new_secret, new_token, secret_sha256, token_sha256
 from app.domain.errors import CommandReused, LeadAlreadyClaimed, Refused, Unavailable
 from app.domain.inquiry import Draft
@@ -78,6 +81,8 @@ from app.domain.rulebook import DEFAULT
 from app.floor.floor import Floor, Receipt
 from tests.floor.joining import invited, joined
 from tests.floor.stand import HOT, Stand, at_once
+
+COST = CostLine(first="2026-03-01", medium="google", amount=1000)
 
 
 def head(stand: Stand) -> int:
@@ -143,6 +148,8 @@ def prepared(stand: Stand, name: str) -> tuple[str, Command[Any]]:
         "DropDraft": DropDraft,
         "AcceptLead": lambda: AcceptLead(lead_id=_offered(stand, ana)),
         "DeclineLead": lambda: DeclineLead(lead_id=_offered(stand, ana), reason="x"),
+        "EnterCosts": lambda: EnterCosts(costs=(COST,)),
+        "DropCost": lambda: DropCost(cost_id=_cost(stand)),
         "RedirectLead": lambda: RedirectLead(lead_id=lead.id, to_rep=stand.rep("Ben"), reason="x"),
     }
     hands = {
@@ -175,6 +182,10 @@ def _begun(stand: Stand) -> str:
 
 def _row() -> ImportRow:
     return ImportRow(line=2, raw="{}", draft=Draft(email="row@firm.example"))
+
+
+def _cost(stand: Stand) -> str:
+    return stand.setup.do(EnterCosts(costs=(COST,))).value.ids[0]
 
 
 def _alarm(stand: Stand) -> str:

@@ -1,0 +1,34 @@
+"""The commands of what leads cost, and of the baseline that later figures are held against."""
+
+from __future__ import annotations
+
+from app.domain.command import Command, Made
+from app.domain.costs import CostLine
+from app.domain.frozen import dataclass
+
+MOST_LINES = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostsEntered:
+    """The ids of the costs, in the order of their lines."""
+
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnterCosts(Command[CostsEntered]):
+    """Enter costs, all of them or none; Refused for a line that says nothing sensible, up to 1,000 at once.
+
+    With `import_id`, the open import of a file (`BeginImport`), they count once it is finished and never if it is not.
+    """
+
+    costs: tuple[CostLine, ...]
+    import_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropCost(Command[Made]):
+    """Take a cost back. It stays in the journal."""
+
+    cost_id: str
