@@ -70,6 +70,7 @@ __all__ = (
     "DropCost",
     "DropDraft",
     "EndAttempt",
+    "EnterCosts",
     "FinishImport",
     "Held",
     "Here",

@@ -8,21 +8,17 @@ which one begins, worked out in the floor's zone, so that no database has to kno
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 
-from app.domain.errors import Refused
-from app.domain.lead import Lead
-from app.domain.milestones import DELAYS, NEVER, Also, Counts, Group, Moment, Span
-from app.domain.measure import GRID, Spread, spread_of
-from app.domain.report import Asked, Behind, By, Segment
+from app.domain.milestones import Also, Group, Moment, Span
+from app.domain.report import Asked, By
 from app.domain.rulebook import Rulebook
-from app.store.facts_spoken import COUNTS, Spoken, Where, expand
-from app.store.facts_time import TIMES, Steps, begins, steps
+from app.store.facts_spoken import Spoken, Where, expand
+from app.store.facts_time import begins
 from app.store.reading import Reading
 
 __all__ = ["Facts", "Key"]
@@ -73,9 +69,7 @@ class Facts:
         found = made(self, asked, keys, tuple(spans), at)
         return dict(sorted(found.items())) if keys else found or {(): Group()}
 
-    def whole(
-        self, asked: Asked, *, spans: Sequence[Span] = (), at: Moment = Moment.CAPTURE
-    ) -> Group:
+    def whole(self, asked: Asked, *, spans: Sequence[Span] = (), at: Moment = Moment.CAPTURE) -> Group:
         """The whole cohort of a question."""
         return self.groups(asked, spans=spans, at=at)[()]
 
