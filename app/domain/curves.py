@@ -109,6 +109,29 @@ def _curve(bins: Sequence[Sequence[float]]) -> tuple[Point, ...]:
     return tuple(points)
 
 
+def band(
+    leads: Iterable[Aged], days: Sequence[int], *, rounds: int = 200, seed: int = 1
+) -> tuple[tuple[int, float, float, float, int], ...]:
+    """(age in days, share won by then, its 95 % interval by drawing the leads again, leads at risk so old) for each
+    age that the curve reaches; empty below ten wins."""
+    bins = _binned(leads)
+    if sum(one[0] for one in bins) < FEWEST_WON:
+        return ()
+    points = _curve(bins)
+    draw = Random(seed)  # noqa: S311 - no secret
+    drawn = [_curve([[poisson(draw, k) for k in one] for one in bins]) for _ in range(rounds)]
+    found = []
+    for day in days:
+        won = won_by(points, day)
+        if won is None:
+            break
+        ends = sorted(share for one in drawn if (share := won_by(one, day)) is not None)
+        low, high = percentile(ends, 0.025), percentile(ends, 0.975)
+        risk = next(point.at_risk for point in reversed(points) if point.days <= day)
+        found.append((day, won, min(low or 0.0, won), max(high or 0.0, won), risk))
+    return tuple(found)
+
+
 def won_by(points: Sequence[Point], days: int) -> float | None:
     """The share won up to an age of so many days; None where the curve does not reach so far."""
     if not points or points[-1].days < days:
@@ -142,7 +165,8 @@ def expected(leads: Iterable[Aged], *, rounds: int = 400, seed: int = 1) -> Expe
     chances = _chances(_curve(bins))
     waiting = [one[2] for one in bins]
     mean = sum(m * p for m, p in zip(waiting, chances, strict=False))
-    draw, found = Random(seed), []
+    draw = Random(seed)  # noqa: S311 - no secret
+    found: list[float] = []
     for _ in range(rounds):
         drawn = _chances(_curve([[poisson(draw, k) for k in one] for one in bins]))
         pairs = list(zip(waiting, drawn, strict=False))
