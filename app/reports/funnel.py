@@ -27,7 +27,7 @@ def make(facts: Facts, asked: Asked) -> Report:
         title=TITLE,
         asked=asked,
         zone=facts.zone,
-        currency=facts.currency,
+        currency="",
         made_at=facts.now,
         head=facts.head,
         figures=_figures(whole.counts, facts.whole(before).counts if before else None),

@@ -64,7 +64,7 @@ def make(facts: Facts, asked: Asked) -> Report:
         title=TITLE,
         asked=asked,
         zone=facts.zone,
-        currency=facts.currency,
+        currency="",
         made_at=facts.now,
         head=facts.head,
         figures=_figures(_sum(counts.values()), money, *_was(facts, before)),

@@ -36,7 +36,7 @@ def make(facts: Facts, asked: Asked) -> Report:
         title=TITLE,
         asked=asked,
         zone=facts.zone,
-        currency=facts.currency,
+        currency="",
         made_at=facts.now,
         head=facts.head,
         figures=(_lvr(months), _to_win(whole, was), _expected(coming, aged)),

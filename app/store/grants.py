@@ -32,6 +32,7 @@ RIGHTS = {
     "clock_steps": "SELECT, INSERT",
     "presence": "SELECT, INSERT, UPDATE, DELETE",
     "behaviours": "SELECT, INSERT",
+    "origins": "SELECT, INSERT",
     "inquiries": "SELECT, INSERT, UPDATE (state, why, lead_id, external_id)",
     "costs": _CHANGED,
     "baselines": "SELECT, INSERT",
