@@ -142,7 +142,12 @@ def _cohorts(cohorts: dict[tuple[str, ...], Group], by: By) -> Table:
             Column(key="booked", title="Appointment", unit=Unit.SHARE),
             Column(key="won", title="Won", unit=Unit.SHARE),
             Column(key="to_won", title="Time to win", unit=Unit.SPAN, tip="Median from capture to won."),
-            Column(key="open", title="Open still", unit=Unit.SHARE, tip="Not lost: what becomes of them is not known."),
+            Column(
+                key="open",
+                title="Open still",
+                unit=Unit.SHARE,
+                tip="Not lost: what becomes of them is not known.",
+            ),
         ),
         rows=tuple(rows),
         notes=("Young leads had less time to come far; how many of them are open is beside.",),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from app.domain.measure import roi
 from app.domain.milestones import Also, Counts
@@ -19,7 +18,9 @@ BLANK = "(none)"
 _HEADS = ("Medium", "Campaign", "Ad")
 _FIGURES = (
     Column(key="leads", title="Leads", unit=Unit.COUNT),
-    Column(key="cost", title="Cost", unit=Unit.MONEY, tip="What was spent on it in the period, spread by day."),
+    Column(
+        key="cost", title="Cost", unit=Unit.MONEY, tip="What was spent on it in the period, spread by day."
+    ),
     Column(key="cpl", title="Cost per lead", unit=Unit.MONEY, tip="Cost ÷ leads."),
     Column(key="contact", title="Contact", unit=Unit.SHARE, tip="Leads that were talked to ÷ leads."),
     Column(key="qualified", title="Qualified", unit=Unit.COUNT),
@@ -31,7 +32,9 @@ _FIGURES = (
     Column(key="roi", title="ROI", unit=Unit.TIMES, tip="(Revenue − cost) ÷ cost."),
 )
 _LAST = (Also.LAST_MEDIUM, Also.LAST_CAMPAIGN, Also.LAST_AD)
-_LAST_FIGURES = tuple(column for column in _FIGURES if column.key in ("leads", "won", "conversion", "revenue"))
+_LAST_FIGURES = tuple(
+    column for column in _FIGURES if column.key in ("leads", "won", "conversion", "revenue")
+)
 
 
 class _Row:

@@ -46,7 +46,7 @@ def make(facts: Facts, asked: Asked) -> Report:
             _curve(aged),
         ),
         notes=(
-            "Lead Velocity Rate: (qualified this month − last month) ÷ last month, by the month they were qualified in.",
+            "Lead Velocity Rate: (qualified this month − last month) ÷ last month, each in the month it was qualified.",
             f"Expected wins rest on what became of the leads captured in the two years up to the end of the period, "
             f"by their age: {sum(one.won for one in aged):,} won, {sum(one.closed for one in aged):,} closed without a "
             f"sale, {sum(one.open for one in aged):,} open (counted up to their age, not as failures).",
@@ -157,12 +157,12 @@ def _expected(coming: Expected | None, aged: tuple[Aged, ...]) -> Figure:
         cell = Cell(value=round(coming.wins, 1), low=coming.low, high=coming.high, n=coming.leads)
         if coming.older:
             note += f" {coming.older:,} are older than the curve knows and count as none."
-    return Figure(key="expected", title="Expected wins", unit=Unit.SCORE, now=cell, better=Better.MORE, note=note)
+    return Figure(
+        key="expected", title="Expected wins", unit=Unit.SCORE, now=cell, better=Better.MORE, note=note
+    )
 
 
-def _spread_table(
-    whole: Group, groups: dict[tuple[str, ...], Group], by: By, names: dict[str, str]
-) -> Table:
+def _spread_table(whole: Group, groups: dict[tuple[str, ...], Group], by: By, names: dict[str, str]) -> Table:
     def row(name: str, group: Group, mine: Segment) -> tuple[Cell, ...]:
         spread, won = group.spread(Span.WON), mine.narrowed("won", "yes")
         ends = (spread.p25, spread.p75, spread.p90, spread.mean)
@@ -200,7 +200,8 @@ def _spread_table(
 def _curve(aged: tuple[Aged, ...]) -> Table:
     points = band(aged, POINTS)
     rows = tuple(
-        (Cell(value=days * _DAY_S), Cell(value=won, low=low, high=high, n=n)) for days, won, low, high, n in points
+        (Cell(value=days * _DAY_S), Cell(value=won, low=low, high=high, n=n))
+        for days, won, low, high, n in points
     )
     title = "Won by age of the lead"
     return Table(
