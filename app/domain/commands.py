@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from app.domain.clash import Clashing
 from app.domain.command import Command, Made, result_of
 from app.domain.commands_clocks import AcknowledgeLead, PauseClock, ResumeClock, SeeLead
-from app.domain.commands_costs import CostsEntered, DropCost, EnterCosts
+from app.domain.commands_costs import CostsEntered, DropCost, EnterCosts, FreezeBaseline
 from app.domain.commands_keeping import (
     KEEPING,
     ClocksKept,
@@ -72,6 +72,7 @@ __all__ = (
     "EndAttempt",
     "EnterCosts",
     "FinishImport",
+    "FreezeBaseline",
     "Held",
     "Here",
     "HoldLease",
@@ -447,7 +448,7 @@ COMMANDS: dict[str, type[Command[Any]]] = {
         SaveDraft, DropDraft,
         AcceptLead, DeclineLead, RedirectLead,
         SetTextNumber,
-        EnterCosts, DropCost,
+        EnterCosts, DropCost, FreezeBaseline,
     )
 }  # fmt: skip
 """By the name they have on the wire: added, never renamed."""

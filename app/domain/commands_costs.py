@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from app.domain.command import Command, Made
 from app.domain.costs import CostLine
 from app.domain.frozen import dataclass
@@ -25,6 +27,15 @@ class EnterCosts(Command[CostsEntered]):
 
     costs: tuple[CostLine, ...]
     import_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreezeBaseline(Command[Made]):
+    """Keep the figures of thirty days as they are now, for later ones to be held against. Refused while the days are
+    not over, or without a lead in them. The newest baseline is the one that counts; none ever changes."""
+
+    since: datetime | None = None
+    """When the thirty days begin, aware; None: with the floor's first lead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ from app.domain.events_clocks import (
     LeadEscalated,
     LeadSeen,
 )
-from app.domain.events_costs import CostDropped, CostsNoted
+from app.domain.events_costs import BaselineFrozen, CostDropped, CostsNoted
 from app.domain.events_routing import (
     Considered,
     LeadDeclined,
@@ -37,7 +37,8 @@ from app.domain.lead import AttemptKind, Outcome, Reason, RepStatus, Role, Tier
 from app.domain.presence import DeskState
 
 __all__ = (
-    "KINDS", "KIND_OF", "AlarmCleared", "AlarmRaised", "AttemptEnded", "AttemptStarted", "BehaviourNoted",
+    "KINDS", "KIND_OF", "AlarmCleared", "AlarmRaised", "AttemptEnded", "AttemptStarted", "BaselineFrozen",
+    "BehaviourNoted",
     "ClockBreached",
     "ClockMet", "ClockPaused", "ClockResumed", "ClockStarted", "ClockWarned", "Considered", "CostDropped",
     "CostsNoted", "DeskInvited",
@@ -359,6 +360,7 @@ KINDS: dict[str, type[Event]] = {
     "offer.lapsed": OfferLapsed,
     "costs.noted": CostsNoted,
     "costs.dropped": CostDropped,
+    "baseline.frozen": BaselineFrozen,
 }
 
 KIND_OF: dict[type[Event], str] = {cls: kind for kind, cls in KINDS.items()}

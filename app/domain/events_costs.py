@@ -1,6 +1,8 @@
-"""What happens to the money that leads cost."""
+"""What happens to the money that leads cost, and to the baseline."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from app.domain.costs import CostLine
 from app.domain.event import Event
@@ -20,3 +22,14 @@ class CostsNoted(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostDropped(Event):
     cost_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaselineFrozen(Event):
+    """The figures of a span were kept; `sha256` is of their text as it is kept."""
+
+    baseline_id: str
+    since: datetime
+    until: datetime
+    leads: int
+    sha256: str

@@ -115,6 +115,7 @@ RIGHTS: dict[type[Any], Right] = {
     c.RedirectLead: Right("hand a lead to somebody else", FLOOR),
     c.EnterCosts: Right("enter what leads cost", MONEY | {TERMINAL}),
     c.DropCost: Right("enter what leads cost", MONEY | {TERMINAL}),
+    c.FreezeBaseline: Right("freeze the baseline", MONEY | {TERMINAL}),
     # questions
     q.LeadHistory: Right("read a lead", PEOPLE | {TERMINAL}),
     q.LeadLag: Right("read a lead", PEOPLE | {TERMINAL}),

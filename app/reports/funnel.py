@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from app.domain.milestones import Counts, Group, Span
 from app.domain.report import Asked, Better, By, Column, Draw, Figure, Report, Segment, Table, Unit
-from app.reports._cells import counted, median, said, shared
+from app.reports._shown import counted, median, said, shared
 from app.store.ages import sound
 from app.store.facts import Facts
 
 NAME = "funnel"
 TITLE = "Funnel"
+ORDER = 4
 BY = (By.MONTH, By.WEEK)
 SPANS = (Span.CONTACT, Span.QUALIFIED, Span.BOOKED, Span.WON)
 BETWEEN = (Span.CONTACT_TO_QUALIFIED, Span.QUALIFIED_TO_BOOKED, Span.BOOKED_TO_WON)
 _EVERYBODY = Segment()
 
 
-def make(facts: Facts, asked: Asked) -> Report:
+def run(facts: Facts, asked: Asked) -> Report:
     by = asked.by if asked.by in BY else By.MONTH
     whole = facts.whole(asked, spans=SPANS + BETWEEN)
     before = facts.before(asked)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from app.domain.milestones import DELAYS, Also, Counts, Group, Span
 from app.domain.report import Asked, Better, By, Cell, Column, Draw, Figure, Report, Segment, Table, Unit
-from app.reports._cells import counted, median, paid, said, shared
 from app.reports._money import Spent, folded, spent_on
+from app.reports._shown import counted, median, paid, said, shared
 from app.store.facts import Facts
 
 NAME = "loop"
 TITLE = "Response loop"
+ORDER = 7
 BY = (By.CAMPAIGN, By.MEDIUM)
 SOON = ("1 min", "5 min")
 """The delays that are "within five minutes"."""
@@ -18,7 +19,7 @@ _MOST = 40
 assert {name for name, until in DELAYS if until <= 300} == set(SOON)
 
 
-def make(facts: Facts, asked: Asked) -> Report:
+def run(facts: Facts, asked: Asked) -> Report:
     keys = (By.MEDIUM,) if asked.by == By.MEDIUM else (By.MEDIUM, By.CAMPAIGN)
     groups = facts.groups(asked, *keys, spans=(Span.CALL,))
     soon = _soon(facts, asked, keys)

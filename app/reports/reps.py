@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from app.domain.milestones import Also, Counts, Group, Span
 from app.domain.report import Asked, Better, By, Cell, Column, Figure, Report, Segment, Table, Unit
-from app.reports._cells import counted, median, said, shared
+from app.reports._shown import counted, median, said, shared
 from app.store.facts import Facts
 
 NAME = "reps"
 TITLE = "Reps"
+ORDER = 6
 BY = (By.REP,)
 NOBODY = "(nobody)"
 _EVERYBODY = Segment()
 
 
-def make(facts: Facts, asked: Asked) -> Report:
+def run(facts: Facts, asked: Asked) -> Report:
     owned = facts.groups(asked, By.REP)
     called = facts.groups(asked, Also.CALLER, spans=(Span.CALL, Span.CALL_WORKED))
     whole = facts.whole(asked, spans=(Span.CALL, Span.CALL_WORKED))

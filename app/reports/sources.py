@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from app.domain.measure import roi
 from app.domain.milestones import Also, Counts
 from app.domain.report import Asked, Better, By, Cell, Column, Draw, Figure, Report, Segment, Table, Unit
-from app.reports._cells import counted, paid, said, shared
 from app.reports._money import LEVELS, Names, Spent, folded, spent_on
+from app.reports._shown import counted, paid, said, shared
 from app.store.facts import Facts
 
 NAME = "sources"
 TITLE = "Sources & ROI"
+ORDER = 3
 BY = (By.SOURCE, By.MEDIUM, By.CAMPAIGN, By.AD)
 BLANK = "(none)"
 _HEADS = ("Medium", "Campaign", "Ad")
@@ -54,7 +55,7 @@ class _Row:
         return max(self.ways, key=lambda names: (self.ways[names], names))
 
 
-def make(facts: Facts, asked: Asked) -> Report:
+def run(facts: Facts, asked: Asked) -> Report:
     counts = {names: group.counts for names, group in facts.groups(asked, *LEVELS).items()}
     money = spent_on(facts, asked)
     before = facts.before(asked)

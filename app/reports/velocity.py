@@ -10,12 +10,13 @@ from app.domain.curves import FEWEST_WON, Aged, Expected, band, expected
 from app.domain.measure import velocity
 from app.domain.milestones import Group, Moment, Span
 from app.domain.report import Asked, Better, By, Cell, Column, Draw, Figure, Report, Segment, Table, Unit
-from app.reports._cells import FEW, counted, median, said
+from app.reports._shown import FEW, counted, median, said
 from app.store.ages import ages
 from app.store.facts import Facts
 
 NAME = "velocity"
 TITLE = "Velocity & forecast"
+ORDER = 5
 BY = (By.MEDIUM, By.CAMPAIGN, By.TIER, By.CHANNEL, By.REP)
 LOOK_BACK = timedelta(days=730)
 """The curve is of the leads that were captured so long before the end of the period."""
@@ -23,7 +24,7 @@ POINTS = (1, 2, 3, 5, 7, 14, 21, 30, 45, 60, 88, 116, 179, 270, 368)
 _DAY_S = 86400.0
 
 
-def make(facts: Facts, asked: Asked) -> Report:
+def run(facts: Facts, asked: Asked) -> Report:
     months = _months(facts, asked)
     by = asked.by if asked.by in BY else By.MEDIUM
     whole = facts.whole(asked, spans=(Span.WON,))

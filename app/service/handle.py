@@ -24,6 +24,7 @@ from app.refusals import note_refusal
 from app.service import (
     admin,
     audit,
+    baseline,
     clockwork,
     costs,
     devices,
@@ -99,6 +100,7 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
     c.RedirectLead: offers.redirect,
     c.EnterCosts: costs.enter,
     c.DropCost: costs.drop,
+    c.FreezeBaseline: baseline.freeze,
 }
 
 UNREPEATED: frozenset[type[c.Command[Any]]] = frozenset(

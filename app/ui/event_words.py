@@ -163,6 +163,8 @@ def _worked(event: e.Event, now: datetime) -> Line:
             )
         case e.CostsNoted():
             return Line(_tr("Costs entered: {n}").format(n=f"{len(event.ids):,}"))
+        case e.BaselineFrozen():
+            return Line(_tr("Baseline of {n} leads frozen").format(n=f"{event.leads:,}"), tint="select")
         case e.CostDropped():
             return Line(_tr("A cost was taken back"))
         case e.BehaviourNoted():

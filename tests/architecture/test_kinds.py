@@ -32,7 +32,7 @@ EVENTS = """
     clock.warned clock.paused clock.resumed lead.acknowledged lead.seen
     lead.did
     lead.declined offer.lapsed
-    costs.noted costs.dropped
+    costs.noted costs.dropped baseline.frozen
 """
 COMMAND_NAMES = """
     CaptureInquiry ReplayInquiry PutInquiryAside ClaimLead ReleaseLead StartAttempt EndAttempt
@@ -48,7 +48,7 @@ COMMAND_NAMES = """
     SaveDraft DropDraft
     AcceptLead DeclineLead RedirectLead
     SetTextNumber
-    EnterCosts DropCost
+    EnterCosts DropCost FreezeBaseline
 """
 QUESTION_NAMES = """
     LeadHistory LeadLag FindLeads DayFigures InquiriesIn AllSources SourceByKey FloorFacts NextDue
@@ -123,6 +123,7 @@ FIELDS = {
     "offer.lapsed": "route offered names until",
     "costs.noted": "ids lines import_id",
     "costs.dropped": "cost_id",
+    "baseline.frozen": "baseline_id since until leads sha256",
 }
 """Of each kind of event, as first written."""
 

@@ -37,6 +37,7 @@ from app.domain.commands import (
     EnterCosts,
     ExportJournal,
     FinishImport,
+    FreezeBaseline,
     HoldLease,
     ImportRow,
     InviteDesk,
@@ -149,6 +150,7 @@ def prepared(stand: Stand, name: str) -> tuple[str, Command[Any]]:
         "AcceptLead": lambda: AcceptLead(lead_id=_offered(stand, ana)),
         "DeclineLead": lambda: DeclineLead(lead_id=_offered(stand, ana), reason="x"),
         "EnterCosts": lambda: EnterCosts(costs=(COST,)),
+        "FreezeBaseline": lambda: _baseline(stand),
         "DropCost": lambda: DropCost(cost_id=_cost(stand)),
         "RedirectLead": lambda: RedirectLead(lead_id=lead.id, to_rep=stand.rep("Ben"), reason="x"),
     }
@@ -186,6 +188,11 @@ def _row() -> ImportRow:
 
 def _cost(stand: Stand) -> str:
     return stand.setup.do(EnterCosts(costs=(COST,))).value.ids[0]
+
+
+def _baseline(stand: Stand) -> FreezeBaseline:
+    stand.clock.advance(hours=24 * 31)
+    return FreezeBaseline()
 
 
 def _alarm(stand: Stand) -> str:

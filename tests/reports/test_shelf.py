@@ -75,7 +75,7 @@ def is_behind(facts: Facts, report: Report, check: Callable[[Cell], None]) -> No
 
 
 def test_sources(facts: Facts, past: list[Past]) -> None:
-    report = sources.make(facts, ASKED)
+    report = sources.run(facts, ASKED)
     mine = cohort(past)
     by_medium = rows(report.table("by_medium"), "medium")
     assert set(by_medium) == {"google", "facebook", "(none)", "radio"}
@@ -115,16 +115,16 @@ def test_sources(facts: Facts, past: list[Past]) -> None:
 
 def test_what_cannot_be_bought_has_no_cost(facts: Facts) -> None:
     hot = Asked(since=ASKED.since, until=ASKED.until, segment=Segment().narrowed(By.TIER, "HOT"))
-    report = sources.make(facts, hot)
+    report = sources.run(facts, hot)
     assert {figure.now.value for figure in report.figures if figure.key in ("cost", "cpl", "roi")} == {None}
     assert any("left out" in note for note in report.notes)
     bought = Asked(since=ASKED.since, until=ASKED.until, segment=Segment().narrowed(By.MEDIUM, "google"))
-    figures = {figure.key: figure.now.value for figure in sources.make(facts, bought).figures}
+    figures = {figure.key: figure.now.value for figure in sources.run(facts, bought).figures}
     assert figures["cost"] == 100_701
 
 
 def test_funnel(facts: Facts, past: list[Past]) -> None:
-    report = funnel.make(facts, ASKED)
+    report = funnel.run(facts, ASKED)
     mine = cohort(past)
     steps = rows(report.table("steps"), "step")
     for name, field in (("Contacted", "contact"), ("Qualified", "qualified"), ("Appointment", "booked")):
@@ -151,7 +151,7 @@ def test_funnel(facts: Facts, past: list[Past]) -> None:
 
 
 def test_velocity(facts: Facts, past: list[Past]) -> None:
-    report = velocity.make(facts, ASKED)
+    report = velocity.run(facts, ASKED)
     zone = ZoneInfo(facts.zone)
     everybody = [one for one in past if one.counts]
 
@@ -197,15 +197,15 @@ def test_an_empty_floor_says_so(book: Book) -> None:
     with book.reading() as r:
         facts = Facts(r, NOW)
         for module in (sources, funnel, velocity, reps, loop):
-            report = module.make(facts, ASKED)
+            report = module.run(facts, ASKED)
             assert report.name == module.NAME
-        expected = {figure.key: figure for figure in velocity.make(facts, ASKED).figures}["expected"]
+        expected = {figure.key: figure for figure in velocity.run(facts, ASKED).figures}["expected"]
         assert "not enough data" in expected.now.note
 
 
 def test_reps_and_loop(facts: Facts, past: list[Past]) -> None:
     mine = cohort(past)
-    report = reps.make(facts, ASKED)
+    report = reps.run(facts, ASKED)
     owners = rows(report.table("owners"), "rep")
     theirs = [one for one in mine if one.contact]
     assert owners["(left the floor)"]["leads"].value == len(theirs)
@@ -215,7 +215,7 @@ def test_reps_and_loop(facts: Facts, past: list[Past]) -> None:
     took = [(one.called - one.captured).total_seconds() for one in mine if one.called]
     assert callers["(left the floor)"]["ttfc"].value == pytest.approx(median(took), rel=1e-9)
     is_behind(facts, report, lambda cell: None)
-    report = loop.make(facts, ASKED)
+    report = loop.run(facts, ASKED)
     spring = rows(report.table("campaigns"), "campaign")["google · spring"]
     leads = [one for one in mine if one.source[:2] == ("google", "spring")]
     soon = [one for one in leads if one.called and (one.called - one.captured).total_seconds() <= 300]

@@ -129,6 +129,7 @@ def said(cast: Cast) -> dict[type[Any], c.Command[Any] | q.Question[Any]]:
         c.RedirectLead(lead_id=lead.id, to_rep=cast.people[Role.OWNER], reason="knows them"),
         c.EnterCosts(costs=(line,)),
         c.DropCost(cost_id=cost),
+        c.FreezeBaseline(since=START - timedelta(days=30)),
         q.LeadHistory(lead_id=lead.id),
         q.LeadLag(lead_id=lead.id),
         q.WhoGotIt(lead_id=lead.id),
