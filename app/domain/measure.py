@@ -69,7 +69,9 @@ def wilson(part: int, whole: int) -> tuple[float, float] | None:
     p, z2 = part / whole, _Z * _Z
     middle = (p + z2 / (2 * whole)) / (1 + z2 / whole)
     half = _Z / (1 + z2 / whole) * sqrt(p * (1 - p) / whole + z2 / (4 * whole * whole))
-    return (0.0 if part == 0 else max(0.0, middle - half)), (1.0 if part == whole else min(1.0, middle + half))
+    return (0.0 if part == 0 else max(0.0, middle - half)), (
+        1.0 if part == whole else min(1.0, middle + half)
+    )
 
 
 def percentile(ordered: Sequence[float], p: float) -> float | None:
@@ -160,7 +162,7 @@ def bootstrap(
 
     The draws are the same each time, so that a report made twice is the same.
     """
-    draw = Random(seed)
+    draw = Random(seed)  # noqa: S311 - drawn again and again, the same each time
     found = []
     for _ in range(rounds):
         one = of(sorted(draw.choices(values, k=len(values)))) if values else None
@@ -175,5 +177,3 @@ def bootstrap(
     assert low is not None
     assert high is not None
     return low, high
-
-
