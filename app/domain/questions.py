@@ -27,6 +27,7 @@ from app.domain.questions_rulebook import (
     RulebookVersion,
     Tried,
 )
+from app.domain.report import LeadsBehind, Reports, RunReport
 
 __all__ = [
     "QUESTIONS",
@@ -54,14 +55,17 @@ __all__ = [
     "LeadHistory",
     "LeadLag",
     "Leads",
+    "LeadsBehind",
     "NextDue",
     "NextMessage",
     "Question",
     "ReadJournal",
+    "Reports",
     "RulebookOf",
     "RulebookShelf",
     "RulebookVersion",
     "Rulebooks",
+    "RunReport",
     "SourceByKey",
     "SourceLine",
     "SourceList",
@@ -351,5 +355,8 @@ QUESTIONS: dict[str, type[Question[Any]]] = {
         DryRun,
         WhoGotIt,
         Costs,
+        RunReport,
+        Reports,
+        LeadsBehind,
     )
 }

@@ -80,6 +80,4 @@ def holding(key: str, values: Collection[str], zone: str, since: datetime, until
 
 def both(some: Iterable[Span], others: Sequence[Span]) -> list[Span]:
     """What lies in some of the one list and of the other; each is in order and without overlaps."""
-    return [
-        (max(a, c), min(b, d)) for a, b in some for c, d in others if max(a, c) < min(b, d)
-    ]
+    return [(max(a, c), min(b, d)) for a, b in some for c, d in others if max(a, c) < min(b, d)]

@@ -55,6 +55,7 @@ QUESTION_NAMES = """
     ImportedBefore WhoKeeps Devices ReadJournal NextMessage WhoGotIt
     Rulebooks RulebookOf DryRun
     Costs
+    RunReport Reports LeadsBehind
 """
 FEED_NAMES = "Batch Live Away Goodbye"
 """What a server says on a feed, besides Error."""
