@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain.report import Asked, By, Segment
 
-__all__ = ["Compare", "Days", "Period", "asked_of", "before", "days_of", "days_words", "instants"]
+__all__ = ["Compare", "Days", "Period", "asked_of", "before", "beside", "days_of", "days_words", "instants"]
 
 BASELINE_DAYS = 30
 
@@ -138,6 +138,21 @@ def asked_of(
         by=by,
         segment=segment or Segment(),
     )
+
+
+def beside(
+    since: datetime, until: datetime, zone: str, compare: Compare, baseline: tuple[datetime, datetime] | None
+) -> tuple[datetime, datetime] | None:
+    """The span that any two instants are compared with: as long a one before, the same a year before by the zone's
+    calendar, or the baseline."""
+    if compare is Compare.BEFORE:
+        return since - (until - since), since
+    if compare is Compare.YEAR:
+        there = ZoneInfo(zone)
+        ends = [at.astimezone(there) for at in (since, until)]
+        a, b = (datetime.combine(_year_before(end.date()), end.time(), there).astimezone(UTC) for end in ends)
+        return a, b
+    return baseline if compare is Compare.BASELINE else None
 
 
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from app.domain.report import Asked, Better, By, Cell, Column, Figure, Table, Unit
 
 __all__ = [
-    "BY_WORDS", "DASH", "Change", "asked_words", "cell_words", "change_of", "described", "has_intervals",
+    "BY_WORDS", "DASH", "STEPS", "Change", "asked_words", "cell_words", "change_of", "described", "has_intervals",
     "has_numbers", "heading", "interval_words", "rest_words", "tick_words", "value_words",
 ]  # fmt: skip
 
@@ -36,6 +36,9 @@ BY_WORDS = {
     By.WEEK: "week",
     By.MONTH: "month",
 }
+
+STEPS = ("called", "contact", "booked", "qualified", "won", "lost", "met", "breached", "escalated")
+"""What can have become of a lead, as a segment asks for it: each "yes" or "no"."""
 
 Value = float | int | str | None
 

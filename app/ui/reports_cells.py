@@ -5,6 +5,8 @@ Pure painting on any painter, so that a screen, a picture and a page of paper sh
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
@@ -58,13 +60,13 @@ def sizes_of(table: Table) -> Sizes:
         words = [cell_words(column, row[place]) for row in table.rows[:200]]
         text = column.unit is Unit.TEXT
         wide = max((text_width(word, TEXT.body, 400 if place else 600) for word in words), default=20)
-        wide = min(wide, _WIDEST_TEXT)
+        wide = min(ceil(wide) + 1, _WIDEST_TEXT)
         head = text_width(column.title, TEXT.small, 600) + 12
-        widths.append(round(max(wide, head)) + 2 * SIDE)
-        least.append(min(widths[-1], 90) if text else round(wide) + 2 * SIDE)
+        widths.append(ceil(max(wide, head)) + 2 * SIDE)
+        least.append(min(widths[-1], 90) if text else wide + 2 * SIDE)
         spans = [interval_words(column.unit, row[place]) for row in table.rows[:200]]
         extra = max((text_width(span, TEXT.caption) for span in spans), default=0)
-        beside.append(round(extra) + 8 if extra else 0)
+        beside.append(ceil(extra) + 8 if extra else 0)
     return Sizes(widths, least, beside)
 
 

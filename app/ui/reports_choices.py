@@ -19,7 +19,7 @@ from app.domain.frozen import dataclass
 from app.domain.lead import Rep
 from app.domain.report import Asked, By, ReportTitle, Segment, Shelf
 from app.domain.report_periods import BASELINE_DAYS, Compare, Days, Period, asked_of, days_of
-from app.domain.report_words import BY_WORDS
+from app.domain.report_words import BY_WORDS, STEPS
 from app.domain.tier import Tier
 from app.ui.panes import Form
 from app.ui.parts import Button, Sheet
@@ -30,7 +30,6 @@ from app.ui.wording import channel_name
 __all__ = ["Chosen", "DaysSheet", "FilterLine", "Tools", "asked_for", "period_words", "today_in"]
 
 CHANNELS = ("form", "json", "google", "meta", "linkedin", "chat", "phone", "email", "file")
-STEPS = ("called", "contact", "booked", "qualified", "won", "lost", "met", "breached", "escalated")
 MOST = 40
 """Mediums, campaigns or people that a menu offers."""
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRect, QSize, Qt
-from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtGui import QGuiApplication, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from app.domain.errors import AppError
 from app.domain.report import Report
@@ -17,7 +17,7 @@ from app.ui.reports_paper import Piece, flow, paint_pieces, pieces_of, table_pie
 from app.ui.theme import LIGHT, SPACE, TEXT
 from app.workers import report_files
 
-__all__ = ["as_pdf", "write_report", "write_table"]
+__all__ = ["as_pdf", "pdf_without_window", "write_report", "write_table"]
 
 FINE = 3
 """Dots of paper to a pixel of our measures: 288 to an inch."""
@@ -83,6 +83,13 @@ def as_pdf(report: Report) -> bytes:
     finally:
         painter.end()
     return bytes(buffer.data().data())
+
+
+def pdf_without_window(report: Report) -> bytes:
+    """The same in a program that has no window; Qt is begun for it."""
+    app = QGuiApplication.instance() or QGuiApplication(["firstring"])
+    assert app is not None
+    return as_pdf(report)
 
 
 def _foot(painter: QPainter, report: Report, number: int, of: int) -> None:

@@ -141,6 +141,11 @@ class ReportsScreen(QWidget):
             self.chosen = replace(self.chosen, name=shelf.reports[0].name)
         self.choose(self.chosen)
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether what is chosen was answered."""
+        return not self._running and self.shelf is not None
+
     def _title(self) -> ReportTitle | None:
         titles = self.shelf.reports if self.shelf is not None else ()
         return next((title for title in titles if title.name == self.chosen.name), None)

@@ -95,7 +95,7 @@ def table_rows(table: Table, currency: str) -> Iterator[list[Raw]]:
         yield line
 
 
-def _more_heads(title: str, intervals: bool, numbers: bool) -> list[Raw]:
+def _more_heads(title: str, intervals: bool, numbers: bool) -> Sequence[Raw]:
     return [f"{title}, low", f"{title}, high"] * intervals + [f"{title}, n"] * numbers
 
 

@@ -168,7 +168,8 @@ def sources(name: str = "Google Ads · racking") -> Table:
 
 def reps() -> Table:
     rows = (("Ana Pereira", 38.0, 0.98, 22, 94), ("Mara Keller", 41.0, 0.96, 24, 93),
-            ("Ida Nyberg", 40.0, 0.97, 19, 90),            ("Kim Tran", 47.0, 0.95, 17, 85), ("Raj Patel", 124.0, 0.81, 8, 58))  # fmt: skip
+            ("Ida Nyberg", 40.0, 0.97, 19, 90),
+            ("Kim Tran", 47.0, 0.95, 17, 85), ("Raj Patel", 124.0, 0.81, 8, 58))  # fmt: skip
     units = (Unit.TEXT, Unit.SPAN, Unit.SHARE, Unit.COUNT, Unit.SCORE)
     return Table(
         key="reps",
