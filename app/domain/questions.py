@@ -26,6 +26,7 @@ from app.domain.questions_rulebook import (
     RulebookVersion,
     Tried,
 )
+from app.domain.report import LeadsBehind, Reports, RunReport
 
 __all__ = [
     "QUESTIONS",
@@ -51,14 +52,17 @@ __all__ = [
     "LeadHistory",
     "LeadLag",
     "Leads",
+    "LeadsBehind",
     "NextDue",
     "NextMessage",
     "Question",
     "ReadJournal",
+    "Reports",
     "RulebookOf",
     "RulebookShelf",
     "RulebookVersion",
     "Rulebooks",
+    "RunReport",
     "SourceByKey",
     "SourceLine",
     "SourceList",
@@ -347,5 +351,8 @@ QUESTIONS: dict[str, type[Question[Any]]] = {
         RulebookOf,
         DryRun,
         WhoGotIt,
+        RunReport,
+        Reports,
+        LeadsBehind,
     )
 }

@@ -15,6 +15,7 @@ from app.domain.lead import Alarm, Lead
 from app.domain.sla import ClockKind
 from app.store import tables as t
 from app.store.columns import Id, Instant
+from app.store.milestones import Milestones
 from app.store.reading import Reading
 from app.store.ready import Ready
 from app.store.rows import alarm_of
@@ -28,7 +29,7 @@ _DUE = Ready(
     .limit(bindparam("limit"))
     .with_for_update(of=(t.clocks, t.leads), skip_locked=True)
 )
-_TICKING = Ready(
+TICKING = Ready(
     select(t.clocks)
     .where(t.clocks.c.lead_id == bindparam("lead"), t.clocks.c.next_at.is_not(None))
     .order_by(t.clocks.c.started_at, t.clocks.c.id)
@@ -81,6 +82,7 @@ class Clocks(Reading):
     def __init__(self, connection: Connection, now: datetime) -> None:
         super().__init__(connection)
         self.now = now
+        self.milestones = Milestones(connection)
 
     def add_clock(
         self,
@@ -113,6 +115,7 @@ class Clocks(Reading):
             "rulebook": rulebook,
         }
         _ADD_CLOCK.later(self.db, values)
+        self.milestones.count(lead.id, "clocks")
 
     def due_clocks(self, limit: int) -> tuple[Ticking, ...]:
         """Clocks the keeper has to look at now, earliest first, locked with their leads.
@@ -123,7 +126,7 @@ class Clocks(Reading):
 
     def ticking(self, lead_id: str) -> tuple[Ticking, ...]:
         """The clocks of a lead that still run or escalate."""
-        return tuple(map(_ticking, _TICKING.on(self.db, {"lead": lead_id})))
+        return tuple(map(_ticking, TICKING.on(self.db, {"lead": lead_id})))
 
     def running_clock(self, lead_id: str, kind: ClockKind = ClockKind.FIRST_ATTEMPT) -> Ticking | None:
         """The clock of a kind that still runs or escalates."""

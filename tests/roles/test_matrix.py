@@ -17,6 +17,7 @@ from app.domain.behaviour import Did
 from app.domain.errors import LeadChanged, NotAllowed, NotFound, Refused
 from app.domain.inquiry import InquiryState
 from app.domain.lead import AttemptKind, Outcome, RepStatus, Role
+from app.domain.report import Asked, Segment
 from app.domain.roles import RIGHTS, Machine, Standing, authorise, matrix, may, why_not
 from app.domain.rulebook import DEFAULT
 from app.service.answers import ANSWERS, FOR_PARTNERS
@@ -74,6 +75,7 @@ def said(cast: Cast) -> dict[type[Any], c.Command[Any] | q.Question[Any]]:
     device = cast.device(Role.REP)
     secret = cast.invited(Role.PARTNER)
     row = c.ImportRow(line=1, raw="{}", draft=waiting_draft())
+    asked = Asked(since=START, until=START + timedelta(days=1))
     everything: list[c.Command[Any] | q.Question[Any]] = [
         c.CaptureInquiry(inquiry=cast.inquiry(b'{"name": "Third", "email": "third@firm.example"}')),
         c.ReplayInquiry(inquiry_id=waiting.inquiry.id, draft=waiting_draft()),
@@ -142,6 +144,9 @@ def said(cast: Cast) -> dict[type[Any], c.Command[Any] | q.Question[Any]]:
         q.Rulebooks(),
         q.RulebookOf(version=1),
         q.DryRun(rulebook=DEFAULT, since=START, until=START + timedelta(days=1)),
+        q.RunReport(name="response", asked=asked),
+        q.Reports(),
+        q.LeadsBehind(asked=asked, segment=Segment()),
     ]
     made = {type(one): one for one in everything}
     assert set(made) == set(RIGHTS), "say one of each"
