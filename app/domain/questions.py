@@ -26,6 +26,7 @@ from app.domain.questions_rulebook import (
     RulebookVersion,
     Tried,
 )
+from app.domain.wall import WallFigures
 
 __all__ = [
     "QUESTIONS",
@@ -64,6 +65,7 @@ __all__ = [
     "SourceList",
     "Tried",
     "Waiting",
+    "WallFigures",
     "WhoGotIt",
     "WhoKeeps",
     "answer_of",
@@ -347,5 +349,6 @@ QUESTIONS: dict[str, type[Question[Any]]] = {
         RulebookOf,
         DryRun,
         WhoGotIt,
+        WallFigures,
     )
 }

@@ -130,6 +130,7 @@ RIGHTS: dict[type[Any], Right] = {
     q.Rulebooks: Right("read the rulebooks", LEADING | {TERMINAL}),
     q.RulebookOf: Right("read a rulebook", FLOOR | {ADMIN, TERMINAL}),
     q.DryRun: Right("try a rulebook on past leads", frozenset({MANAGER, OWNER, TERMINAL})),
+    q.WallFigures: Right("see the wallboard", FLOOR | {TERMINAL}),
 }
 FOLLOWING = Right("follow the floor", PEOPLE | {TERMINAL})
 

@@ -29,6 +29,7 @@ from app.store.figures import day_figures
 from app.store.guards import chain_fault
 from app.store.outbox import next_at
 from app.store.reading import Kept, Reading
+from app.store.wall import wall_day
 
 R = TypeVar("R")
 
@@ -155,6 +156,7 @@ ANSWERS: dict[type[q.Question[Any]], Callable[[Reading, Any], Any]] = {
     q.Rulebooks: shelf,
     q.RulebookOf: rulebook_of,
     q.DryRun: dry_run,
+    q.WallFigures: lambda r, asked: wall_day(r, asked.at),
 }
 
 

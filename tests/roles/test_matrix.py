@@ -129,6 +129,7 @@ def said(cast: Cast) -> dict[type[Any], c.Command[Any] | q.Question[Any]]:
         q.WhoGotIt(lead_id=lead.id),
         q.FindLeads(text="dana"),
         q.DayFigures(since=START),
+        q.WallFigures(at=START),
         q.InquiriesIn(state=InquiryState.REVIEW),
         q.AllSources(),
         q.SourceByKey(key="nothing"),
