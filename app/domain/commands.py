@@ -36,6 +36,7 @@ from app.domain.commands_rulebook import (
     RedirectLead,
     SaveDraft,
 )
+from app.domain.commands_wall import RaiseLead, TellRep
 from app.domain.device import HOURS
 from app.domain.frozen import dataclass
 from app.domain.inquiry import Draft, Inquiry, InquiryState
@@ -88,6 +89,7 @@ __all__ = (
     "PresenceKept",
     "PublishRulebook",
     "PutInquiryAside",
+    "RaiseLead",
     "RedirectLead",
     "ReleaseLead",
     "RenameDevice",
@@ -107,6 +109,7 @@ __all__ = (
     "StartAttempt",
     "TakeMessage",
     "Taken",
+    "TellRep",
     "UndoOutcome",
     "Work",
     "result_of",
@@ -443,6 +446,7 @@ COMMANDS: dict[str, type[Command[Any]]] = {
         SaveDraft, DropDraft,
         AcceptLead, DeclineLead, RedirectLead,
         SetTextNumber,
+        RaiseLead, TellRep,
     )
 }  # fmt: skip
 """By the name they have on the wire: added, never renamed."""

@@ -111,6 +111,8 @@ RIGHTS: dict[type[Any], Right] = {
     c.AcceptLead: Right("take an offer", CALLING),
     c.DeclineLead: Right("decline an offer", CALLING),
     c.RedirectLead: Right("hand a lead to somebody else", FLOOR),
+    c.RaiseLead: Right("raise a lead", LEADING),
+    c.TellRep: Right("send messages to desks", LEADING),
     # questions
     q.LeadHistory: Right("read a lead", PEOPLE | {TERMINAL}),
     q.LeadLag: Right("read a lead", PEOPLE | {TERMINAL}),

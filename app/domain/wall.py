@@ -274,9 +274,9 @@ class Ticker:
             case e.OutcomeLogged(outcome=Outcome.BOOKED | Outcome.WON):
                 was = Was.BOOKED if event.outcome is Outcome.BOOKED else Was.WON
                 line = _line(entry, was, lead)
+                line = replace(line, rep_name=event.rep_name, source=lead.origin.campaign)
                 when = event.at if was is Was.BOOKED else None
-                said = {"when": when, "amount": event.amount, "attempt_id": event.attempt_id}
-                self._add(replace(line, rep_name=event.rep_name, source=lead.origin.campaign, **said))
+                self._add(replace(line, when=when, amount=event.amount, attempt_id=event.attempt_id))
             case e.OutcomeUndone():
                 self.news = [line for line in self.news if line.attempt_id != event.attempt_id]
 

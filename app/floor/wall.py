@@ -141,6 +141,9 @@ class Wall:
         self._asked_at: int | None = None
         """The board's cursor when the day was asked for; None while nothing is awaited."""
         self._since_asked: list[tuple[tuple[Entry, ...], tuple[Lead, ...]]] = []
+        self._talks: dict[str, Talk] = {}
+        self._arrived: list[int] = []
+        self._steps: dict[str, str] = {}
         self._clear()
         self._start_afresh(board.leads.values())
 
@@ -189,10 +192,10 @@ class Wall:
         self._ended: dict[str, tuple[Tier, int, int]] = {}
         """By lead: its tier, clocks met, clocks ended."""
         self._met: dict[Tier, list[int]] = {tier: [0, 0] for tier in Tier}
-        self._talks: dict[str, Talk] = {}
-        self._arrived: list[int] = []
+        self._talks = {}
+        self._arrived = []
         self._ticker = Ticker()
-        self._steps: dict[str, str] = {}
+        self._steps = {}
         self._said: dict[str, tuple[datetime, datetime]] = {}
         """By lead, when its last try that was told late was noted, and when it was made."""
 
@@ -251,10 +254,10 @@ class Wall:
         for lead in touched:
             self._know(lead)
         for entry in entries:
-            lead = leads.get(entry.lead_id)
-            if lead is not None and entry.seq > self._day.seq and not lead.is_test:
-                self._happened(entry, lead, self._day)
-                self._ticker.take(entry, lead)
+            of = leads.get(entry.lead_id)
+            if of is not None and entry.seq > self._day.seq and not of.is_test:
+                self._happened(entry, of, self._day)
+                self._ticker.take(entry, of)
 
     def _know(self, lead: Lead) -> None:
         """What is told of a lead is told as it is now."""

@@ -37,6 +37,7 @@ from app.service import (
     presence,
     rounds,
     rulebooks,
+    telling,
     work,
 )
 from app.service.people import check_known, viewer
@@ -96,6 +97,8 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
     c.AcceptLead: offers.accept,
     c.DeclineLead: offers.decline,
     c.RedirectLead: offers.redirect,
+    c.RaiseLead: escalation.raise_now,
+    c.TellRep: telling.tell,
 }
 
 UNREPEATED: frozenset[type[c.Command[Any]]] = frozenset(

@@ -107,7 +107,9 @@ class Plan:
         room = self.width - 2 * MARGIN - 4 * (GAP + 0.5)
         first = room * 301 / 1346
         others = (room - first) / 4
-        lefts = [MARGIN + (first + GAP + 0.5 if n else 0) + max(n - 1, 0) * (others + GAP + 0.5) for n in range(5)]
+        lefts = [
+            MARGIN + (first + GAP + 0.5 if n else 0) + max(n - 1, 0) * (others + GAP + 0.5) for n in range(5)
+        ]
         return [self.box(left, TILES, others if n else first, 198) for n, left in enumerate(lefts)]
 
 
@@ -245,9 +247,7 @@ class _Builder:
             self._line(line, left + 18, PANELS + 42 + n * ROW, width - 36, now)
         top = PANELS + high - chart - 34
         self.text((left + 18, top + 12, 260, 24), _tr("Leads and TTFC by hour"), 14.5, 600, "ink_soft")
-        self.text(
-            (left + 200, top + 12, width - 218, 22), self._key(), 12.5, 400, "ink_faint", RIGHT
-        )
+        self.text((left + 200, top + 12, width - 218, 22), self._key(), 12.5, 400, "ink_faint", RIGHT)
         self.chart(left + 18, top + 30, width - 36, chart - 10)
 
     def _key(self) -> str:
@@ -260,7 +260,9 @@ class _Builder:
         self.text((left, middle, 84, 30), said, 18, 700, "danger" if late else "ink")
         rect = self.plan.box(left + 84, middle - 10, 54, 20)
         self.cells.append(
-            Cell(Sort.CHIP, rect, line.tier.value, size=self.plan.size(12), weight=700, tint=_TINTS[line.tier])
+            Cell(
+                Sort.CHIP, rect, line.tier.value, size=self.plan.size(12), weight=700, tint=_TINTS[line.tier]
+            )
         )
         name = words.named(line.who, line.company, line.tier, hidden=self.show.hidden)
         self.text((left + 152, middle, width - 276, 28), name, 17)

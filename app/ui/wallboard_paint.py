@@ -37,7 +37,9 @@ def paint_cell(painter: QPainter, cell: Cell, unit: float, *, faded: bool) -> No
         case Sort.CHIP:
             tint: Tint = cell.tint  # type: ignore[assignment]
             fg, bg = look.tint(tint)
-            paint_chip(painter, cell.rect, cell.text, fg, bg, size=cell.size, weight=cell.weight, radius=5 * unit)
+            paint_chip(
+                painter, cell.rect, cell.text, fg, bg, size=cell.size, weight=cell.weight, radius=5 * unit
+            )
         case Sort.RING:
             paint_focus(painter, cell.rect, 8 * unit, look.card)
         case Sort.CHART:
@@ -64,17 +66,21 @@ def _chart(painter: QPainter, cell: Cell, look: Look, unit: float) -> None:
         if n <= cell.now and hour.leads:
             full = QRectF(bar.x(), area.bottom() - came, wide, came)
             _bar(painter, full, _blue(look), None, unit)
-            spot = QRect(round(bar.x()), round(full.y()) - cell.size - round(4 * unit), round(wide), cell.size + 4)
+            spot = QRect(
+                round(bar.x()), round(full.y()) - cell.size - round(4 * unit), round(wide), cell.size + 4
+            )
             paint_text(painter, spot, str(hour.leads), look.ink_soft, cell.size, 600, _CENTRE)
-        below = QRect(round(bar.x()) - 6, round(area.bottom()) + round(4 * unit), round(wide) + 12, cell.size + 6)
+        below = QRect(
+            round(bar.x()) - 6, round(area.bottom()) + round(4 * unit), round(wide) + 12, cell.size + 6
+        )
         ink = look.ink if n == cell.now else look.ink_soft
-        paint_text(painter, below, f"{hour.label:02d}", ink, cell.size, 700 if n == cell.now else 400, _CENTRE)
+        paint_text(
+            painter, below, f"{hour.label:02d}", ink, cell.size, 700 if n == cell.now else 400, _CENTRE
+        )
     _lines(painter, cell, look, unit, area, [bar.center().x() for bar in bars])
 
 
-def _lines(
-    painter: QPainter, cell: Cell, look: Look, unit: float, area: QRectF, places: list[float]
-) -> None:
+def _lines(painter: QPainter, cell: Cell, look: Look, unit: float, area: QRectF, places: list[float]) -> None:
     """TTFC today over TTFC a week before, to one measure."""
     today = [hour.ttfc if n <= cell.now else None for n, hour in enumerate(cell.hours)]
     before = [hour.ttfc_before for hour in cell.hours]

@@ -44,7 +44,7 @@ def named(who: str, company: str, tier: Tier | None = None, *, hidden: bool = Fa
 
 
 def first_name(name: str) -> str:
-    return name.split()[0] if name.split() else name
+    return name.split(maxsplit=1)[0] if name.split() else name
 
 
 def short_name(name: str) -> str:

@@ -32,6 +32,7 @@ EVENTS = """
     clock.warned clock.paused clock.resumed lead.acknowledged lead.seen
     lead.did
     lead.declined offer.lapsed
+    rep.told
 """
 COMMAND_NAMES = """
     CaptureInquiry ReplayInquiry PutInquiryAside ClaimLead ReleaseLead StartAttempt EndAttempt
@@ -47,6 +48,7 @@ COMMAND_NAMES = """
     SaveDraft DropDraft
     AcceptLead DeclineLead RedirectLead
     SetTextNumber
+    RaiseLead TellRep
 """
 QUESTION_NAMES = """
     LeadHistory LeadLag FindLeads DayFigures InquiriesIn AllSources SourceByKey FloorFacts NextDue

@@ -47,6 +47,7 @@ from app.domain.commands import (
     PauseClock,
     PublishRulebook,
     PutInquiryAside,
+    RaiseLead,
     RedirectLead,
     ReleaseLead,
     RenameDevice,
@@ -65,6 +66,7 @@ from app.domain.commands import (
     SetTextNumber,
     StartAttempt,
     TakeMessage,
+    TellRep,
     UndoOutcome,
 )
 from app.domain.device import new_secret, new_token, secret_sha256, token_sha256
@@ -143,6 +145,8 @@ def prepared(stand: Stand, name: str) -> tuple[str, Command[Any]]:
         "DropDraft": DropDraft,
         "AcceptLead": lambda: AcceptLead(lead_id=_offered(stand, ana)),
         "DeclineLead": lambda: DeclineLead(lead_id=_offered(stand, ana), reason="x"),
+        "RaiseLead": lambda: RaiseLead(lead_id=lead.id),
+        "TellRep": lambda: TellRep(text="Well done."),
         "RedirectLead": lambda: RedirectLead(lead_id=lead.id, to_rep=stand.rep("Ben"), reason="x"),
     }
     hands = {

@@ -124,6 +124,8 @@ def said(cast: Cast) -> dict[type[Any], c.Command[Any] | q.Question[Any]]:
         c.AcceptLead(lead_id=free.id),
         c.DeclineLead(lead_id=free.id, reason="too far away"),
         c.RedirectLead(lead_id=lead.id, to_rep=cast.people[Role.OWNER], reason="knows them"),
+        c.RaiseLead(lead_id=free.id),
+        c.TellRep(to=cast.people[Role.REP], text="Please take the phone."),
         q.LeadHistory(lead_id=lead.id),
         q.LeadLag(lead_id=lead.id),
         q.WhoGotIt(lead_id=lead.id),
