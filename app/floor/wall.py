@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.domain.chain import Step
@@ -33,7 +34,7 @@ from app.domain.sla import ClockKind
 from app.domain.wall import News, Spread, Talk, Ticker, WallDay, WallFigures, WeekBefore
 from app.floor.board import Board, Changes
 
-__all__ = ["Face", "Hour", "Line", "RepLine", "Wall", "is_waiting"]
+__all__ = ["Face", "Hour", "Line", "RepLine", "Wall", "initials", "is_waiting", "without_names"]
 
 LINES = 12
 """Leads next to breach that a face has."""
@@ -119,6 +120,28 @@ class Face:
     """(tier, seconds)"""
     chain: tuple[tuple[str, int], ...]
     """(step, seconds after the breach)"""
+
+
+def without_names(face: Face) -> Face:
+    """The same with leads called by their initials, or by their tier."""
+    return replace(
+        face,
+        oldest=_nameless(face.oldest) if face.oldest else None,
+        lines=tuple(map(_nameless, face.lines)),
+        news=tuple(
+            replace(line, who=initials(line.who, line.tier), company="", more="") for line in face.news
+        ),
+    )
+
+
+def _nameless(line: Line) -> Line:
+    return replace(line, who=initials(line.who, line.tier), company="")
+
+
+def initials(who: str, tier: Tier) -> str:
+    """ "D. O."; of somebody without a name "HOT lead"."""
+    letters = [word[0].upper() for word in who.split() if word[0].isalpha() and "@" not in word]
+    return " ".join(f"{letter}." for letter in letters[:3]) or f"{tier.value} lead"
 
 
 def is_waiting(lead: Lead) -> bool:

@@ -265,8 +265,8 @@ class _Builder:
             )
         )
         name = words.named(line.who, line.company, line.tier, hidden=self.show.hidden)
-        self.text((left + 152, middle, width - 276, 28), name, 17)
-        self.text((left + width - 116, middle, 116, 28), words.owner_words(line), 15.5, 400, "ink_soft")
+        self.text((left + 152, middle, width - 262, 28), name, 17)
+        self.text((left + width - 104, middle, 104, 28), words.owner_words(line), 15.5, 400, "ink_soft")
         row = self.plan.box(left - 8, top + 1, width + 16, ROW - 1)
         self._row(Do(row, lead_id=line.lead_id, name=f"{said}, {name}, {words.owner_words(line)}"))
 

@@ -11,7 +11,7 @@ from app.domain.behaviour import Did
 from app.domain.lead import RepStatus, Tier
 from app.domain.presence import DeskState
 from app.domain.wall import News, Was
-from app.floor.wall import Face, Line, RepLine
+from app.floor.wall import Face, Line, RepLine, initials
 from app.ui.event_words import deed_words
 from app.ui.theme import Ink
 from app.ui.times import day_and_time, length_of, length_words, seconds_left, zone_named
@@ -32,15 +32,12 @@ def _tr(text: str) -> str:
 # -- people
 
 
-def named(who: str, company: str, tier: Tier | None = None, *, hidden: bool = False) -> str:
+def named(who: str, company: str, tier: Tier, *, hidden: bool = False) -> str:
     """A lead by name and company; hidden: by initials, or by its tier where it has none."""
     if not hidden:
         who = who.strip() or _tr("Somebody")
         return f"{who} · {company}" if company else who
-    letters = [word[0].upper() for word in who.split() if word[0].isalpha() and "@" not in who]
-    if letters:
-        return " ".join(f"{letter}." for letter in letters[:3])
-    return _tr("{tier} lead").format(tier=tier.value) if tier else _tr("A lead")
+    return initials(who, tier)
 
 
 def first_name(name: str) -> str:
