@@ -30,7 +30,8 @@ from app.domain.questions import FloorFacts
 from app.floor.board import Board, FeedHole
 from app.floor.floor import Batch, Following, Link
 from app.floor.local import LocalFloor
-from app.floor.wall import Wall, without_names
+from app.floor.wall import Wall
+from app.floor.wall_face import without_names
 from app.floor.wall_links import WallLink, WallLinks
 from app.server.connections import PLAIN, in_hand
 

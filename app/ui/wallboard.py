@@ -31,7 +31,8 @@ from app.domain.sla import ClockKind
 from app.domain.wall import WallDay
 from app.floor.board import Changes
 from app.floor.floor import Link
-from app.floor.wall import Face, Wall
+from app.floor.wall import Wall
+from app.floor.wall_face import Face
 from app.ui import theme
 from app.ui.context import Context
 from app.ui.wallboard_cells import Cell, Do, Plan, Show, cells_of, leads_first, reps_fit

@@ -15,7 +15,7 @@ from PySide6.QtCore import QCoreApplication, QRect, Qt
 
 from app.domain.lead import RepStatus, Tier
 from app.domain.presence import DeskState
-from app.floor.wall import Face, Hour, Line, RepLine
+from app.floor.wall_face import Face, Hour, Line, RepLine
 from app.ui import wallboard_words as words
 from app.ui.theme import Ink, Tint
 from app.ui.times import clock_face, zone_named

@@ -72,6 +72,9 @@ class WallboardScreen(QWidget):
         self._turning.setInterval(TURN_MS)
         self._turning.timeout.connect(self._turn)
         self.hand = Hand(context, self)
+        app = QGuiApplication.instance()
+        if isinstance(app, QGuiApplication):
+            app.aboutToQuit.connect(self.leave)
         self.board.menu_wanted.connect(self._open_menu)
         self.feed.breached.connect(self._ring)
         context.ticked.connect(self._tick)
@@ -207,6 +210,7 @@ class WallboardScreen(QWidget):
         self._turning.start()
         self.board.setFocus()
 
+    @Slot()
     def leave(self) -> None:
         """Give the monitor back."""
         window, self.window_of_board = self.window_of_board, None
@@ -281,4 +285,6 @@ class WallboardScreen(QWidget):
 
 def monitor_name(screen: QScreen) -> str:
     """What a monitor is remembered by."""
-    return " ".join(part for part in (screen.manufacturer(), screen.model(), screen.name()) if part)
+    place, size = screen.geometry().topLeft(), screen.size()
+    named = " ".join(part for part in (screen.manufacturer(), screen.model(), screen.name()) if part)
+    return named or f"{size.width()}x{size.height()}+{place.x()}+{place.y()}"

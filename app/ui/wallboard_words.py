@@ -11,7 +11,7 @@ from app.domain.behaviour import Did
 from app.domain.lead import RepStatus, Tier
 from app.domain.presence import DeskState
 from app.domain.wall import News, Was
-from app.floor.wall import Face, Line, RepLine, initials
+from app.floor.wall_face import Face, Line, RepLine, initials
 from app.ui.event_words import deed_words
 from app.ui.theme import Ink
 from app.ui.times import day_and_time, length_of, length_words, seconds_left, zone_named

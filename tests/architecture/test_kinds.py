@@ -103,6 +103,7 @@ FIELDS = {
     "rep.added": "rep_id name",
     "rep.changed": "rep_id name active",
     "rep.status_changed": "rep_id status was",
+    "rep.told": "to to_name by_name text",
     "source.added": "source_id name channel",
     "source.changed": "source_id name active",
     "rulebook.published": "version name",

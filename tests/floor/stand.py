@@ -28,7 +28,8 @@ from app.domain.questions import FloorFacts, History, InquiriesIn, LeadHistory
 from app.domain.rulebook import Rulebook
 from app.floor.board import Board, Changes
 from app.floor.floor import Batch, Floor, Link
-from app.floor.wall import Face, Wall
+from app.floor.wall import Wall
+from app.floor.wall_face import Face
 
 R = TypeVar("R")
 HOT = "Please call me back with a quote, it is urgent."
