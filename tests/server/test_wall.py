@@ -25,6 +25,7 @@ from app.store.book import Book, start_floor
 from tests.floor.conftest import LocalHouse
 from tests.floor.stand import HOT, PATIENCE, Stand
 from tests.fresh import START
+from tests.server.browser import PROGRAM, browser
 
 
 class Served:
@@ -205,3 +206,25 @@ def test_a_link_of_another_floor_or_computer_is_none(served: Served, tmp_path: P
         served.links.give("f", "", 4000, False, START)
     key = tmp_path / "wall.key"
     assert key.stat().st_mode & 0o077 == 0 or key.drive
+
+
+@pytest.mark.skipif(PROGRAM is None, reason="there is no browser on this machine")
+def test_in_a_real_browser_it_is_live_and_goes_grey(served: Served, tmp_path: Path) -> None:
+    _, signed = served.link()
+    served.stand.rep("Ana Pereira")
+    served.stand.new_lead(HOT, name="Dana <img src=x onerror=alert(1)>", company="Brightline")
+    with browser(tmp_path / "browser") as page:
+        page.open(f"http://127.0.0.1:{served.port}/wall?link={signed}")
+        page.until("document.querySelectorAll('.panels .row').length === 2")
+        assert page.value("document.querySelectorAll('img').length") == 0
+        assert "Dana <img" in page.value("document.querySelector('.row .grow').textContent")
+        page.until("document.querySelector('footer span:last-child').textContent === 'live'")
+        served.stand.new_lead(HOT, name="Luis Ferreira")
+        page.until("document.body.innerText.includes('Luis Ferreira')")
+        served.stand.keep(seconds=61)
+        page.until("document.querySelector('.tiles .alarm') !== null")
+        served.face.stop()
+        page.until("document.getElementById('wall').classList.contains('cut')")
+        assert "the line is cut" in page.value("document.querySelector('footer').textContent")
+        served.face.start()
+        page.until("!document.getElementById('wall').classList.contains('cut')")
