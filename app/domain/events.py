@@ -46,8 +46,8 @@ __all__ = (
     "InquiryPutAside", "InquiryReplayed", "InquiryToReview", "JournalExported", "LeadAcknowledged",
     "LeadAskedAgain", "LeadCaptured", "LeadClaimed", "LeadCorrected", "LeadDeclined", "LeadEscalated", "LeadReleased",
     "LeadRouted", "LeadScored", "LeadSeen", "NoteAdded", "OfferLapsed", "OutcomeLogged", "OutcomeUndone",
-    "PassedOver", "PresenceChanged", "RepAdded", "RepChanged", "RepStatusChanged", "RulebookPublished", "SourceAdded",
-    "SourceChanged", "Unknown",
+    "PassedOver", "PresenceChanged", "RepAdded", "RepChanged", "RepStatusChanged", "RepTold", "RulebookPublished",
+    "SourceAdded", "SourceChanged", "Unknown",
 )  # fmt: skip
 
 
@@ -308,6 +308,17 @@ class BehaviourNoted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RepTold(Event):
+    """Whoever leads the floor sent a message to somebody's desk."""
+
+    to: str
+    """Rep id; empty: to every desk."""
+    to_name: str
+    by_name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown(Event):
     """Something that a newer program wrote and this one does not know; it is passed over, not lost."""
 
@@ -361,6 +372,7 @@ KINDS: dict[str, type[Event]] = {
     "costs.noted": CostsNoted,
     "costs.dropped": CostDropped,
     "baseline.frozen": BaselineFrozen,
+    "rep.told": RepTold,
 }
 
 KIND_OF: dict[type[Event], str] = {cls: kind for kind, cls in KINDS.items()}

@@ -28,6 +28,7 @@ from app.domain.questions_rulebook import (
     Tried,
 )
 from app.domain.report import LeadsBehind, Reports, RunReport
+from app.domain.wall import WallFigures
 
 __all__ = [
     "QUESTIONS",
@@ -71,6 +72,7 @@ __all__ = [
     "SourceList",
     "Tried",
     "Waiting",
+    "WallFigures",
     "WhoGotIt",
     "WhoKeeps",
     "answer_of",
@@ -358,5 +360,6 @@ QUESTIONS: dict[str, type[Question[Any]]] = {
         RunReport,
         Reports,
         LeadsBehind,
+        WallFigures,
     )
 }

@@ -33,6 +33,7 @@ EVENTS = """
     lead.did
     lead.declined offer.lapsed
     costs.noted costs.dropped baseline.frozen
+    rep.told
 """
 COMMAND_NAMES = """
     CaptureInquiry ReplayInquiry PutInquiryAside ClaimLead ReleaseLead StartAttempt EndAttempt
@@ -49,6 +50,7 @@ COMMAND_NAMES = """
     AcceptLead DeclineLead RedirectLead
     SetTextNumber
     EnterCosts DropCost FreezeBaseline
+    RaiseLead TellRep
 """
 QUESTION_NAMES = """
     LeadHistory LeadLag FindLeads DayFigures InquiriesIn AllSources SourceByKey FloorFacts NextDue
@@ -56,6 +58,7 @@ QUESTION_NAMES = """
     Rulebooks RulebookOf DryRun
     Costs
     RunReport Reports LeadsBehind
+    WallFigures
 """
 FEED_NAMES = "Batch Live Away Goodbye"
 """What a server says on a feed, besides Error."""
@@ -104,6 +107,7 @@ FIELDS = {
     "rep.added": "rep_id name",
     "rep.changed": "rep_id name active",
     "rep.status_changed": "rep_id status was",
+    "rep.told": "to to_name by_name text",
     "source.added": "source_id name channel",
     "source.changed": "source_id name active",
     "rulebook.published": "version name",

@@ -50,6 +50,7 @@ from app.domain.commands import (
     PauseClock,
     PublishRulebook,
     PutInquiryAside,
+    RaiseLead,
     RedirectLead,
     ReleaseLead,
     RenameDevice,
@@ -68,6 +69,7 @@ from app.domain.commands import (
     SetTextNumber,
     StartAttempt,
     TakeMessage,
+    TellRep,
     UndoOutcome,
 )
 from app.domain.costs import CostLine
@@ -152,6 +154,8 @@ def prepared(stand: Stand, name: str) -> tuple[str, Command[Any]]:
         "EnterCosts": lambda: EnterCosts(costs=(COST,)),
         "FreezeBaseline": lambda: _baseline(stand),
         "DropCost": lambda: DropCost(cost_id=_cost(stand)),
+        "RaiseLead": lambda: RaiseLead(lead_id=lead.id),
+        "TellRep": lambda: TellRep(text="Well done."),
         "RedirectLead": lambda: RedirectLead(lead_id=lead.id, to_rep=stand.rep("Ben"), reason="x"),
     }
     hands = {
