@@ -1,4 +1,4 @@
-"""What the cells of a wallboard are, and where they stand: to the measure of a window of 1456 by 819, growing with it."""
+"""What the cells of a wallboard are, and where they stand: drawn to a window of 1456 by 819, growing with it."""
 
 from __future__ import annotations
 
