@@ -24,6 +24,7 @@ from app.domain.events_clocks import (
     LeadEscalated,
     LeadSeen,
 )
+from app.domain.events_costs import BaselineFrozen, CostDropped, CostsNoted
 from app.domain.events_routing import (
     Considered,
     LeadDeclined,
@@ -36,9 +37,11 @@ from app.domain.lead import AttemptKind, Outcome, Reason, RepStatus, Role, Tier
 from app.domain.presence import DeskState
 
 __all__ = (
-    "KINDS", "KIND_OF", "AlarmCleared", "AlarmRaised", "AttemptEnded", "AttemptStarted", "BehaviourNoted",
+    "KINDS", "KIND_OF", "AlarmCleared", "AlarmRaised", "AttemptEnded", "AttemptStarted", "BaselineFrozen",
+    "BehaviourNoted",
     "ClockBreached",
-    "ClockMet", "ClockPaused", "ClockResumed", "ClockStarted", "ClockWarned", "Considered", "DeskInvited",
+    "ClockMet", "ClockPaused", "ClockResumed", "ClockStarted", "ClockWarned", "Considered", "CostDropped",
+    "CostsNoted", "DeskInvited",
     "DeskJoined", "DeskRenamed", "DeskRevoked", "Entry", "Event", "FloorStarted", "ImportFinished",
     "InquiryPutAside", "InquiryReplayed", "InquiryToReview", "JournalExported", "LeadAcknowledged",
     "LeadAskedAgain", "LeadCaptured", "LeadClaimed", "LeadCorrected", "LeadDeclined", "LeadEscalated", "LeadReleased",
@@ -366,6 +369,9 @@ KINDS: dict[str, type[Event]] = {
     "lead.did": BehaviourNoted,
     "lead.declined": LeadDeclined,
     "offer.lapsed": OfferLapsed,
+    "costs.noted": CostsNoted,
+    "costs.dropped": CostDropped,
+    "baseline.frozen": BaselineFrozen,
     "rep.told": RepTold,
 }
 

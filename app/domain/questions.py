@@ -18,6 +18,7 @@ from app.domain.journal import Part
 from app.domain.lag import Lag
 from app.domain.lead import Attempt, Lead, Source
 from app.domain.question import Question, answer_of
+from app.domain.questions_costs import CostList, Costs
 from app.domain.questions_rulebook import (
     DryRun,
     RulebookOf,
@@ -26,12 +27,15 @@ from app.domain.questions_rulebook import (
     RulebookVersion,
     Tried,
 )
+from app.domain.report import LeadsBehind, Reports, RunReport
 from app.domain.wall import WallFigures
 
 __all__ = [
     "QUESTIONS",
     "AllSources",
     "Before",
+    "CostList",
+    "Costs",
     "DayFigures",
     "Decisions",
     "DeviceList",
@@ -52,14 +56,17 @@ __all__ = [
     "LeadHistory",
     "LeadLag",
     "Leads",
+    "LeadsBehind",
     "NextDue",
     "NextMessage",
     "Question",
     "ReadJournal",
+    "Reports",
     "RulebookOf",
     "RulebookShelf",
     "RulebookVersion",
     "Rulebooks",
+    "RunReport",
     "SourceByKey",
     "SourceLine",
     "SourceList",
@@ -349,6 +356,10 @@ QUESTIONS: dict[str, type[Question[Any]]] = {
         RulebookOf,
         DryRun,
         WhoGotIt,
+        Costs,
+        RunReport,
+        Reports,
+        LeadsBehind,
         WallFigures,
     )
 }

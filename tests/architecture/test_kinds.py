@@ -32,6 +32,7 @@ EVENTS = """
     clock.warned clock.paused clock.resumed lead.acknowledged lead.seen
     lead.did
     lead.declined offer.lapsed
+    costs.noted costs.dropped baseline.frozen
     rep.told
 """
 COMMAND_NAMES = """
@@ -48,12 +49,15 @@ COMMAND_NAMES = """
     SaveDraft DropDraft
     AcceptLead DeclineLead RedirectLead
     SetTextNumber
+    EnterCosts DropCost FreezeBaseline
     RaiseLead TellRep
 """
 QUESTION_NAMES = """
     LeadHistory LeadLag FindLeads DayFigures InquiriesIn AllSources SourceByKey FloorFacts NextDue
     ImportedBefore WhoKeeps Devices ReadJournal NextMessage WhoGotIt
     Rulebooks RulebookOf DryRun
+    Costs
+    RunReport Reports LeadsBehind
     WallFigures
 """
 FEED_NAMES = "Batch Live Away Goodbye"
@@ -122,6 +126,9 @@ FIELDS = {
     "lead.did": "kind at what",
     "lead.declined": "rep_id rep_name reason",
     "offer.lapsed": "route offered names until",
+    "costs.noted": "ids lines import_id",
+    "costs.dropped": "cost_id",
+    "baseline.frozen": "baseline_id since until leads sha256",
 }
 """Of each kind of event, as first written."""
 
