@@ -42,6 +42,7 @@ from app.domain.inquiry import Draft, Inquiry, InquiryState
 from app.domain.journal import Part
 from app.domain.lead import AttemptKind, Outcome, RepStatus, Role
 from app.domain.rulebook import Rulebook
+from app.domain.week import AnswerDispute, DisputeScore, FreezeWeek
 
 __all__ = (
     "COMMANDS",
@@ -52,6 +53,7 @@ __all__ = (
     "AddNote",
     "AddRep",
     "AddSource",
+    "AnswerDispute",
     "BeginImport",
     "CallStarted",
     "CancelImport",
@@ -65,9 +67,11 @@ __all__ = (
     "Command",
     "CorrectLead",
     "DeclineLead",
+    "DisputeScore",
     "DropDraft",
     "EndAttempt",
     "FinishImport",
+    "FreezeWeek",
     "Held",
     "Here",
     "HoldLease",
@@ -443,6 +447,7 @@ COMMANDS: dict[str, type[Command[Any]]] = {
         SaveDraft, DropDraft,
         AcceptLead, DeclineLead, RedirectLead,
         SetTextNumber,
+        FreezeWeek, DisputeScore, AnswerDispute,
     )
 }  # fmt: skip
 """By the name they have on the wire: added, never renamed."""

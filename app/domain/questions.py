@@ -26,6 +26,7 @@ from app.domain.questions_rulebook import (
     RulebookVersion,
     Tried,
 )
+from app.domain.week import FrozenPage, FrozenWeek, FrozenWeeks, WeekShelf
 
 __all__ = [
     "QUESTIONS",
@@ -42,6 +43,9 @@ __all__ = [
     "FindLeads",
     "FloorFacts",
     "FoundSource",
+    "FrozenPage",
+    "FrozenWeek",
+    "FrozenWeeks",
     "History",
     "ImportedBefore",
     "InReview",
@@ -64,6 +68,7 @@ __all__ = [
     "SourceList",
     "Tried",
     "Waiting",
+    "WeekShelf",
     "WhoGotIt",
     "WhoKeeps",
     "answer_of",
@@ -347,5 +352,7 @@ QUESTIONS: dict[str, type[Question[Any]]] = {
         RulebookOf,
         DryRun,
         WhoGotIt,
+        FrozenWeeks,
+        FrozenWeek,
     )
 }

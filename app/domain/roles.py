@@ -111,6 +111,9 @@ RIGHTS: dict[type[Any], Right] = {
     c.AcceptLead: Right("take an offer", CALLING),
     c.DeclineLead: Right("decline an offer", CALLING),
     c.RedirectLead: Right("hand a lead to somebody else", FLOOR),
+    c.FreezeWeek: Right("freeze a week", frozenset({MANAGER, OWNER, KEEPER, TERMINAL})),
+    c.DisputeScore: Right("dispute a score", FLOOR),
+    c.AnswerDispute: Right("answer a dispute", frozenset({MANAGER, OWNER})),
     # questions
     q.LeadHistory: Right("read a lead", PEOPLE | {TERMINAL}),
     q.LeadLag: Right("read a lead", PEOPLE | {TERMINAL}),
@@ -129,6 +132,8 @@ RIGHTS: dict[type[Any], Right] = {
     q.ReadJournal: Right("go through the journal", RUNNING),
     q.Rulebooks: Right("read the rulebooks", LEADING | {TERMINAL}),
     q.RulebookOf: Right("read a rulebook", FLOOR | {ADMIN, TERMINAL}),
+    q.FrozenWeeks: Right("read the weekly review", FLOOR | {KEEPER, TERMINAL}),
+    q.FrozenWeek: Right("read the weekly review", FLOOR | {KEEPER, TERMINAL}),
     q.DryRun: Right("try a rulebook on past leads", frozenset({MANAGER, OWNER, TERMINAL})),
 }
 FOLLOWING = Right("follow the floor", PEOPLE | {TERMINAL})

@@ -230,14 +230,14 @@ def _differs(old: Counted | None, new: Counted | None) -> str:
         return "It counts since: " + "; ".join(_values(new)) + "."
     parts = [
         f"{_CALLED.get(one.name, one.name)} {_say(getattr(old, one.name))} → {_say(getattr(new, one.name))}"
-        for one in fields(Counted)  # type: ignore[arg-type]
+        for one in fields(Counted)
         if getattr(old, one.name) != getattr(new, one.name)
     ]
     return "; ".join(parts) + "."
 
 
 def _values(one: Counted) -> Iterator[str]:
-    for field in fields(Counted)[2:]:  # type: ignore[arg-type]
+    for field in fields(Counted)[2:]:
         value = getattr(one, field.name)
         if value != field.default:
             yield f"{_CALLED.get(field.name, field.name)} {_say(value)}"

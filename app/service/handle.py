@@ -37,6 +37,7 @@ from app.service import (
     presence,
     rounds,
     rulebooks,
+    weeks,
     work,
 )
 from app.service.people import check_known, viewer
@@ -96,6 +97,9 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
     c.AcceptLead: offers.accept,
     c.DeclineLead: offers.decline,
     c.RedirectLead: offers.redirect,
+    c.FreezeWeek: weeks.freeze,
+    c.DisputeScore: weeks.dispute,
+    c.AnswerDispute: weeks.answer,
 }
 
 UNREPEATED: frozenset[type[c.Command[Any]]] = frozenset(

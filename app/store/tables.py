@@ -26,7 +26,7 @@ from sqlalchemy import (
     text,
 )
 
-from app.store import columns, tables_keeping, tables_rulebook  # noqa: F401 - their tables are of the same schema
+from app.store import columns, tables_keeping, tables_rulebook, tables_week  # noqa: F401 - their tables are of the same schema
 from app.store.columns import Id, Instant
 
 metadata = columns.metadata

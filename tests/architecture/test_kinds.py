@@ -17,6 +17,7 @@ from app.domain.inquiry import InquiryState
 from app.domain.lead import AttemptKind, ClockState, Outcome, RepStatus, Role, Stage, Tier
 from app.domain.presence import DeskState
 from app.domain.questions import QUESTIONS
+from app.domain.scorecard import Measure, Weekday
 from app.domain.sla import ClockKind
 from app.floor import wire
 
@@ -32,6 +33,7 @@ EVENTS = """
     clock.warned clock.paused clock.resumed lead.acknowledged lead.seen
     lead.did
     lead.declined offer.lapsed
+    week.frozen score.disputed dispute.answered
 """
 COMMAND_NAMES = """
     CaptureInquiry ReplayInquiry PutInquiryAside ClaimLead ReleaseLead StartAttempt EndAttempt
@@ -47,11 +49,13 @@ COMMAND_NAMES = """
     SaveDraft DropDraft
     AcceptLead DeclineLead RedirectLead
     SetTextNumber
+    FreezeWeek DisputeScore AnswerDispute
 """
 QUESTION_NAMES = """
     LeadHistory LeadLag FindLeads DayFigures InquiriesIn AllSources SourceByKey FloorFacts NextDue
     ImportedBefore WhoKeeps Devices ReadJournal NextMessage WhoGotIt
     Rulebooks RulebookOf DryRun
+    FrozenWeeks FrozenWeek
 """
 FEED_NAMES = "Batch Live Away Goodbye"
 """What a server says on a feed, besides Error."""
@@ -71,6 +75,8 @@ WORDS = {
     Way: "desktop email sms webhook",
     ClockKind: "first_attempt first_contact call_back partner result",
     Did: "inquiry page_view download open click reply call_asked",
+    Measure: "fast promise contact booked won logged talked",
+    Weekday: "monday tuesday wednesday thursday friday saturday sunday",
     StepKind: "louder next_rep team_lead owner manager partner",
 }
 """What the values of an enumeration are called in the database."""
@@ -118,6 +124,9 @@ FIELDS = {
     "lead.did": "kind at what",
     "lead.declined": "rep_id rep_name reason",
     "offer.lapsed": "route offered names until",
+    "week.frozen": "week digest pages rulebook head",
+    "score.disputed": "dispute_id week sha256",
+    "dispute.answered": "dispute_id week sha256",
 }
 """Of each kind of event, as first written."""
 
