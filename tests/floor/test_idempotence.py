@@ -149,7 +149,7 @@ def prepared(stand: Stand, name: str) -> tuple[str, Command[Any]]:
         "RedirectLead": lambda: RedirectLead(lead_id=lead.id, to_rep=stand.rep("Ben"), reason="x"),
         "FreezeWeek": lambda: FreezeWeek(week="2026-W08"),
         "DisputeScore": lambda: DisputeScore(week=_frozen(stand, ana, lead.id), rep_id=ana, text="x"),
-        "AnswerDispute": lambda: AnswerDispute(dispute_id=_disputed(stand, lead.id), text="x", accepted=True),
+        "AnswerDispute": lambda: AnswerDispute(dispute_id=_disputed(stand, ana), text="x", accepted=True),
     }
     hands = {
         "CaptureInquiry": "capture",
@@ -224,7 +224,8 @@ def _frozen(stand: Stand, rep: str, lead_id: str) -> str:
     return "2026-W10"
 
 
-def _disputed(stand: Stand, lead_id: str) -> str:
+def _disputed(stand: Stand, ana: str) -> str:
+    stand.by(ana).do(SetStatus(status=RepStatus.AWAY))
     ben = stand.rep("Ben")
     week = _frozen(stand, ben, stand.new_lead().id)
     return stand.by(ben).do(DisputeScore(week=week, rep_id=ben, text="x")).value.id

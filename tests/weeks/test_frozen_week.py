@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import delete
 
 from app.domain.commands import (
     AddRep,
@@ -16,11 +17,13 @@ from app.domain.commands import (
     UndoOutcome,
 )
 from app.domain.errors import NotAllowed, NotFound, Refused
-from app.domain.lead import Outcome, Role
+from app.domain.lead import Outcome, RepStatus, Role
 from app.domain.questions import FrozenPage, FrozenWeek, FrozenWeeks
 from app.domain.routes import Member, Team
 from app.domain.rulebook import DEFAULT
 from app.domain.week import page_of
+from app.store.tables import attempts
+from app.store.tables import leads as leads_table
 from tests.floor.stand import HOT, Stand
 
 WEEK = "2026-W10"
@@ -38,11 +41,11 @@ def talk(stand: Stand, rep: str, lead_id: str, outcome: Outcome, seconds: int = 
     stand.by(rep).do(LogOutcome(lead_id=lead_id, outcome=outcome, **said))  # type: ignore[arg-type]
 
 
-def worked_week(stand: Stand) -> tuple[str, str, list[str]]:
+def worked_week(stand: Stand, leads_called: int = 2) -> tuple[str, str, list[str]]:
     """A rep, a manager, and the leads of a week that is over."""
-    rep, manager = stand.rep("Ana"), stand.rep("Mo", Role.MANAGER)
+    rep, manager = stand.rep("Ana"), stand.rep("Mo", Role.MANAGER, RepStatus.AWAY)
     leads = []
-    for number in range(16):
+    for number in range(leads_called):
         lead = stand.new_lead(HOT)
         stand.clock.advance(seconds=20)
         outcome = (Outcome.WON, Outcome.NO_ANSWER, Outcome.NO_ANSWER, Outcome.LOST)[number % 4]
@@ -59,10 +62,17 @@ def worked_week(stand: Stand) -> tuple[str, str, list[str]]:
     return rep, manager, leads
 
 
+def erase(stand: Stand, lead_id: str) -> None:
+    """No command erases a lead yet (SECURITY.md): by hand, in the database, as it can be done at all."""
+    with stand.house.book.writing("admin", stand.clock.now()) as w:  # type: ignore[attr-defined]
+        w.db.execute(delete(leads_table).where(leads_table.c.id == lead_id))
+        w.db.execute(delete(attempts).where(attempts.c.lead_id == lead_id))
+
+
 def test_a_frozen_week_is_the_same_bytes_whatever_becomes_of_its_leads_and_the_dispute_shows(
     stand: Stand,
 ) -> None:
-    rep, manager, leads = worked_week(stand)
+    rep, manager, leads = worked_week(stand, 16)
     digest = stand.by(manager).do(FreezeWeek(week=WEEK)).value.id
     before, mine = page(stand), page(stand, rep)
     assert before.is_whole
@@ -76,9 +86,9 @@ def test_a_frozen_week_is_the_same_bytes_whatever_becomes_of_its_leads_and_the_d
     talk(stand, rep, leads[1], Outcome.NO_ANSWER)  # of another week
     stand.by(rep).do(CorrectLead(lead_id=leads[2], changes=(("name", "Another"), ("company", "Else"))))
     stand.by(rep).do(UndoOutcome(lead_id=leads[15]))
-    stand.by("capture")  # somebody of the week asks again
     again = stand.history(leads[5]).lead
     stand.capture(HOT, name=again.name, email=again.email, phone=again.phone)
+    erase(stand, leads[3])
     disputed = (
         stand.by(rep).do(DisputeScore(week=WEEK, rep_id=rep, about="won", text="One won was Ben's.")).value.id
     )
@@ -88,8 +98,9 @@ def test_a_frozen_week_is_the_same_bytes_whatever_becomes_of_its_leads_and_the_d
     assert after.body == before.body
     assert own.body == mine.body
     assert after.is_whole
-    assert [late.lead_id for late in own.late] == [leads[15]]
-    assert "conversations 1 → 0" in own.late[0].text
+    assert [late.lead_id for late in own.late] == [leads[3], leads[15]]
+    assert own.late[0].text == "It does not count any more."
+    assert "conversations 1 → 0" in own.late[1].text
     (dispute,) = own.disputes
     assert (dispute.text, dispute.answer, dispute.accepted, dispute.points) == (
         "One won was Ben's.", "So it is.", True, -2.5,
@@ -122,7 +133,7 @@ def test_the_rulebook_may_change_and_the_page_keeps_its_own(stand: Stand) -> Non
 
 
 def test_a_week_that_is_not_over_is_not_frozen(stand: Stand) -> None:
-    manager = stand.rep("Mo", Role.MANAGER)
+    manager = stand.rep("Mo", Role.MANAGER, RepStatus.AWAY)
     for week in (WEEK, "2027-W01", "last week"):
         with pytest.raises(Refused):
             stand.by(manager).do(FreezeWeek(week=week))

@@ -14,7 +14,6 @@ from app.domain.commands import FreezeWeek
 from app.domain.questions import FrozenWeek
 from app.floor.local import LocalFloor
 from app.store.book import Book
-from app.store.tables import events, leads
 from app.store.tables_week import frozen_weeks
 from tests.fresh import DATABASES, START, fresh_floor
 
@@ -50,14 +49,3 @@ def test_a_page_that_the_journal_does_not_tell_of_is_known(book: Book) -> None:
         values = dict(row) | {"week": "2026-W07", "body": forged, "frozen_at": START}
         w.db.execute(insert(frozen_weeks), values)
     assert not floor.ask(FrozenWeek(week="2026-W07")).is_whole
-
-
-def test_an_erased_lead_leaves_the_page_as_it_is(book: Book) -> None:
-    floor = LocalFloor(book, HandClock(START), "admin")
-    floor.do(FreezeWeek(week=WEEK))
-    before = floor.ask(FrozenWeek(week=WEEK))
-    with book.writing("admin", START) as w:  # no command erases yet: by hand, as it can be done at all
-        w.db.execute(delete(leads))
-    after = floor.ask(FrozenWeek(week=WEEK))
-    assert (after.body, after.is_whole) == (before.body, True)
-    assert events is not None
