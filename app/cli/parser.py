@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from app import VERSION
-from app.cli import audit, floor, import_file, mail, pin, rulebook
+from app.cli import audit, floor, import_file, mail, pin, rulebook, scorecards
 from app.cli import backup as backups
 from app.cli import invite as inviting
 from app.cli import messenger as messengers
@@ -43,6 +43,7 @@ def parse(
     verify: Run,
     export: Run,
     book: Run,
+    scores: Run,
 ) -> argparse.Namespace:
     """The words of a command line, with what is to be run for them as `run`; ends the program on wrong use."""
     parser: argparse.ArgumentParser = _Parser(
@@ -101,6 +102,10 @@ def parse(
     for parser_of in rulebook.add(commands):
         _floor_option(parser_of)
         parser_of.set_defaults(run=book)
+
+    weekly = scorecards.add(commands)
+    _floor_option(weekly)
+    weekly.set_defaults(run=scores)
 
     examine = commands.add_parser("doctor", help="say how this installation and its floor are")
     examine.add_argument("--json", action="store_true", help="as JSON")

@@ -112,6 +112,8 @@ class WeekShelf:
     """Newest first."""
     zone: str
     review: Review
+    since: datetime
+    """When the floor was started: no week before is frozen by itself."""
     may_freeze: bool
     may_answer: bool
 

@@ -33,6 +33,7 @@ from app.domain.week import (
 from app.domain.week_count import Late, counted, later, span_of, zone_of
 from app.domain.week_events import DisputeAnswered, ScoreDisputed
 from app.domain.week_page import pages
+from app.service.post import tell_week
 from app.store import weeks
 from app.store.reading import Reading
 from app.store.weeks import Said
@@ -60,6 +61,9 @@ def freeze(w: Writing, command: FreezeWeek) -> Made:
     kept = tuple((page.rep_id, bytes_of(page)) for page in made)
     event = weeks.freeze(w, command.week, kept, head, rulebook.version)
     w.record(event)
+    review = rulebook.scorecard.review
+    if review.is_sent:
+        tell_week(w, command.week, tuple(rep_id for rep_id, _ in kept), review.floor_to, w.floor_row().name)
     return Made(id=event.digest)
 
 
@@ -137,6 +141,7 @@ def shelf(r: Reading, question: FrozenWeeks, who: Viewer) -> WeekShelf:
         weeks=tuple(found.values()),
         zone=zone_of(rulebook),
         review=rulebook.scorecard.review,
+        since=r.floor_row().started_at,
         may_freeze=may(who.standing, FreezeWeek),
         may_answer=may(who.standing, AnswerDispute),
     )
