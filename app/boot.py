@@ -252,7 +252,7 @@ def opened(address: str) -> Iterator[LocalFloor]:
 def _words(argv: Sequence[str]) -> Words:
     if not argv:
         return SimpleNamespace(floor="", run=_desk)
-    from app.cli import audit, rulebook, scorecards
+    from app.cli import audit, report, rulebook, scorecards
     from app.cli.parser import parse
 
     return parse(
@@ -262,6 +262,7 @@ def _words(argv: Sequence[str]) -> Words:
         post=lambda args: args.says(args, floor_of(args), opened),
         book=lambda args: rulebook.run(args, floor_of(args), opened),
         scores=lambda args: scorecards.run(args, lambda: opened(floor_of(args))),
+        count=lambda args: report.run(args, floor_of(args)),
     )  # fmt: skip
 
 
@@ -271,6 +272,10 @@ def main(argv: Sequence[str]) -> int:
         from app.workers.file_reading import serve
 
         return serve()
+    if list(argv) == ["draw-week"]:
+        from app.ui.week_paper import serve as draw
+
+        return draw()
     try:
         args = _words(argv)
         keep_log(log_place(args.run not in (_demo, _shot)))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from app import VERSION
-from app.cli import audit, floor, import_file, mail, pin, rulebook, scorecards
+from app.cli import , audit, floor
 from app.cli import backup as backups
 from app.cli import invite as inviting
 from app.cli import messenger as messengers
@@ -44,6 +44,7 @@ def parse(
     export: Run,
     book: Run,
     scores: Run,
+    count: Run,
 ) -> argparse.Namespace:
     """The words of a command line, with what is to be run for them as `run`; ends the program on wrong use."""
     parser: argparse.ArgumentParser = _Parser(
@@ -63,7 +64,7 @@ def parse(
 
     draw = commands.add_parser("shot", help="draw a screen into a PNG file, without a display")
     draw.add_argument(
-        "screen", metavar="SCREEN", help="queue, call, review, sources, import, team, settings, welcome ..."
+        "screen", metavar="SCREEN", help="queue, call, review, sources, reports, import, team, settings ..."
     )
     draw.add_argument("--out", required=True, type=Path, metavar="FILE.png")
     draw.add_argument("--theme", choices=("light", "dark"), default="light")
@@ -106,6 +107,10 @@ def parse(
     weekly = scorecards.add(commands)
     _floor_option(weekly)
     weekly.set_defaults(run=scores)
+
+    counted = report.add(commands)
+    _floor_option(counted)
+    counted.set_defaults(run=count)
 
     examine = commands.add_parser("doctor", help="say how this installation and its floor are")
     examine.add_argument("--json", action="store_true", help="as JSON")

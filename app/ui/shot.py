@@ -135,6 +135,8 @@ class _Stage:
             _until(app, lambda: bool(desk.context.board.leads[first].on_call))
         elif key == "rulebook":
             self._open_rulebook(part or "routes")
+        elif key == "reports":
+            self._open_report(app, part)
         elif screen == "palette":
             shell.open_palette()
         elif screen == "keys":
@@ -159,6 +161,23 @@ class _Stage:
             )
         actions.run(f"rulebook.section.{section}")
         actions.run("rulebook.try")
+
+    def _open_report(self, app: QApplication, name: str) -> None:
+        """A report of the last 90 days, by its name; the first without one."""
+        from dataclasses import replace
+
+        from app.domain.report_periods import Period
+        from app.ui.reports_screen import ReportsScreen
+
+        screen = self.shell.findChild(ReportsScreen)
+        if not isinstance(screen, ReportsScreen):
+            raise Refused("The person at this desk sees no reports.", "Nothing to show")
+        _until(app, lambda: screen.shelf is not None)
+        names = [title.name for title in screen.shelf.reports] if screen.shelf is not None else []
+        if name and name not in names:
+            raise Refused(f"There is no report “{name}”. There are: {', '.join(names)}.", "No such report")
+        screen.choose(replace(screen.chosen, name=name or names[0], period=Period.LAST_90))
+        _until(app, lambda: screen.is_settled)
 
     def _back_up(self) -> None:
         """The settings show a floor's backups, so the practice floor gets one."""
