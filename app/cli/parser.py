@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from app import VERSION
-from app.cli import , audit, floor
+from app.cli import audit, floor, import_file, mail, pin, report, rulebook, scorecards
 from app.cli import backup as backups
 from app.cli import invite as inviting
 from app.cli import messenger as messengers
