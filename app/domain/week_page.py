@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from app.domain.lead import Rep
 from app.domain.report import Asked, Better, Cell, Column, Figure, Report, Table, Unit
@@ -52,6 +53,7 @@ def pages(
             asked=Asked(since=span[0], until=span[1]),
             zone=zone_of(rulebook),
             currency="",
+            about=_about(rulebook, span),
             made_at=made_at,
             head=head,
             figures=(*_score(card), *_figures(mine, rule)),
@@ -73,6 +75,12 @@ def pages(
             if (mine := tuple(line for line in lines if line.rep_id == one))
         ),
     )
+
+
+def _about(rulebook: Rulebook, span: tuple[datetime, datetime]) -> str:
+    zone = zone_of(rulebook)
+    first, last = (at.astimezone(ZoneInfo(zone)) for at in (span[0], span[1] - timedelta(seconds=1)))
+    return f"What was done from {first:%d %B} to {last:%d %B %Y} · {zone}"
 
 
 def _rule(rulebook: Rulebook) -> str:
@@ -137,8 +145,7 @@ def _points(card: Card) -> Table:
             Cell(value=part.floor),
             Cell(value=part.reckoned, low=part.low, high=part.high),
             Cell(value=part.points, note="" if part.points is not None else "too few"),
-            Cell(value=round(part.of, 1)),
-            Cell(value=part.why),
+            Cell(value=round(part.of, 1) if part.points is not None else None),
         )
         for part in card.parts
     )
@@ -152,9 +159,9 @@ def _points(card: Card) -> Table:
             Column(key="reckoned", title="Reckoned", unit=Unit.SHARE, tip="Moved towards the floor's mean."),
             Column(key="points", title="Points", unit=Unit.SCORE),
             Column(key="of", title="Of", unit=Unit.SCORE),
-            Column(key="why", title="Why", unit=Unit.TEXT),
         ),
         rows=rows,
+        notes=tuple(f"{MEASURES[part.measure]}: {part.why}" for part in card.parts),
     )
 
 

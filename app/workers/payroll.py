@@ -18,7 +18,7 @@ from app.domain.week import page_of
 from app.floor.floor import Floor
 from app.workers.rejects import safe_cell
 
-__all__ = ["COLUMNS", "as_csv", "rows", "write"]
+__all__ = ["COLUMNS", "as_csv", "rows", "rows_of", "write"]
 
 Value = str | float | int | None
 COLUMNS = (
@@ -30,7 +30,12 @@ COLUMNS = (
 
 def rows(floor: Floor, week: str) -> tuple[tuple[Value, ...], ...]:
     """A row for each person of a frozen week, by name. Raises NotFound and NotAllowed."""
-    return tuple(_rows(floor.ask(FrozenWeek(week=week))))
+    return rows_of(floor.ask(FrozenWeek(week=week)))
+
+
+def rows_of(kept: FrozenPage) -> tuple[tuple[Value, ...], ...]:
+    """The same, of the floor's page."""
+    return tuple(_rows(kept))
 
 
 def _rows(kept: FrozenPage) -> Iterator[tuple[Value, ...]]:
