@@ -13,6 +13,7 @@ from app.cli import backup as backups
 from app.cli import invite as inviting
 from app.cli import messenger as messengers
 from app.cli import serve as serving
+from app.cli import wall_link as hanging
 
 USAGE = 2
 """Exit code of wrong use."""
@@ -95,6 +96,10 @@ def parse(
     asked = inviting.add(commands)
     _floor_option(asked)
     asked.set_defaults(run=invite)
+
+    hung = hanging.add(commands)
+    _floor_option(hung)
+    hung.set_defaults(run=post, says=hanging.run)
 
     forgotten = pin.add(commands)
     _floor_option(forgotten)

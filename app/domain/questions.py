@@ -18,6 +18,7 @@ from app.domain.journal import Part
 from app.domain.lag import Lag
 from app.domain.lead import Attempt, Lead, Source
 from app.domain.question import Question, answer_of
+from app.domain.questions_costs import CostList, Costs
 from app.domain.questions_rulebook import (
     DryRun,
     RulebookOf,
@@ -26,12 +27,16 @@ from app.domain.questions_rulebook import (
     RulebookVersion,
     Tried,
 )
+from app.domain.report import LeadsBehind, Reports, RunReport
+from app.domain.wall import WallFigures
 from app.domain.week import FrozenPage, FrozenWeek, FrozenWeeks, WeekShelf
 
 __all__ = [
     "QUESTIONS",
     "AllSources",
     "Before",
+    "CostList",
+    "Costs",
     "DayFigures",
     "Decisions",
     "DeviceList",
@@ -55,19 +60,23 @@ __all__ = [
     "LeadHistory",
     "LeadLag",
     "Leads",
+    "LeadsBehind",
     "NextDue",
     "NextMessage",
     "Question",
     "ReadJournal",
+    "Reports",
     "RulebookOf",
     "RulebookShelf",
     "RulebookVersion",
     "Rulebooks",
+    "RunReport",
     "SourceByKey",
     "SourceLine",
     "SourceList",
     "Tried",
     "Waiting",
+    "WallFigures",
     "WeekShelf",
     "WhoGotIt",
     "WhoKeeps",
@@ -352,6 +361,11 @@ QUESTIONS: dict[str, type[Question[Any]]] = {
         RulebookOf,
         DryRun,
         WhoGotIt,
+        Costs,
+        RunReport,
+        Reports,
+        LeadsBehind,
+        WallFigures,
         FrozenWeeks,
         FrozenWeek,
     )

@@ -3,7 +3,8 @@
 A partner sees the leads given to them and nothing else: another's lead is as if it were not there, and a lead
 that is taken away leaves them as a bare, closed row, so that their desk drops it. An admin looks after the
 program and calls nobody: numbers and addresses are masked, and what came in is not shown word for word. The
-secret of a way in is for those who may change it, and whoever leads nobody sees their own computers only.
+secret of a way in is for those who may change it, money in reports for managers and owners, and whoever leads
+nobody sees their own computers only.
 """
 
 from __future__ import annotations
@@ -12,9 +13,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
-from app.domain.events import Entry, LeadAskedAgain, LeadCorrected, LeadRouted, OfferLapsed, Unknown
+from app.domain.events import (
+    CostsNoted,
+    Entry,
+    LeadAskedAgain,
+    LeadCorrected,
+    LeadRouted,
+    OfferLapsed,
+    RepTold,
+    Unknown,
+)
 from app.domain.lead import Lead, Role, Stage
 from app.domain.questions import Decisions, DeviceList, History, JournalPage, Leads, SourceList
+from app.domain.report import Cell, Column, Figure, Report, Table, Unit
 from app.domain.roles import LETS_IN, RUNNING, Standing
 
 T = TypeVar("T")
@@ -64,6 +75,8 @@ def seen_lead(lead: Lead, viewer: Viewer) -> Lead:
 def seen_entry(entry: Entry, viewer: Viewer, theirs: Callable[[str], bool]) -> Entry:
     """A line of the journal as this viewer sees it; `theirs` tells whether a lead's id is one they may know of."""
     if viewer.is_partner and not (theirs(entry.lead_id) or entry.actor == viewer.actor):
+        if isinstance(entry.event, RepTold) and entry.event.to in ("", viewer.actor):
+            return entry
         return replace(entry, actor="", lead_id="", event=Unknown(kind="hidden"))
     if viewer.is_partner and isinstance(entry.event, LeadRouted):
         return replace(entry, event=_own_line(entry.event, viewer.actor))
@@ -74,6 +87,15 @@ def seen_entry(entry: Entry, viewer: Viewer, theirs: Callable[[str], bool]) -> E
         return replace(entry, event=LeadCorrected(changes=changes))
     if not viewer.sees_numbers and isinstance(entry.event, LeadAskedAgain):
         return replace(entry, event=replace(entry.event, ask=""))
+    if not viewer.sees_numbers and isinstance(entry.event, CostsNoted):
+        return without_money(entry)
+    return entry
+
+
+def without_money(entry: Entry) -> Entry:
+    """An entry as it is told to the whole floor: that costs were entered, not which."""
+    if isinstance(entry.event, CostsNoted):
+        return replace(entry, event=replace(entry.event, lines=()))
     return entry
 
 
@@ -129,6 +151,39 @@ def _devices(found: DeviceList, viewer: Viewer) -> DeviceList:
     )
 
 
+NO_MONEY = "Money is shown to managers and owners."
+_OF_MONEY = frozenset({"roi"})
+"""Keys of figures and columns that tell of money in another unit."""
+
+
+def _report(report: Report, viewer: Viewer) -> Report:
+    if viewer.standing is not Role.TEAM_LEAD:
+        return report
+    hidden = Cell(value=None, note=NO_MONEY)
+    return replace(
+        report,
+        figures=tuple(
+            replace(one, now=hidden, was=None) if _is_money(one) else one for one in report.figures
+        ),
+        tables=tuple(_without_money(table, hidden) for table in report.tables),
+    )
+
+
+def _without_money(table: Table, hidden: Cell) -> Table:
+    money = [_is_money(column) for column in table.columns]
+    if not any(money):
+        return table
+    rows = (
+        tuple(hidden if is_money else cell for is_money, cell in zip(money, row, strict=True))
+        for row in table.rows
+    )
+    return replace(table, rows=tuple(rows))
+
+
+def _is_money(one: Figure | Column) -> bool:
+    return one.unit is Unit.MONEY or one.key in _OF_MONEY
+
+
 _SEEN: dict[type[Any], Callable[[Any, Viewer], Any]] = {
     Decisions: _decisions,
     History: _history,
@@ -136,6 +191,7 @@ _SEEN: dict[type[Any], Callable[[Any, Viewer], Any]] = {
     JournalPage: _journal,
     SourceList: _sources,
     DeviceList: _devices,
+    Report: _report,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar
 
 from app.codec import keepable
@@ -17,11 +18,13 @@ from app.domain.sight import Viewer, seen
 from app.refusals import note_refusal
 from app.service import weeks
 from app.service.audit import read_journal
+from app.service.costs import costs
 from app.service.dry_run import dry_run
 from app.service.intake import read
 from app.service.keeping import who_keeps
 from app.service.lag import lag
 from app.service.people import viewer
+from app.service.reports import leads_behind, reports, run_report
 from app.service.rounds import next_due
 from app.service.rulebooks import rulebook_of, shelf
 from app.store.book import Book
@@ -30,6 +33,7 @@ from app.store.figures import day_figures
 from app.store.guards import chain_fault
 from app.store.outbox import next_at
 from app.store.reading import Kept, Reading
+from app.store.wall import wall_day
 
 R = TypeVar("R")
 
@@ -156,6 +160,11 @@ ANSWERS: dict[type[q.Question[Any]], Callable[[Reading, Any], Any]] = {
     q.Rulebooks: shelf,
     q.RulebookOf: rulebook_of,
     q.DryRun: dry_run,
+    q.Costs: costs,
+    q.RunReport: run_report,
+    q.Reports: reports,
+    q.LeadsBehind: leads_behind,
+    q.WallFigures: lambda r, asked: wall_day(r, asked.at),
 }
 
 
@@ -178,11 +187,14 @@ SEEING: dict[type[q.Question[Any]], Callable[[Reading, Any, Viewer], Any]] = {
 """Questions whose answer is another for each who asks."""
 
 
-def answer(book: Book, question: q.Question[R], actor: str) -> R:
-    """Answer a question of an actor's; raises NotAllowed, NotFound or Unavailable."""
+def answer(book: Book, question: q.Question[R], actor: str, now: datetime | None = None) -> R:
+    """Answer a question of an actor's at floor time `now` (reports have to know it); raises NotAllowed, NotFound,
+    Unavailable."""
     question = keepable(question)
     kind = type(question)
     with book.reading() as reading:
+        if now is not None:
+            reading.now = now
         try:
             who = viewer(reading, actor)
             authorise(who.standing, kind)

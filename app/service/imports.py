@@ -48,7 +48,8 @@ def add_rows(w: Writing, command: AddImportRows) -> Made:
         if not lead_id:
             lead = judged(new_lead(inquiry, draft, person), person, rulebook, w.now)
             if draft.won:
-                lead = replace(lead, stage=Stage.WON, closed_at=w.now, close_reason="already won in the file")
+                won = "already won in the file"
+                lead = replace(lead, stage=Stage.WON, closed_at=w.now, qualified_at=w.now, close_reason=won)
             lead = replace(lead, version=1, import_id=command.import_id)
             leads.append((lead, person.email_key, person.phone_key))
             lead_id = lead.id

@@ -11,7 +11,17 @@ from math import ceil, floor, log10
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.report import Cell, Draw, Segment, Table, Unit
@@ -25,6 +35,7 @@ from app.ui.theme import RADIUS, TEXT, Look
 __all__ = ["Chart", "Plot", "Series", "legend_of", "nice_steps", "series_of"]
 
 HEIGHT = 252
+_FLATTEST, _TALLEST = 0.3, 420
 _AXIS = 24
 
 
@@ -225,10 +236,14 @@ class Chart(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(420, HEIGHT)
+        return QSize(420, min(max(HEIGHT, round(self.width() * _FLATTEST)), _TALLEST))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(200, HEIGHT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()  # a wide one is taller
 
     @property
     def plot(self) -> Plot:

@@ -102,7 +102,7 @@ class BehindPane(Pane):
             key=lead.id,
             title=who(lead) + (f" · {company}" if company else ""),
             detail=source_words(lead),
-            right=day_and_time(lead.captured_at, now) if lead.captured_at is not None else "",
+            right=day_and_time(lead.captured_at, now),
             chip=(lead.stage.value, _STAGES.get(lead.stage.value, "warm")),
         )
 

@@ -1,7 +1,7 @@
 """What a person chooses a report by: which one, which days, beside which, put together how, of which leads.
 
-`Chosen` is the choice as a value. The tabs and the two buttons lie in the window's header; what it is put together by
-and the chips of the filter in a line over the page.
+`Chosen` is the choice as a value. The tabs and the two buttons lie in the window's header; the line over the page
+(`reports_filter`) has the rest.
 """
 
 from __future__ import annotations
@@ -13,25 +13,27 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QCoreApplication, QDate, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QDateEdit, QMenu, QSizePolicy, QWidget
 
 from app.domain.frozen import dataclass
-from app.domain.lead import Rep
 from app.domain.report import Asked, By, ReportTitle, Segment, Shelf
 from app.domain.report_periods import BASELINE_DAYS, Compare, Days, Period, asked_of, days_of
-from app.domain.report_words import BY_WORDS, STEPS
-from app.domain.tier import Tier
 from app.ui.panes import Form
 from app.ui.parts import Button, Sheet
-from app.ui.plain import PlainLabel, one_line
-from app.ui.theme import SPACE, TEXT
-from app.ui.wording import channel_name
+from app.ui.plain import one_line
+from app.ui.theme import SPACE
 
-__all__ = ["Chosen", "DaysSheet", "FilterLine", "Tools", "asked_for", "period_words", "today_in"]
-
-CHANNELS = ("form", "json", "google", "meta", "linkedin", "chat", "phone", "email", "file")
-MOST = 40
-"""Mediums, campaigns or people that a menu offers."""
+__all__ = [
+    "Chosen",
+    "DaysSheet",
+    "Tools",
+    "asked_for",
+    "entry",
+    "own_days",
+    "period_words",
+    "popup",
+    "today_in",
+]
 
 
 def _tr(text: str) -> str:
@@ -119,16 +121,18 @@ def _chosen_words(chosen: Chosen) -> str:
     return f"{words} vs {beside[chosen.compare]}" if chosen.compare in beside else words
 
 
-def _popup(menu: QMenu, button: QWidget) -> None:
+def popup(menu: QMenu, button: QWidget) -> None:
+    """Open a menu under a button; it goes when it is closed."""
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     menu.popup(button.mapToGlobal(QPoint(0, button.height() + 2)))
 
 
-def _entry(menu: QMenu, words: str, checked: bool, run: Callable[[], object]) -> None:
-    entry = menu.addAction(one_line(words, 60).replace("&", "&&"))
-    entry.setCheckable(True)
-    entry.setChecked(checked)
-    entry.triggered.connect(lambda _checked=False: run())
+def entry(menu: QMenu, words: str, checked: bool, run: Callable[[], object]) -> None:
+    """Offer something in a menu, with a tick where it is so."""
+    act = menu.addAction(one_line(words, 60).replace("&", "&&"))
+    act.setCheckable(True)
+    act.setChecked(checked)
+    act.triggered.connect(lambda _checked=False: run())
 
 
 class Tools(QWidget):
@@ -220,25 +224,23 @@ class Tools(QWidget):
         menu = QMenu(self)
         for title in self._titles:
             if self.tabs[title.name].isHidden():
-                _entry(menu, title.title, False, partial(self.picked.emit, title.name))
-        _popup(menu, self.more)
+                entry(menu, title.title, False, partial(self.picked.emit, title.name))
+        popup(menu, self.more)
 
     def open_days(self) -> None:
         """Offer the periods, and what they can stand beside."""
         menu = QMenu(self)
         for period in Period:
             if period is Period.OWN:
-                _entry(menu, self.tr("Own dates…"), self.chosen.period is period, self.own_wanted.emit)
+                entry(menu, self.tr("Own dates…"), self.chosen.period is period, self.own_wanted.emit)
             else:
-                _entry(
-                    menu, period_words(period), self.chosen.period is period, partial(self._period, period)
-                )
+                entry(menu, period_words(period), self.chosen.period is period, partial(self._period, period))
         menu.addSeparator()
         beside = menu.addMenu(self.tr("Compare with"))
         for compare in Compare:
             words, is_so = compare_words(compare), self.chosen.compare is compare
-            _entry(beside, words, is_so, partial(self._compare, compare))
-        _popup(menu, self.days)
+            entry(beside, words, is_so, partial(self._compare, compare))
+        popup(menu, self.days)
 
     def _period(self, period: Period) -> None:
         from dataclasses import replace
@@ -262,131 +264,7 @@ class Tools(QWidget):
             menu.addAction(words).triggered.connect(
                 lambda _checked=False, way=way: self.export_wanted.emit(way)
             )
-        _popup(menu, self.take)
-
-
-class FilterLine(QWidget):
-    """What it is put together by, the chips of what it is of, and what is said about it at the right."""
-
-    by_picked = Signal(object)
-    segment_changed = Signal(object)
-    refresh_wanted = Signal()
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._segment = Segment()
-        self._by: tuple[By, ...] = ()
-        self._shelf: Shelf | None = None
-        self._reps: tuple[Rep, ...] = ()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE.page, SPACE.snug, SPACE.page, SPACE.tight)
-        row.setSpacing(SPACE.gap)
-        self.by = Button("", "quiet", self, press=self.open_by, height=28, size=TEXT.small)
-        row.addWidget(self.by)
-        self._chips = QHBoxLayout()
-        self._chips.setSpacing(SPACE.small)
-        row.addLayout(self._chips)
-        self.add = Button(
-            self.tr("Filter ▾"), "quiet", self, press=self.open_filter, height=28, size=TEXT.small
-        )
-        row.addWidget(self.add)
-        row.addStretch(1)
-        self.about = PlainLabel("", size=TEXT.small, ink="ink_soft", align=Qt.AlignmentFlag.AlignRight)
-        row.addWidget(self.about, 4)
-        self.fresh = Button("", "link", self, height=24, press=self.refresh_wanted.emit, size=TEXT.small)
-        row.addWidget(self.fresh)
-        self.chips: list[Button] = []
-
-    def show_choice(
-        self, chosen: Chosen, title: ReportTitle | None, shelf: Shelf, reps: Sequence[Rep]
-    ) -> None:
-        """What is chosen now, and what can be."""
-        self._segment, self._shelf = chosen.segment, shelf
-        self._reps = tuple(sorted(reps, key=lambda rep: (not rep.active, rep.name.casefold())))
-        self._by = title.by if title is not None else ()
-        self.by.set_words(self.tr("By {what} ▾").format(what=BY_WORDS[chosen.by]))
-        self.by.setVisible(len(self._by) > 1)
-        self._chosen_by = chosen.by
-        for chip in self.chips:
-            chip.hide()
-            chip.deleteLater()
-        self.chips = []
-        for place, (field, values) in enumerate(chosen.segment.where):
-            words = " / ".join(self.value_words(field, value) for value in values)
-            text = one_line(f"{field}: {words}", 44)
-            chip = Button(
-                f"{text}  ✕",
-                "quiet",
-                self,
-                height=28,
-                size=TEXT.small,
-                name=self.tr("Without {filter}").format(filter=text),
-            )
-            chip.clicked.connect(partial(self._drop, place))
-            self._chips.addWidget(chip)
-            self.chips.append(chip)
-
-    def value_words(self, field: str, value: str) -> str:
-        """A value of a field as it is called."""
-        if field == By.REP:
-            return next((rep.name for rep in self._reps if rep.id == value), value)
-        if field == By.CHANNEL:
-            return channel_name(value)
-        return value or self.tr("not given")
-
-    def show_fresh(self, words: str) -> None:
-        """That there is news, as a button; "" takes it away."""
-        self.fresh.set_words(words)
-        self.fresh.setVisible(bool(words))
-
-    def _drop(self, place: int) -> None:
-        where = self._segment.where
-        self.segment_changed.emit(Segment(where=(*where[:place], *where[place + 1 :])))
-
-    def open_by(self) -> None:
-        """Offer what the report can be put together by."""
-        menu = QMenu(self)
-        for by in self._by:
-            words = BY_WORDS[by]
-            _entry(
-                menu, words[:1].upper() + words[1:], by is self._chosen_by, partial(self.by_picked.emit, by)
-            )
-        _popup(menu, self.by)
-
-    def open_filter(self) -> None:
-        """Offer what it can be narrowed to."""
-        if self._shelf is None:
-            return
-        menu = QMenu(self)
-        fields: tuple[tuple[str, str, Sequence[str]], ...] = (
-            (self.tr("Medium"), By.MEDIUM, self._shelf.mediums[:MOST]),
-            (self.tr("Campaign"), By.CAMPAIGN, self._shelf.campaigns[:MOST]),
-            (self.tr("Tier"), By.TIER, [tier.value for tier in Tier]),
-            (self.tr("Rep"), By.REP, [rep.id for rep in self._reps][:MOST]),
-            (self.tr("Channel"), By.CHANNEL, CHANNELS),
-        )
-        for title, field, values in fields:
-            if values:
-                into = menu.addMenu(title)
-                for value in values:
-                    _entry(
-                        into, self.value_words(field, value), False, partial(self._narrow, str(field), value)
-                    )
-        steps = menu.addMenu(self.tr("What came of them"))
-        for step in STEPS:
-            for answer in ("yes", "no"):
-                _entry(steps, f"{step}: {answer}", False, partial(self._narrow, step, answer))
-        _popup(menu, self.add)
-
-    def _narrow(self, field: str, value: str) -> None:
-        """Of one field several values are chosen between; of different fields all hold."""
-        where = dict(self._segment.where)
-        known = where.get(field, ())
-        if field in STEPS:
-            where[field] = (value,)
-        elif value not in known:
-            where[field] = (*known, value)
-        self.segment_changed.emit(Segment(where=tuple(where.items())))
+        popup(menu, self.take)
 
 
 class DaysSheet(Sheet):

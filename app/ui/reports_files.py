@@ -128,7 +128,7 @@ def _png(pieces: Sequence[Piece]) -> bytes:
     painter.end()
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    picture.save(buffer, "PNG")
+    picture.save(buffer, "PNG")  # type: ignore[call-overload]  # the binding takes a str here, whatever its stub says
     return bytes(buffer.data().data())
 
 

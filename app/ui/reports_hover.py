@@ -25,6 +25,7 @@ class Hover(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._room = parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._lines: tuple[str, ...] = ()
         self.hide()
@@ -44,7 +45,7 @@ class Hover(QWidget):
             text_width(line, TEXT.small, 400 if place else 600) for place, line in enumerate(self._lines)
         )
         self.resize(min(round(wide) + 2 * _PAD + 2, _WIDEST), len(self._lines) * _LINE + 2 * _PAD - 3)
-        room = self.parentWidget()
+        room = self._room
         spot = room.mapFromGlobal(over.mapToGlobal(at))
         x, y = spot.x() + 14, spot.y() - self.height() - 8
         if x + self.width() > room.width() - 4:

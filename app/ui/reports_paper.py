@@ -13,7 +13,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from app.domain.report import Draw, Report, Table, Unit
+from app.domain.report import Cell, Draw, Figure, Report, Table, Unit
 from app.domain.report_periods import days_words
 from app.domain.report_words import BY_WORDS, asked_words
 from app.ui.parts import paint_card, paint_text
@@ -128,13 +128,13 @@ def _figures(report: Report, width: int) -> Iterator[Piece]:
     for begin in range(0, len(figures), across):
         row = figures[begin : begin + across]
 
-        def draw(painter: QPainter, y: int, row: Sequence[object] = row) -> None:
+        def draw(painter: QPainter, y: int, row: Sequence[Figure] = row) -> None:
             for place, figure in enumerate(row):
                 left = round(place * (width + SPACE.gap) / across)
                 right = round((place + 1) * (width + SPACE.gap) / across) - SPACE.gap
                 box = QRect(left, y, right - left, FIGURE_HEIGHT)
                 paint_card(painter, QRectF(box), LIGHT.card, LIGHT.field_line, RADIUS.control)
-                paint_figure(painter, box, figure, LIGHT)  # type: ignore[arg-type]
+                paint_figure(painter, box, figure, LIGHT)
 
         yield Piece(FIGURE_HEIGHT + SPACE.gap, draw)
 
@@ -198,7 +198,7 @@ def _rows(table: Table, width: int) -> Iterator[Piece]:
     yield heading
     for row in table.rows:
 
-        def draw(painter: QPainter, row: Sequence[object] = row) -> None:
+        def draw(painter: QPainter, row: Sequence[Cell] = row) -> None:
             for place in range(len(table.columns)):
                 box = QRect(lefts[place], 0, widths[place], tall)
                 paint_cell(
@@ -209,7 +209,7 @@ def _rows(table: Table, width: int) -> Iterator[Piece]:
                     row[place],
                     LIGHT,
                     beside=beside[place],
-                    scale=scale,  # type: ignore[arg-type]
+                    scale=scale,
                 )
                 if not heat:
                     paint_rule(painter, box, LIGHT)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Slot
+from PySide6.QtCore import QStandardPaths, Qt, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
@@ -26,7 +26,8 @@ from app.ui.context import Context
 from app.ui.panes import Trouble
 from app.ui.parts import EmptyState, Scroller, Skeleton
 from app.ui.reports_behind import BehindPane
-from app.ui.reports_choices import Chosen, DaysSheet, FilterLine, Tools, asked_for, own_days
+from app.ui.reports_choices import Chosen, DaysSheet, Tools, asked_for, own_days
+from app.ui.reports_filter import FilterLine
 from app.ui.reports_page import ReportPage
 from app.ui.theme import SPACE
 from app.ui.times import time_of_day, zone_named
@@ -68,6 +69,8 @@ class ReportsScreen(QWidget):
         told = self.tr("No lead was captured in these days. Choose others above.")
         self._empty = EmptyState("reports", self.tr("Nothing to count"), told)
         self._trouble = Trouble(self.refresh)
+        self._scroller.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusProxy(self._scroller)
         for page in (loading, self._scroller, self._empty, self._trouble):
             self._pages.addWidget(page)
         left.addWidget(middle, 1)
@@ -92,29 +95,27 @@ class ReportsScreen(QWidget):
         self.tools.export_wanted.connect(self._export)
         context.board_changed.connect(self._changed)
         context.shell.screen_shown.connect(self._put_tools)
-        group = self.tr("Reports")
-        shared = {"group": group, "where": "reports"}
-        context.actions.while_shown(
-            self,
-            [
-                Action(id="reports.next", title=self.tr("Next report"), run=partial(self._step, 1), keys=("]",),
-                       hint=self.tr("next report"), **shared),
-                Action(id="reports.previous", title=self.tr("Report before"), run=partial(self._step, -1),
-                       keys=("[",), **shared),
-                Action(id="reports.days", title=self.tr("Choose days"), run=self.tools.open_days, keys=("D",),
-                       hint=self.tr("days"), **shared),
-                Action(id="reports.by", title=self.tr("Choose what it is put together by"), run=self.filter.open_by,
-                       keys=("B",), **shared),
-                Action(id="reports.filter", title=self.tr("Filter the leads"), run=self.filter.open_filter,
-                       keys=("F",), hint=self.tr("filter"), **shared),
-                Action(id="reports.refresh", title=self.tr("Refresh the report"), run=self.refresh, keys=("R",),
-                       hint=self.tr("refresh"), **shared),
-                Action(id="reports.export", title=self.tr("Export the report"), run=self.tools.open_export,
-                       keys=("E",), hint=self.tr("export"), **shared),
-                Action(id="reports.close", title=self.tr("Close the list of leads"), run=self._close_behind,
-                       keys=("Esc",), enabled=self.behind.isVisible, listed=False, **shared),
-            ],
-        )  # fmt: skip
+        context.actions.while_shown(self, self._actions())
+
+    def _actions(self) -> list[Action]:
+        group, tools, line = self.tr("Reports"), self.tools, self.filter
+
+        def action(id: str, key: str, title: str, run: Callable[[], object], hint: str = "") -> Action:
+            return Action(
+                id=f"reports.{id}", title=title, run=run, keys=(key,), group=group, where="reports", hint=hint
+            )
+
+        close = action("close", "Esc", self.tr("Close the list of leads"), self._close_behind)
+        return [
+            action("next", "]", self.tr("Next report"), partial(self._step, 1), self.tr("next report")),
+            action("previous", "[", self.tr("Report before"), partial(self._step, -1)),
+            action("days", "D", self.tr("Choose days"), tools.open_days, self.tr("days")),
+            action("by", "B", self.tr("Choose what it is put together by"), line.open_by),
+            action("filter", "F", self.tr("Filter the leads"), line.open_filter, self.tr("filter")),
+            action("refresh", "R", self.tr("Refresh the report"), self.refresh, self.tr("refresh")),
+            action("export", "E", self.tr("Export the report"), tools.open_export, self.tr("export")),
+            replace(close, enabled=self.behind.isVisible, listed=False),
+        ]
 
     @Slot(str)
     def _put_tools(self, screen: str) -> None:

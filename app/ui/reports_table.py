@@ -45,6 +45,7 @@ __all__ = ["TableView"]
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 _HEAD = 34
+_TALLEST_SQUARE = 60
 _EMPTY = Table(key="", title="", columns=(), rows=())
 MOST_ROWS = 14
 """A longer table scrolls in its card."""
@@ -253,7 +254,8 @@ class TableView(QTableView):
         self.setAccessibleName(one_line(table.title, 120))
         self.scale = scale_of(table)
         self._sizes = sizes_of(table)
-        self.verticalHeader().setDefaultSectionSize(ROWS.get(table.draw, ROWS[Draw.TABLE]))
+        if table.draw is not Draw.HEAT:
+            self.verticalHeader().setDefaultSectionSize(ROWS.get(table.draw, ROWS[Draw.TABLE]))
         self._fit()
         self.updateGeometry()
         self.viewport().update()
@@ -275,7 +277,7 @@ class TableView(QTableView):
         self._model.sort(column, Qt.SortOrder.DescendingOrder if downward else Qt.SortOrder.AscendingOrder)
 
     def sizeHint(self) -> QSize:
-        row = ROWS.get(self.table.draw, ROWS[Draw.TABLE])
+        row = self.verticalHeader().defaultSectionSize()
         return QSize(400, _HEAD + max(min(len(self.table.rows), MOST_ROWS), 1) * row + 4)
 
     def minimumSizeHint(self) -> QSize:
@@ -290,7 +292,12 @@ class TableView(QTableView):
         if self.table.draw is Draw.HEAT and self.table.columns:
             first = min(self._sizes.widths[0], 120)
             rest = max(len(self.table.columns) - 1, 1)
-            widths = [first, *([max((room - first) // rest, 26)] * rest)]
+            square = max((room - first) // rest, 26)
+            widths = [first, *([square] * rest)]
+            tall = min(max(ROWS[Draw.HEAT], square // 3), _TALLEST_SQUARE)
+            if tall != self.verticalHeader().defaultSectionSize():
+                self.verticalHeader().setDefaultSectionSize(tall)
+                self.updateGeometry()
             self.beside = []
         else:
             widths, self.beside = self._sizes.fitted(room)

@@ -54,8 +54,8 @@ def take(screen: str, out: Path, *, theme_name: str, size: tuple[int, int], floo
     folder = Path(tempfile.mkdtemp(prefix="firstring-shot-"))
     try:
         with _Stage(floor, folder, theme_name, empty=screen == "empty") as stage:
-            stage.show(app, screen, size)
-            _save(app, stage.shell, size, out)
+            window = stage.show(app, screen, size)
+            _save(app, window, size, out)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -107,8 +107,8 @@ class _Stage:
         self.shell.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
-    def show(self, app: QApplication, screen: str, size: tuple[int, int]) -> None:
-        """Bring the screen up and wait until everything on it has come."""
+    def show(self, app: QApplication, screen: str, size: tuple[int, int]) -> QWidget:
+        """Bring the screen up and wait until everything on it has come; answers what the picture is of."""
         desk, shell = self.desk, self.shell
         desk.start()
         shell.resize(*size)
@@ -149,7 +149,23 @@ class _Stage:
         _until(app, lambda: not desk.context.relay.busy)
         for toast in desk.context.toasts.standing:  # they would lie over what the picture is of
             desk.context.toasts.withdraw(toast.lead_id)
+        if key == "wallboard":
+            return self._wall(size, part)
         _settle(app, 350)
+        return shell
+
+    def _wall(self, size: tuple[int, int], page: str) -> QWidget:
+        """The wallboard alone, as it covers a monitor."""
+        from app.ui.wallboard_screen import WallboardScreen
+
+        screen = self.shell.findChild(WallboardScreen)
+        assert screen is not None
+        board = screen.board
+        board.setParent(None)
+        board.resize(*size)
+        board.page = page or board.page
+        board.show()
+        return board
 
     def _open_rulebook(self, section: str) -> None:
         """A section of the rulebook, tried on the leads there are."""

@@ -14,9 +14,11 @@ import pytest
 from app.domain import commands as c
 from app.domain import questions as q
 from app.domain.behaviour import Did
+from app.domain.costs import CostLine
 from app.domain.errors import LeadChanged, NotAllowed, NotFound, Refused
 from app.domain.inquiry import InquiryState
 from app.domain.lead import AttemptKind, Outcome, RepStatus, Role
+from app.domain.report import Asked, Segment
 from app.domain.roles import RIGHTS, Machine, Standing, authorise, matrix, may, why_not
 from app.domain.rulebook import DEFAULT
 from app.service.answers import ANSWERS, FOR_PARTNERS, SEEING
@@ -73,7 +75,10 @@ def said(cast: Cast) -> dict[type[Any], c.Command[Any] | q.Question[Any]]:
     cast.terminal.do(begun)
     device = cast.device(Role.REP)
     secret = cast.invited(Role.PARTNER)
+    line = CostLine(first="2026-03-01", medium="google", amount=100)
+    (cost,) = cast.terminal.do(c.EnterCosts(costs=(line,))).value.ids
     row = c.ImportRow(line=1, raw="{}", draft=waiting_draft())
+    asked = Asked(since=START, until=START + timedelta(days=1))
     everything: list[c.Command[Any] | q.Question[Any]] = [
         c.CaptureInquiry(inquiry=cast.inquiry(b'{"name": "Third", "email": "third@firm.example"}')),
         c.ReplayInquiry(inquiry_id=waiting.inquiry.id, draft=waiting_draft()),
@@ -124,6 +129,11 @@ def said(cast: Cast) -> dict[type[Any], c.Command[Any] | q.Question[Any]]:
         c.AcceptLead(lead_id=free.id),
         c.DeclineLead(lead_id=free.id, reason="too far away"),
         c.RedirectLead(lead_id=lead.id, to_rep=cast.people[Role.OWNER], reason="knows them"),
+        c.EnterCosts(costs=(line,)),
+        c.DropCost(cost_id=cost),
+        c.FreezeBaseline(since=START - timedelta(days=30)),
+        c.RaiseLead(lead_id=free.id),
+        c.TellRep(to=cast.people[Role.REP], text="Please take the phone."),
         c.FreezeWeek(week="2026-W08"),
         c.DisputeScore(week="2026-W08", rep_id=cast.people[Role.REP], text="wrong"),
         c.AnswerDispute(dispute_id="none", text="right", accepted=False),
@@ -134,6 +144,7 @@ def said(cast: Cast) -> dict[type[Any], c.Command[Any] | q.Question[Any]]:
         q.WhoGotIt(lead_id=lead.id),
         q.FindLeads(text="dana"),
         q.DayFigures(since=START),
+        q.WallFigures(at=START),
         q.InquiriesIn(state=InquiryState.REVIEW),
         q.AllSources(),
         q.SourceByKey(key="nothing"),
@@ -146,7 +157,11 @@ def said(cast: Cast) -> dict[type[Any], c.Command[Any] | q.Question[Any]]:
         q.ReadJournal(),
         q.Rulebooks(),
         q.RulebookOf(version=1),
+        q.Costs(),
         q.DryRun(rulebook=DEFAULT, since=START, until=START + timedelta(days=1)),
+        q.RunReport(name="response", asked=asked),
+        q.Reports(),
+        q.LeadsBehind(asked=asked, segment=Segment()),
     ]
     made = {type(one): one for one in everything}
     assert set(made) == set(RIGHTS), "say one of each"
