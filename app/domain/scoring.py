@@ -14,6 +14,7 @@ from math import sqrt
 
 from app.domain.durations import say_duration
 from app.domain.frozen import dataclass
+from app.domain.measure import wilson
 from app.domain.scorecard import QUALITY, SPEED, Measure, Scorecard, Target
 from app.domain.week_count import Counted
 
@@ -33,13 +34,7 @@ class Share:
 
     def interval(self, more_hits: float = 0.0, more: float = 0.0) -> tuple[float, float]:
         """Wilson's 95 % interval of the share, with so many more put to it."""
-        n = self.n + more
-        if n <= 0:
-            return 0.0, 1.0
-        p, z = (self.hits + more_hits) / n, 1.959963984540054
-        middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-        half = z / (1 + z * z / n) * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-        return max(middle - half, 0.0), min(middle + half, 1.0)
+        return wilson(self.hits + more_hits, self.n + more) or (0.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from app.domain.questions import FrozenWeeks
 from app.ui.context import Context
 
 KEY = "week"
-TITLE = "Weekly review"
+TITLE = "Week"
 ICON = "calendar"
 ORDER = 27
 FOR = FrozenWeeks
