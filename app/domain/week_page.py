@@ -26,6 +26,15 @@ MEASURES = {
     Measure.TALKED: "Talked at length",
 }
 """What a measure is called on every page and in every table."""
+_SHORT = {
+    Measure.FAST: "Soon",
+    Measure.PROMISE: "Promises",
+    Measure.CONTACT: "Contact",
+    Measure.BOOKED: "Booked",
+    Measure.WON: "Won",
+    Measure.LOGGED: "Said",
+    Measure.TALKED: "Length",
+}
 _FOOT = "Counted is what was done in this week; what changed afterwards is listed beside the page and alters nothing."
 
 
@@ -101,8 +110,8 @@ def _figures(lines: tuple[Counted, ...], rule: Scorecard) -> tuple[Figure, ...]:
     counting = [line for line in lines if line.why_not in ("", "shift")]
     return (
         Figure(
-            key="ttfc", title="Median wait for the first call", unit=Unit.SPAN, now=Cell(value=wait, n=n),
-            better=Better.LESS, note="working time",
+            key="ttfc", title="Median wait", unit=Unit.SPAN, now=Cell(value=wait, n=n),
+            better=Better.LESS, note="for the first call, working time",
         ),
         *(
             Figure(
@@ -183,10 +192,15 @@ def _everybody(cards: Iterable[Card], rule: Scorecard) -> Table:
         title="Scores",
         columns=(
             Column(key="rep", title="Rep", unit=Unit.TEXT),
-            Column(key="leads", title="Leads called", unit=Unit.COUNT),
+            Column(key="leads", title="Leads", unit=Unit.COUNT, tip="Leads called."),
             Column(key="score", title="Score", unit=Unit.SCORE),
             *(
-                Column(key=target.measure.value, title=MEASURES[target.measure], unit=Unit.SCORE)
+                Column(
+                    key=target.measure.value,
+                    title=_SHORT[target.measure],
+                    unit=Unit.SCORE,
+                    tip=MEASURES[target.measure],
+                )
                 for target in rule.measures
             ),
         ),

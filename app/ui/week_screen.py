@@ -86,6 +86,7 @@ class WeekScreen(QWidget):
         row.setSpacing(SPACE.gap)
         self.weeks = QComboBox(self.tools)
         self.weeks.setAccessibleName(self.tr("Week"))
+        self.weeks.setMinimumWidth(130)
         self.weeks.activated.connect(self._show_week)
         row.addWidget(self.weeks)
         self.freeze_button = Button(self.tr("Freeze"), "quiet", self.tools, key="Z", press=self.freeze)
@@ -168,7 +169,7 @@ class WeekScreen(QWidget):
                 detail=self.tr("rulebook {n}").format(n=line.rulebook),
                 initials="".join(word[0] for word in name.split()[:2]).upper(),
             )
-            for rep_id, name in line.pages
+            for rep_id, name in sorted(line.pages, key=lambda page: (page[1].casefold(), page[0]))
         ]
         self.list.set_rows(rows)
         if rows and self.list.key not in [row.key for row in rows]:
