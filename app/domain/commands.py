@@ -44,6 +44,7 @@ from app.domain.inquiry import Draft, Inquiry, InquiryState
 from app.domain.journal import Part
 from app.domain.lead import AttemptKind, Outcome, RepStatus, Role
 from app.domain.rulebook import Rulebook
+from app.domain.week import AnswerDispute, DisputeScore, FreezeWeek
 
 __all__ = (
     "COMMANDS",
@@ -54,6 +55,7 @@ __all__ = (
     "AddNote",
     "AddRep",
     "AddSource",
+    "AnswerDispute",
     "BeginImport",
     "CallStarted",
     "CancelImport",
@@ -68,12 +70,14 @@ __all__ = (
     "CorrectLead",
     "CostsEntered",
     "DeclineLead",
+    "DisputeScore",
     "DropCost",
     "DropDraft",
     "EndAttempt",
     "EnterCosts",
     "FinishImport",
     "FreezeBaseline",
+    "FreezeWeek",
     "Held",
     "Here",
     "HoldLease",
@@ -453,6 +457,7 @@ COMMANDS: dict[str, type[Command[Any]]] = {
         SetTextNumber,
         EnterCosts, DropCost, FreezeBaseline,
         RaiseLead, TellRep,
+        FreezeWeek, DisputeScore, AnswerDispute,
     )
 }  # fmt: skip
 """By the name they have on the wire: added, never renamed."""

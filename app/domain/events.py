@@ -35,6 +35,7 @@ from app.domain.events_routing import (
 from app.domain.frozen import dataclass
 from app.domain.lead import AttemptKind, Outcome, Reason, RepStatus, Role, Tier
 from app.domain.presence import DeskState
+from app.domain.week_events import DisputeAnswered, ScoreDisputed, WeekFrozen
 
 __all__ = (
     "KINDS", "KIND_OF", "AlarmCleared", "AlarmRaised", "AttemptEnded", "AttemptStarted", "BaselineFrozen",
@@ -42,12 +43,12 @@ __all__ = (
     "ClockBreached",
     "ClockMet", "ClockPaused", "ClockResumed", "ClockStarted", "ClockWarned", "Considered", "CostDropped",
     "CostsNoted", "DeskInvited",
-    "DeskJoined", "DeskRenamed", "DeskRevoked", "Entry", "Event", "FloorStarted", "ImportFinished",
+    "DeskJoined", "DeskRenamed", "DeskRevoked", "DisputeAnswered", "Entry", "Event", "FloorStarted", "ImportFinished",
     "InquiryPutAside", "InquiryReplayed", "InquiryToReview", "JournalExported", "LeadAcknowledged",
     "LeadAskedAgain", "LeadCaptured", "LeadClaimed", "LeadCorrected", "LeadDeclined", "LeadEscalated", "LeadReleased",
     "LeadRouted", "LeadScored", "LeadSeen", "NoteAdded", "OfferLapsed", "OutcomeLogged", "OutcomeUndone",
     "PassedOver", "PresenceChanged", "RepAdded", "RepChanged", "RepStatusChanged", "RepTold", "RulebookPublished",
-    "SourceAdded", "SourceChanged", "Unknown",
+    "ScoreDisputed", "SourceAdded", "SourceChanged", "Unknown", "WeekFrozen",
 )  # fmt: skip
 
 
@@ -373,6 +374,9 @@ KINDS: dict[str, type[Event]] = {
     "costs.dropped": CostDropped,
     "baseline.frozen": BaselineFrozen,
     "rep.told": RepTold,
+    "week.frozen": WeekFrozen,
+    "score.disputed": ScoreDisputed,
+    "dispute.answered": DisputeAnswered,
 }
 
 KIND_OF: dict[type[Event], str] = {cls: kind for kind, cls in KINDS.items()}
