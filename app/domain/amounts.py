@@ -96,10 +96,14 @@ def _parted(text: str) -> tuple[bool, str, int]:
     around = f"{before}{after}"
     if any(map(str.isdigit, around)):
         raise NotANumber(text)
-    negative = (before.strip()[:1] == "(" and after.strip()[-1:] == ")") or any(s in around for s in "-\u2212")
+    negative = (before.strip()[:1] == "(" and after.strip()[-1:] == ")") or any(
+        s in around for s in "-\u2212"
+    )
     times = 1
     for word in _WORDS.findall(around):
-        plain = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c)).casefold()
+        plain = "".join(
+            c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c)
+        ).casefold()
         if times == 1 and word in after and plain in _TIMES:
             times = _TIMES[plain]
         elif plain not in _MONEY and plain != "ł" and plain != "zł":
@@ -149,7 +153,10 @@ def _seen(text: str) -> Mark | None:
     points, commas = digits.count("."), digits.count(",")
     if points and commas:
         return Mark.POINT if digits.rfind(".") > digits.rfind(",") else Mark.COMMA
-    for sign, times, mine, other in ((".", points, Mark.POINT, Mark.COMMA), (",", commas, Mark.COMMA, Mark.POINT)):
+    for sign, times, mine, other in (
+        (".", points, Mark.POINT, Mark.COMMA),
+        (",", commas, Mark.COMMA, Mark.POINT),
+    ):
         if times > 1:
             return other
         if times:

@@ -79,6 +79,7 @@ _PIVOT: Final = 68
 """Two digits up to this are of this century, as POSIX has it."""
 _SHEET_BEGINS: Final = date(1899, 12, 30)
 _EMPTY: Final = frozenset(("0000-00-00", "0000-00-00 00:00:00", "0", "00/00/0000", "00.00.0000"))
+DAY: Final = timedelta(days=1)
 EARLIEST: Final = 1970
 """Years before this are no dates of a sales floor."""
 LATEST: Final = 2199
@@ -97,6 +98,11 @@ class Written:
     at: datetime
     """Naive where no zone was given, else aware."""
     has_time: bool
+
+
+def is_blank(text: str) -> bool:
+    """Whether a cell of a column of dates says "none": 0000-00-00, 0."""
+    return " ".join(text.split()) in _EMPTY
 
 
 def instant(text: str, order: Order, zone: tzinfo) -> datetime:
@@ -312,6 +318,11 @@ class DateColumn:
         if not self.open:
             return Order.PLAIN
         return Order.DAY_FIRST if self._dotted else Order.UNTOLD
+
+    @property
+    def proven(self) -> bool:
+        """Whether some cell can only be read in this order."""
+        return self._day or self._month
 
     @property
     def is_dates(self) -> bool:

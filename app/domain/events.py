@@ -24,6 +24,7 @@ from app.domain.events_clocks import (
     LeadEscalated,
     LeadSeen,
 )
+from app.domain.events_past import CallsTold, LeadsTold, ToldCall, ToldLead
 from app.domain.events_routing import (
     Considered,
     LeadDeclined,
@@ -36,15 +37,60 @@ from app.domain.lead import AttemptKind, Outcome, Reason, RepStatus, Role, Tier
 from app.domain.presence import DeskState
 
 __all__ = (
-    "KINDS", "KIND_OF", "AlarmCleared", "AlarmRaised", "AttemptEnded", "AttemptStarted", "BehaviourNoted",
+    "KINDS",
+    "KIND_OF",
+    "AlarmCleared",
+    "AlarmRaised",
+    "AttemptEnded",
+    "AttemptStarted",
+    "BehaviourNoted",
+    "CallsTold",
     "ClockBreached",
-    "ClockMet", "ClockPaused", "ClockResumed", "ClockStarted", "ClockWarned", "Considered", "DeskInvited",
-    "DeskJoined", "DeskRenamed", "DeskRevoked", "Entry", "Event", "FloorStarted", "ImportFinished",
-    "InquiryPutAside", "InquiryReplayed", "InquiryToReview", "JournalExported", "LeadAcknowledged",
-    "LeadAskedAgain", "LeadCaptured", "LeadClaimed", "LeadCorrected", "LeadDeclined", "LeadEscalated", "LeadReleased",
-    "LeadRouted", "LeadScored", "LeadSeen", "NoteAdded", "OfferLapsed", "OutcomeLogged", "OutcomeUndone",
-    "PassedOver", "PresenceChanged", "RepAdded", "RepChanged", "RepStatusChanged", "RulebookPublished", "SourceAdded",
-    "SourceChanged", "Unknown",
+    "ClockMet",
+    "ClockPaused",
+    "ClockResumed",
+    "ClockStarted",
+    "ClockWarned",
+    "Considered",
+    "DeskInvited",
+    "DeskJoined",
+    "DeskRenamed",
+    "DeskRevoked",
+    "Entry",
+    "Event",
+    "FloorStarted",
+    "ImportFinished",
+    "InquiryPutAside",
+    "InquiryReplayed",
+    "InquiryToReview",
+    "JournalExported",
+    "LeadAcknowledged",
+    "LeadAskedAgain",
+    "LeadCaptured",
+    "LeadClaimed",
+    "LeadCorrected",
+    "LeadDeclined",
+    "LeadEscalated",
+    "LeadReleased",
+    "LeadRouted",
+    "LeadScored",
+    "LeadSeen",
+    "LeadsTold",
+    "NoteAdded",
+    "OfferLapsed",
+    "OutcomeLogged",
+    "OutcomeUndone",
+    "PassedOver",
+    "PresenceChanged",
+    "RepAdded",
+    "RepChanged",
+    "RepStatusChanged",
+    "RulebookPublished",
+    "SourceAdded",
+    "SourceChanged",
+    "ToldCall",
+    "ToldLead",
+    "Unknown",
 )  # fmt: skip
 
 
@@ -234,6 +280,8 @@ class ImportFinished(Event):
     leads: int
     rejected: int
     sha256: str
+    told: int = 0
+    """Calls or results that it told of leads, beside."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -355,6 +403,8 @@ KINDS: dict[str, type[Event]] = {
     "lead.did": BehaviourNoted,
     "lead.declined": LeadDeclined,
     "offer.lapsed": OfferLapsed,
+    "import.leads_told": LeadsTold,
+    "import.calls_told": CallsTold,
 }
 
 KIND_OF: dict[type[Event], str] = {cls: kind for kind, cls in KINDS.items()}

@@ -49,6 +49,7 @@ RIGHTS = {
             "mail_addresses",
             "drafts",
             "turns",
+            "pasts",
         ),
         _CHANGED,
     ),

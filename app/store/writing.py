@@ -50,6 +50,7 @@ _SAME_DELIVERY = Ready(
         t.inquiries.c.source_id == bindparam("source"),
         t.inquiries.c.external_id == bindparam("external"),
         t.inquiries.c.external_id != NOTHING,
+        t.inquiries.c.import_id == NOTHING,
         t.inquiries.c.state.in_([literal_column("'lead'"), literal_column("'joined'")]),
     )
     .limit(1)
