@@ -24,7 +24,8 @@ from app.domain.events_clocks import (
     LeadEscalated,
     LeadSeen,
 )
-from app.domain.events_past import CallsTold, LeadsTold, ToldCall, ToldLead
+from app.domain.events_desks import DeskInvited, DeskJoined, DeskRenamed, DeskRevoked, PresenceChanged
+from app.domain.events_past import CallsTold, ImportFinished, LeadsTold, ToldCall, ToldLead
 from app.domain.events_routing import (
     Considered,
     LeadDeclined,
@@ -34,7 +35,6 @@ from app.domain.events_routing import (
 )
 from app.domain.frozen import dataclass
 from app.domain.lead import AttemptKind, Outcome, Reason, RepStatus, Role, Tier
-from app.domain.presence import DeskState
 
 __all__ = (
     "KINDS",
@@ -269,64 +269,6 @@ class RulebookPublished(Event):
     name: str
     by_name: str = ""
     """Who put it in force, as they were called then."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportFinished(Event):
-    """A file came in whole: one event for all its leads. Desks take a fresh snapshot."""
-
-    import_id: str
-    file: str
-    leads: int
-    rejected: int
-    sha256: str
-    told: int = 0
-    """Calls or results that it told of leads, beside."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeskInvited(Event):
-    rep_id: str
-    rep_name: str
-    expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeskJoined(Event):
-    rep_id: str
-    rep_name: str
-    device_id: str
-    device: str
-    """What the computer was called then."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeskRenamed(Event):
-    rep_id: str
-    device_id: str
-    device: str
-    was: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeskRevoked(Event):
-    rep_id: str
-    rep_name: str
-    device_id: str
-    device: str
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PresenceChanged(Event):
-    """A desk of a rep fell silent, went dark, closed, or is there again."""
-
-    rep_id: str
-    rep_name: str
-    device_id: str
-    place: str
-    state: DeskState
-    was: DeskState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

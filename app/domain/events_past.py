@@ -1,6 +1,6 @@
-"""What files told of a floor's past: events of the journal. Many leads stand in one event, since a file has many.
+"""What files brought, and told of a floor's past: events of the journal.
 
-Each line says how its lead stands from then on, whole, so that whoever reads the journal alone has the same milestones
+Many leads stand in one event, since a file has many. Each line says how its lead stands from then on, whole, so that whoever reads the journal alone has the same milestones
 as the floor. Named and kept as those of `events.py` are.
 """
 
@@ -72,3 +72,16 @@ class CallsTold(Event):
 
     import_id: str
     calls: tuple[ToldCall, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportFinished(Event):
+    """A file came in whole: one event for all its leads. Desks take a fresh snapshot."""
+
+    import_id: str
+    file: str
+    leads: int
+    rejected: int
+    sha256: str
+    told: int = 0
+    """Calls or results that it told of leads, beside."""

@@ -65,7 +65,7 @@ class NothingToImport(AppError):
 
     def __init__(self, why: str, rejects_path: Path | None) -> None:
         super().__init__(
-            "Nothing was imported", f"No row of this file can be imported: {why} See {rejects_path}."
+            "Nothing was imported", f"No row of this file can become a lead: {why} See {rejects_path}."
         )
         self.rejects_path = rejects_path
 

@@ -32,6 +32,7 @@ EVENTS = """
     clock.warned clock.paused clock.resumed lead.acknowledged lead.seen
     lead.did
     lead.declined offer.lapsed
+    import.leads_told import.calls_told
 """
 COMMAND_NAMES = """
     CaptureInquiry ReplayInquiry PutInquiryAside ClaimLead ReleaseLead StartAttempt EndAttempt
@@ -47,6 +48,7 @@ COMMAND_NAMES = """
     SaveDraft DropDraft
     AcceptLead DeclineLead RedirectLead
     SetTextNumber
+    AddPastRows
 """
 QUESTION_NAMES = """
     LeadHistory LeadLag FindLeads DayFigures InquiriesIn AllSources SourceByKey FloorFacts NextDue
@@ -118,6 +120,8 @@ FIELDS = {
     "lead.did": "kind at what",
     "lead.declined": "rep_id rep_name reason",
     "offer.lapsed": "route offered names until",
+    "import.leads_told": "import_id leads",
+    "import.calls_told": "import_id calls",
 }
 """Of each kind of event, as first written."""
 
