@@ -55,8 +55,11 @@ def check() -> list[str]:
 PYTEST = [sys.executable, "-m", "pytest", "-rfEs", "--durations=10", "--durations-min=1"]
 BESIDE = ("e2e", "importing", "reliability", "server", "ui")
 """The rooms that take about as long as all others together, so that two cores have a half each."""
-TRIALS_BESIDE = ("histories", "keepers", "kill", "one_model", "outbox", "power", "soak")
-"""The same for the trials in their sizes."""
+TRIALS_BESIDE = (
+    ("histories", "one_model", "claim_race", "outbox", "power"),
+    ("soak", "kill", "keepers", "day"),
+)
+"""The trials in their sizes go in three of about the same length; those of the last wait most of their time."""
 
 
 def pytest(arguments: list[str]) -> int:
@@ -65,30 +68,38 @@ def pytest(arguments: list[str]) -> int:
     return subprocess.call([*PYTEST, *arguments])
 
 
-def side_by_side(where: str, apart: list[str], options: list[str]) -> list[tuple[int, list[str]]]:
-    """Two runs at once: the tests in the folder but for some paths, and these. How each ended, and its words.
+def side_by_side(where: str, apart: list[list[str]], options: list[str]) -> list[tuple[int, list[str]]]:
+    """Several runs at once: the tests in the folder but for some paths, and each group of these. How each ended, and
+    its words.
 
-    The report of the first stands below that of the others. What failed is remembered for each run alone.
+    The reports of the groups stand below that of the rest. What failed is remembered for each run alone.
     """
+    import contextlib
     import subprocess
     import tempfile
 
-    runs = [
-        ["-o", "cache_dir=.pytest_cache/rest", *options, where, *(f"--ignore={path}" for path in apart)],
-        ["-o", "cache_dir=.pytest_cache/beside", *options, *apart],
-    ]
-    with tempfile.TemporaryFile() as report:
-        beside = subprocess.Popen([*PYTEST, *runs[1]], stdout=report, stderr=subprocess.STDOUT)
-        codes = [pytest(runs[0]), beside.wait()]
-        report.seek(0)
-        print(report.read().decode(errors="replace"), flush=True)
+    rest = [f"--ignore={path}" for group in apart for path in group]
+    runs = [["-o", "cache_dir=.pytest_cache/rest", *options, where, *rest]]
+    runs += [["-o", f"cache_dir=.pytest_cache/beside-{n}", *options, *group] for n, group in enumerate(apart)]
+    with contextlib.ExitStack() as reports:
+        beside = []
+        for run in runs[1:]:
+            report = reports.enter_context(tempfile.TemporaryFile())
+            beside.append(
+                (subprocess.Popen([*PYTEST, *run], stdout=report, stderr=subprocess.STDOUT), report)
+            )
+        codes = [pytest(runs[0])]
+        for process, report in beside:
+            codes.append(process.wait())
+            report.seek(0)
+            print(report.read().decode(errors="replace"), flush=True)
     return list(zip(codes, runs, strict=True))
 
 
 def everything() -> int:
     """Every test; what fails is tried once more, alone."""
     codes = []
-    for code, run in side_by_side("tests", [f"tests/{room}" for room in BESIDE], []):
+    for code, run in side_by_side("tests", [[f"tests/{room}" for room in BESIDE]], []):
         if code == 1:
             # Tests with real windows, daemons and slow senders run against the real clock: on a crowded machine
             # one may come too late. What fails twice is broken; what passes now stands above, said as failed.
@@ -138,7 +149,7 @@ def all_trials(options: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(os.environ.setdefault("FIRSTRING_KEEP", f"{folder}/kept"))
         before = len(file.read_text(encoding="utf-8").splitlines()) if file.exists() else 0
-        apart = [f"tests/reliability/test_{name}.py" for name in TRIALS_BESIDE]
+        apart = [[f"tests/reliability/test_{name}.py" for name in group] for group in TRIALS_BESIDE]
         codes = [code for code, _ in side_by_side("tests/reliability", apart, options)]
         told = file.read_text(encoding="utf-8").splitlines(keepends=True)[before:] if file.exists() else []
         mine = Path(folder, "mine")

@@ -28,7 +28,7 @@ _DUE = Ready(
     .limit(bindparam("limit"))
     .with_for_update(of=(t.clocks, t.leads), skip_locked=True)
 )
-_TICKING = Ready(
+TICKING = Ready(
     select(t.clocks)
     .where(t.clocks.c.lead_id == bindparam("lead"), t.clocks.c.next_at.is_not(None))
     .order_by(t.clocks.c.started_at, t.clocks.c.id)
@@ -123,7 +123,7 @@ class Clocks(Reading):
 
     def ticking(self, lead_id: str) -> tuple[Ticking, ...]:
         """The clocks of a lead that still run or escalate."""
-        return tuple(map(_ticking, _TICKING.on(self.db, {"lead": lead_id})))
+        return tuple(map(_ticking, TICKING.on(self.db, {"lead": lead_id})))
 
     def running_clock(self, lead_id: str, kind: ClockKind = ClockKind.FIRST_ATTEMPT) -> Ticking | None:
         """The clock of a kind that still runs or escalates."""

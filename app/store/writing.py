@@ -17,7 +17,7 @@ from app.domain.inquiry import Inquiry, InquiryState
 from app.domain.lead import Attempt, Lead, Outcome, Rep, Source
 from app.domain.rulebook import Rulebook
 from app.store import tables as t
-from app.store.clocks import Clocks
+from app.store.clocks import TICKING, Clocks
 from app.store.columns import NOTHING
 from app.store.engine import Clashed, translated
 from app.store.reading import IN_FORCE, REP, SOURCE, Kept
@@ -103,14 +103,14 @@ class Writing(Clocks):
         """Rows of leads that nobody else can change until the transaction ends, as they are now."""
 
     def foresee(self, *, rep: str, command: str, lead: str, source: str) -> None:
-        """Read in one go what will be asked for, a lead for change; "" is nothing. PostgreSQL only."""
+        """Read in one go what will be asked for, a lead for change with its clocks; "" is nothing. PostgreSQL only."""
         asked: list[tuple[Ready, Values]] = []
         if rep:
             asked.append((REP, {"id": rep}))
         if command:
             asked.append((_COMMAND, {"id": command}))
         if lead:
-            asked.append((_LEAD_FOR_CHANGE, {"id": lead}))
+            asked += [(_LEAD_FOR_CHANGE, {"id": lead}), (TICKING, {"lead": lead})]
         if source:
             asked += [(IN_FORCE, {}), (SOURCE, {"id": source})]
         if asked:
