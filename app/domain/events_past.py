@@ -1,7 +1,7 @@
 """What files brought, and told of a floor's past: events of the journal.
 
-Many leads stand in one event, since a file has many. Each line says how its lead stands from then on, whole, so that whoever reads the journal alone has the same milestones
-as the floor. Named and kept as those of `events.py` are.
+Many leads stand in one event, since a file has many. Each line says how its lead stands from then on, whole, so that
+whoever reads the journal alone has the same milestones as the floor. Named and kept as those of `events.py` are.
 """
 
 from __future__ import annotations
