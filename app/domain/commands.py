@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from app.domain.clash import Clashing
 from app.domain.command import Command, Made, result_of
 from app.domain.commands_clocks import AcknowledgeLead, PauseClock, ResumeClock, SeeLead
+from app.domain.commands_costs import CostsEntered, DropCost, EnterCosts, FreezeBaseline
 from app.domain.commands_keeping import (
     KEEPING,
     ClocksKept,
@@ -66,10 +67,14 @@ __all__ = (
     "ClocksKept",
     "Command",
     "CorrectLead",
+    "CostsEntered",
     "DeclineLead",
+    "DropCost",
     "DropDraft",
     "EndAttempt",
+    "EnterCosts",
     "FinishImport",
+    "FreezeBaseline",
     "Held",
     "Here",
     "HoldLease",
@@ -468,6 +473,7 @@ COMMANDS: dict[str, type[Command[Any]]] = {
         SaveDraft, DropDraft,
         AcceptLead, DeclineLead, RedirectLead,
         SetTextNumber,
+        EnterCosts, DropCost, FreezeBaseline,
         AddPastRows,
     )
 }  # fmt: skip

@@ -27,6 +27,7 @@ __all__ = [
     "deadline",
     "faults",
     "is_open",
+    "pieces",
     "spans",
     "working_seconds",
 ]
@@ -141,7 +142,7 @@ def _open(calendar: Calendar | None, a: datetime, b: datetime) -> Iterator[Span]
 def spans(calendar: Calendar, a: datetime, b: datetime) -> Iterator[Span]:
     """The working time from `a` to `b`, in order. Two spans may touch."""
     special = {day.on: day.blocks for day in calendar.days}
-    for begin, end, offset in _pieces(calendar.zone, a, b):
+    for begin, end, offset in pieces(calendar.zone, a, b):
         # Between two changes of its offset the zone's clock is plain arithmetic.
         first, last = (begin + offset).date(), (end + offset).date()
         for number in range(first.toordinal(), last.toordinal() + 1):
@@ -159,7 +160,7 @@ def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
-def _pieces(zone: str, a: datetime, b: datetime) -> Iterator[tuple[datetime, datetime, timedelta]]:
+def pieces(zone: str, a: datetime, b: datetime) -> Iterator[tuple[datetime, datetime, timedelta]]:
     """(from, until, offset): the span from `a` to `b` cut where the zone's offset changes."""
     at = a
     while at < b:

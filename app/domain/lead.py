@@ -216,6 +216,8 @@ class Lead:
     """The reason that was given for that pause."""
     seen_at: datetime | None = None
     """When the lead was first opened at the desk of whoever had it."""
+    qualified_at: datetime | None = None
+    """When it was first known to be worth selling to: booked, won, or said so by a file."""
 
     @property
     def is_open(self) -> bool:

@@ -24,6 +24,9 @@ WORDS = {
     Outcome.LOST: "lost",
 }
 
+QUALIFYING = (Outcome.BOOKED, Outcome.WON)
+"""With them a lead is qualified."""
+
 
 def check(outcome: Outcome, at: datetime | None, reason: str, amount: int | None, now: datetime) -> None:
     """Raise Refused when an outcome lacks what it needs."""
@@ -68,6 +71,7 @@ def after_outcome(
         retry_at=None,
         stage=Stage.WORKING if lead.stage == Stage.NEW else lead.stage,
         contact_at=lead.contact_at or (now if outcome.is_contact else None),
+        qualified_at=lead.qualified_at or (now if outcome in QUALIFYING else None),
     )
     match outcome:
         case Outcome.BOOKED:

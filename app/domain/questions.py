@@ -19,6 +19,7 @@ from app.domain.lag import Lag
 from app.domain.lead import Attempt, Lead, Source
 from app.domain.past import ImportKind
 from app.domain.question import Question, answer_of
+from app.domain.questions_costs import CostList, Costs
 from app.domain.questions_rulebook import (
     DryRun,
     RulebookOf,
@@ -32,6 +33,8 @@ __all__ = [
     "QUESTIONS",
     "AllSources",
     "Before",
+    "CostList",
+    "Costs",
     "DayFigures",
     "Decisions",
     "DeviceList",
@@ -352,5 +355,6 @@ QUESTIONS: dict[str, type[Question[Any]]] = {
         RulebookOf,
         DryRun,
         WhoGotIt,
+        Costs,
     )
 }

@@ -12,7 +12,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
-from app.domain.events import Entry, LeadAskedAgain, LeadCorrected, LeadRouted, OfferLapsed, Unknown
+from app.domain.events import (
+    CostsNoted,
+    Entry,
+    LeadAskedAgain,
+    LeadCorrected,
+    LeadRouted,
+    OfferLapsed,
+    Unknown,
+)
 from app.domain.lead import Lead, Role, Stage
 from app.domain.questions import Decisions, DeviceList, History, JournalPage, Leads, SourceList
 from app.domain.roles import LETS_IN, RUNNING, Standing
@@ -74,6 +82,15 @@ def seen_entry(entry: Entry, viewer: Viewer, theirs: Callable[[str], bool]) -> E
         return replace(entry, event=LeadCorrected(changes=changes))
     if not viewer.sees_numbers and isinstance(entry.event, LeadAskedAgain):
         return replace(entry, event=replace(entry.event, ask=""))
+    if not viewer.sees_numbers and isinstance(entry.event, CostsNoted):
+        return without_money(entry)
+    return entry
+
+
+def without_money(entry: Entry) -> Entry:
+    """An entry as it is told to the whole floor: that costs were entered, not which."""
+    if isinstance(entry.event, CostsNoted):
+        return replace(entry, event=replace(entry.event, lines=()))
     return entry
 
 

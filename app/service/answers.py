@@ -16,6 +16,7 @@ from app.domain.roles import authorise
 from app.domain.sight import seen
 from app.refusals import note_refusal
 from app.service.audit import read_journal
+from app.service.costs import costs
 from app.service.dry_run import dry_run
 from app.service.intake import read
 from app.service.keeping import who_keeps
@@ -158,6 +159,7 @@ ANSWERS: dict[type[q.Question[Any]], Callable[[Reading, Any], Any]] = {
     q.Rulebooks: shelf,
     q.RulebookOf: rulebook_of,
     q.DryRun: dry_run,
+    q.Costs: costs,
 }
 
 

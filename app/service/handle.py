@@ -24,7 +24,9 @@ from app.refusals import note_refusal
 from app.service import (
     admin,
     audit,
+    baseline,
     clockwork,
+    costs,
     devices,
     escalation,
     imports,
@@ -98,6 +100,9 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
     c.AcceptLead: offers.accept,
     c.DeclineLead: offers.decline,
     c.RedirectLead: offers.redirect,
+    c.EnterCosts: costs.enter,
+    c.DropCost: costs.drop,
+    c.FreezeBaseline: baseline.freeze,
 }
 
 UNREPEATED: frozenset[type[c.Command[Any]]] = frozenset(

@@ -171,7 +171,10 @@ def _decide(
     w.set_outcome(attempt.id, command.outcome, at, lead)
     if not lead.is_open:  # put on top of a closing: the lead is open again, unless this closes it too
         stage = Stage.PROSPECT if lead.booked_at else Stage.WORKING
-        lead = replace(lead, stage=stage, closed_at=None, close_reason="", amount=None)
+        qualified = lead.qualified_at if lead.booked_at or lead.qualified_at != lead.closed_at else None
+        lead = replace(
+            lead, stage=stage, closed_at=None, close_reason="", amount=None, qualified_at=qualified
+        )
     after = after_outcome(
         lead,
         command.outcome,

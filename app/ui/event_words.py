@@ -165,6 +165,12 @@ def _worked(event: e.Event, now: datetime) -> Line:
             return Line(
                 _tr("{n} entries of the journal were taken away").format(n=f"{event.entries:,}"), tint="warm"
             )
+        case e.CostsNoted():
+            return Line(_tr("Costs entered: {n}").format(n=f"{len(event.ids):,}"))
+        case e.BaselineFrozen():
+            return Line(_tr("Baseline of {n} leads frozen").format(n=f"{event.leads:,}"), tint="select")
+        case e.CostDropped():
+            return Line(_tr("A cost was taken back"))
         case e.BehaviourNoted():
             return Line(deed_words(event.kind), event.what, "hot")
     return Line(type(event).__name__)

@@ -32,6 +32,7 @@ EVENTS = """
     clock.warned clock.paused clock.resumed lead.acknowledged lead.seen
     lead.did
     lead.declined offer.lapsed
+    costs.noted costs.dropped baseline.frozen
     import.leads_told import.calls_told
 """
 COMMAND_NAMES = """
@@ -48,12 +49,14 @@ COMMAND_NAMES = """
     SaveDraft DropDraft
     AcceptLead DeclineLead RedirectLead
     SetTextNumber
+    EnterCosts DropCost FreezeBaseline
     AddPastRows
 """
 QUESTION_NAMES = """
     LeadHistory LeadLag FindLeads DayFigures InquiriesIn AllSources SourceByKey FloorFacts NextDue
     ImportedBefore WhoKeeps Devices ReadJournal NextMessage WhoGotIt
     Rulebooks RulebookOf DryRun
+    Costs
 """
 FEED_NAMES = "Batch Live Away Goodbye"
 """What a server says on a feed, besides Error."""
@@ -120,6 +123,9 @@ FIELDS = {
     "lead.did": "kind at what",
     "lead.declined": "rep_id rep_name reason",
     "offer.lapsed": "route offered names until",
+    "costs.noted": "ids lines import_id",
+    "costs.dropped": "cost_id",
+    "baseline.frozen": "baseline_id since until leads sha256",
     "import.leads_told": "import_id leads",
     "import.calls_told": "import_id calls",
 }

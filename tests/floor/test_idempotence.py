@@ -32,10 +32,13 @@ from app.domain.commands import (
     Command,
     CorrectLead,
     DeclineLead,
+    DropCost,
     DropDraft,
     EndAttempt,
+    EnterCosts,
     ExportJournal,
     FinishImport,
+    FreezeBaseline,
     HoldLease,
     ImportRow,
     InviteDesk,
@@ -68,6 +71,7 @@ from app.domain.commands import (
     TakeMessage,
     UndoOutcome,
 )
+from app.domain.costs import CostLine
 from app.domain.device import new_secret, new_token, secret_sha256, token_sha256
 from app.domain.errors import CommandReused, LeadAlreadyClaimed, Refused, Unavailable
 from app.domain.inquiry import Draft
@@ -80,6 +84,8 @@ from app.domain.rulebook import DEFAULT
 from app.floor.floor import Floor, Receipt
 from tests.floor.joining import invited, joined
 from tests.floor.stand import HOT, Stand, at_once
+
+COST = CostLine(first="2026-03-01", medium="google", amount=1000)
 
 
 def head(stand: Stand) -> int:
@@ -148,6 +154,9 @@ def prepared(stand: Stand, name: str) -> tuple[str, Command[Any]]:
         "DropDraft": DropDraft,
         "AcceptLead": lambda: AcceptLead(lead_id=_offered(stand, ana)),
         "DeclineLead": lambda: DeclineLead(lead_id=_offered(stand, ana), reason="x"),
+        "EnterCosts": lambda: EnterCosts(costs=(COST,)),
+        "FreezeBaseline": lambda: _baseline(stand),
+        "DropCost": lambda: DropCost(cost_id=_cost(stand)),
         "RedirectLead": lambda: RedirectLead(lead_id=lead.id, to_rep=stand.rep("Ben"), reason="x"),
     }
     hands = {
@@ -184,6 +193,15 @@ def _past_row(stand: Stand) -> PastRow:
 
 def _row() -> ImportRow:
     return ImportRow(line=2, raw="{}", draft=Draft(email="row@firm.example"))
+
+
+def _cost(stand: Stand) -> str:
+    return stand.setup.do(EnterCosts(costs=(COST,))).value.ids[0]
+
+
+def _baseline(stand: Stand) -> FreezeBaseline:
+    stand.clock.advance(hours=24 * 31)
+    return FreezeBaseline()
 
 
 def _alarm(stand: Stand) -> str:

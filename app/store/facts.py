@@ -1,0 +1,110 @@
+"""What a report asks the leads: how many of a cohort took which step, and how long it took, in any grouping.
+
+One look answers for all groups, and reads the index `leads_facts` alone but for groupings by country and by person.
+PostgreSQL counts by itself (`facts_grouped.py`); for SQLite this program does (`facts_counted.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import text
+
+from app.domain.milestones import Group, Moment, Span
+from app.domain.report import Asked, Behind, By, Segment
+from app.domain.time_groups import steps
+from app.store.facts_counted import counted
+from app.store.facts_grouped import grouped
+from app.store.facts_spoken import COHORT, Key, Where, expand
+from app.store.instants import read
+from app.store.reading import Reading
+
+__all__ = ["Facts", "Key"]
+
+_ENDS = f"SELECT (SELECT l.captured_at FROM leads l WHERE {COHORT} ORDER BY l.captured_at LIMIT 1), "
+_ENDS += f"(SELECT l.captured_at FROM leads l WHERE {COHORT} ORDER BY l.captured_at DESC LIMIT 1)"
+_AHEAD = timedelta(days=731)
+"""How far ahead of now anything may be dated."""
+
+
+class Facts:
+    """The leads of a floor, for reports, in one consistent look."""
+
+    def __init__(self, r: Reading, now: datetime) -> None:
+        self.r = r
+        self.now = now
+        self.rulebook = r.rulebook()
+        self.zone = self.rulebook.calendars[0].zone if self.rulebook.calendars else "UTC"
+        """By which days and hours are."""
+        self.head = r.head()[0]
+        self.names = {rep.id: rep.name for rep in r.reps()}
+        """Names by id of everybody who is or was on the floor."""
+        self.is_sqlite = r.db.dialect.name == "sqlite"
+        first, last = r.db.execute(text(_ENDS)).one()
+        self.first_capture = self._instant(first)
+        """Of the first lead of the cohort; None on an empty floor."""
+        self.last_capture = self._instant(last)
+
+    def _instant(self, at: Any) -> datetime | None:
+        return read(at) if self.is_sqlite else at
+
+    def groups(
+        self, asked: Asked, *by: Key, spans: Sequence[Span] = (), at: Moment = Moment.CAPTURE
+    ) -> dict[tuple[str, ...], Group]:
+        """The cohort of a question by these keys, in their order; groups without leads are left out.
+
+        `By.SOURCE` is three keys: medium, campaign, ad. A day, week or month is named by its first day, a person by
+        their id. With another moment than the capture those leads are taken whose milestone lies within the
+        question's span, and time keys say when that was. Without keys there is one group, named ().
+        """
+        keys, within = expand(by), self.within(asked, at)
+        empty: dict[tuple[str, ...], Group] = {} if keys else {(): Group()}
+        if within is None:
+            return empty
+        make = counted if self.is_sqlite else grouped
+        return dict(sorted(make(self.r.db, self.zone, within, keys, spans, at).items())) or empty
+
+    def whole(self, asked: Asked, *, spans: Sequence[Span] = (), at: Moment = Moment.CAPTURE) -> Group:
+        """The whole cohort of a question."""
+        return self.groups(asked, spans=spans, at=at)[()]
+
+    def times(self, asked: Asked, by: By) -> tuple[str, ...]:
+        """Every day, week or month of a question in which there could be a lead, by its first day, in order."""
+        within = self.within(asked)
+        return () if within is None else tuple(steps(by, self.zone, within.since, within.until).names)
+
+    def before(self, asked: Asked) -> Asked | None:
+        """The question of the span that this one is compared with; None where it is compared with nothing."""
+        if asked.was_since is None or asked.was_until is None:
+            return None
+        return replace(asked, since=asked.was_since, until=asked.was_until, was_since=None, was_until=None)
+
+    def within(self, asked: Asked, at: Moment = Moment.CAPTURE) -> Asked | None:
+        """The question with its span made no longer than there are leads; None where none can be in it."""
+        if self.first_capture is None or self.last_capture is None:
+            return None
+        last = self.last_capture if at == Moment.CAPTURE else max(self.now, self.last_capture) + _AHEAD
+        since, until = (
+            max(asked.since, self.first_capture),
+            min(asked.until, last + timedelta(microseconds=1)),
+        )
+        return replace(asked, since=since, until=until) if since < until else None
+
+    def ids(self, asked: Asked) -> tuple[str, ...]:
+        """The ids of the leads of a question, latest capture first."""
+        within = self.within(asked)
+        if within is None:
+            return ()
+        where = Where(self.is_sqlite, self.zone, within)
+        query = f"SELECT l.id FROM {where.origin} WHERE {where.conditions} ORDER BY l.captured_at DESC, l.id"
+        return tuple(self.r.db.execute(text(query), where.params).scalars())
+
+    def behind(self, asked: Asked, segment: Segment, limit: int) -> Behind:
+        """The leads of a question that are in a segment too, latest capture first, at most so many."""
+        ids = self.ids(replace(asked, segment=Segment(where=(*asked.segment.where, *segment.where))))
+        place = {lead_id: n for n, lead_id in enumerate(ids[:limit])}
+        leads = sorted(self.r.leads(place), key=lambda lead: place[lead.id])
+        return Behind(leads=tuple(leads), total=len(ids))
