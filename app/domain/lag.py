@@ -20,7 +20,7 @@ from app.domain.hours import Block, Calendar, Span, working_seconds
 from app.domain.lead import AttemptKind, Lead
 from app.domain.sla import ClockKind
 
-__all__ = ["Cause", "Lag", "Stamp", "lag_of"]
+__all__ = ["Cause", "Lag", "Miss", "Stamp", "lag_of", "missed"]
 
 _CALLING = ((Block(start=8 * 3600, until=21 * 3600),),) * 7
 """When people may be called, by the clock on their wall."""
@@ -69,6 +69,26 @@ class Lag:
         return next((at for kind, at in self.stamps if kind == stamp), None)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Miss:
+    """The last clock that was missed: from when to when it ran, and whose (an id) the lead was then."""
+
+    begun: datetime
+    deadline: datetime
+    owner: str
+
+
+def missed(lead: Lead, entries: Iterable[Entry]) -> Miss | None:
+    """The last first-attempt clock of a lead that was missed, by its journal in any order; None where none was."""
+    story = sorted(entries, key=lambda entry: entry.seq)
+    last = next((entry.event for entry in reversed(story) if _is_missed(entry.event)), None)
+    if not isinstance(last, e.ClockBreached):
+        return None
+    before = [entry for entry in story if entry.at <= last.deadline]
+    begun = max((entry.at for entry in before if _is_started(entry.event)), default=lead.captured_at)
+    return Miss(begun=begun, deadline=last.deadline, owner=owner_at(before)[0])
+
+
 def lag_of(lead: Lead, entries: Iterable[Entry], busy: Sequence[Span], nobody_planned: bool) -> Lag:
     """The ledger of a lead by its journal.
 
@@ -77,13 +97,12 @@ def lag_of(lead: Lead, entries: Iterable[Entry], busy: Sequence[Span], nobody_pl
     """
     story = sorted(entries, key=lambda entry: entry.seq)
     stamps = tuple(_stamps(lead, story))
-    missed = next((entry.event for entry in reversed(story) if _is_missed(entry.event)), None)
-    if not isinstance(missed, e.ClockBreached):
+    miss = missed(lead, story)
+    if miss is None:
         return Lag(stamps=stamps)
-    before = [entry for entry in story if entry.at <= missed.deadline]
-    begun = max((entry.at for entry in before if _is_started(entry.event)), default=lead.captured_at)
-    cause = _cause(lead, before, begun, missed.deadline, busy, nobody_planned)
-    return Lag(stamps=stamps, deadline=missed.deadline, cause=cause, who=owner_at(before)[1])
+    before = [entry for entry in story if entry.at <= miss.deadline]
+    cause = _cause(lead, before, miss.begun, miss.deadline, busy, nobody_planned)
+    return Lag(stamps=stamps, deadline=miss.deadline, cause=cause, who=owner_at(before)[1])
 
 
 def owner_at(entries: Iterable[Entry]) -> tuple[str, str]:

@@ -28,6 +28,7 @@ from app.domain.questions_rulebook import (
     RulebookVersion,
     Tried,
 )
+from app.domain.report import LeadsBehind, Reports, RunReport
 
 __all__ = [
     "QUESTIONS",
@@ -55,14 +56,17 @@ __all__ = [
     "LeadHistory",
     "LeadLag",
     "Leads",
+    "LeadsBehind",
     "NextDue",
     "NextMessage",
     "Question",
     "ReadJournal",
+    "Reports",
     "RulebookOf",
     "RulebookShelf",
     "RulebookVersion",
     "Rulebooks",
+    "RunReport",
     "SourceByKey",
     "SourceLine",
     "SourceList",
@@ -355,6 +359,9 @@ QUESTIONS: dict[str, type[Question[Any]]] = {
         RulebookOf,
         DryRun,
         WhoGotIt,
+        RunReport,
+        Reports,
+        LeadsBehind,
         Costs,
     )
 }

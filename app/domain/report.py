@@ -7,6 +7,7 @@ all draw the same value, so a number is the same wherever it is read. Spans are 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -93,6 +94,10 @@ class Asked:
     was_until: datetime | None = None
     by: By = By.SOURCE
     segment: Segment = Segment()
+
+    def narrowed(self, field: str, *values: str) -> Asked:
+        """The same of fewer leads: those that have one of the values too."""
+        return replace(self, segment=self.segment.narrowed(field, *values))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

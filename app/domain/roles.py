@@ -137,6 +137,9 @@ RIGHTS: dict[type[Any], Right] = {
     q.RulebookOf: Right("read a rulebook", FLOOR | {ADMIN, TERMINAL}),
     q.Costs: Right("see what leads cost", MONEY | {TERMINAL}),
     q.DryRun: Right("try a rulebook on past leads", frozenset({MANAGER, OWNER, TERMINAL})),
+    q.RunReport: Right("read reports", LEADING | {TERMINAL}),
+    q.Reports: Right("read reports", LEADING | {TERMINAL}),
+    q.LeadsBehind: Right("read reports", LEADING | {TERMINAL}),
 }
 FOLLOWING = Right("follow the floor", PEOPLE | {TERMINAL})
 

@@ -3,7 +3,8 @@
 A partner sees the leads given to them and nothing else: another's lead is as if it were not there, and a lead
 that is taken away leaves them as a bare, closed row, so that their desk drops it. An admin looks after the
 program and calls nobody: numbers and addresses are masked, and what came in is not shown word for word. The
-secret of a way in is for those who may change it, and whoever leads nobody sees their own computers only.
+secret of a way in is for those who may change it, money in reports for managers and owners, and whoever leads
+nobody sees their own computers only.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from app.domain.events import (
 )
 from app.domain.lead import Lead, Role, Stage
 from app.domain.questions import Decisions, DeviceList, History, JournalPage, Leads, SourceList
+from app.domain.report import Cell, Column, Figure, Report, Table, Unit
 from app.domain.roles import LETS_IN, RUNNING, Standing
 
 T = TypeVar("T")
@@ -146,6 +148,39 @@ def _devices(found: DeviceList, viewer: Viewer) -> DeviceList:
     )
 
 
+NO_MONEY = "Money is shown to managers and owners."
+_OF_MONEY = frozenset({"roi"})
+"""Keys of figures and columns that tell of money in another unit."""
+
+
+def _report(report: Report, viewer: Viewer) -> Report:
+    if viewer.standing is not Role.TEAM_LEAD:
+        return report
+    hidden = Cell(value=None, note=NO_MONEY)
+    return replace(
+        report,
+        figures=tuple(
+            replace(one, now=hidden, was=None) if _is_money(one) else one for one in report.figures
+        ),
+        tables=tuple(_without_money(table, hidden) for table in report.tables),
+    )
+
+
+def _without_money(table: Table, hidden: Cell) -> Table:
+    money = [_is_money(column) for column in table.columns]
+    if not any(money):
+        return table
+    rows = (
+        tuple(hidden if is_money else cell for is_money, cell in zip(money, row, strict=True))
+        for row in table.rows
+    )
+    return replace(table, rows=tuple(rows))
+
+
+def _is_money(one: Figure | Column) -> bool:
+    return one.unit is Unit.MONEY or one.key in _OF_MONEY
+
+
 _SEEN: dict[type[Any], Callable[[Any, Viewer], Any]] = {
     Decisions: _decisions,
     History: _history,
@@ -153,6 +188,7 @@ _SEEN: dict[type[Any], Callable[[Any, Viewer], Any]] = {
     JournalPage: _journal,
     SourceList: _sources,
     DeviceList: _devices,
+    Report: _report,
 }
 
 

@@ -89,7 +89,7 @@ class LocalFloor:
         return Receipt(cursor=cursor, value=value)
 
     def ask(self, question: Question[R]) -> R:
-        return answer(self._book, question, self._actor)
+        return answer(self._book, question, self._actor, self._clock.now())
 
     def reps(self) -> tuple[Rep, ...]:
         """The people of the floor."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar
 
 from app.codec import keepable
@@ -22,6 +23,7 @@ from app.service.intake import read
 from app.service.keeping import who_keeps
 from app.service.lag import lag
 from app.service.people import viewer
+from app.service.reports import leads_behind, reports, run_report
 from app.service.rounds import next_due
 from app.service.rulebooks import rulebook_of, shelf
 from app.store.book import Book
@@ -159,6 +161,9 @@ ANSWERS: dict[type[q.Question[Any]], Callable[[Reading, Any], Any]] = {
     q.Rulebooks: shelf,
     q.RulebookOf: rulebook_of,
     q.DryRun: dry_run,
+    q.RunReport: run_report,
+    q.Reports: reports,
+    q.LeadsBehind: leads_behind,
     q.Costs: costs,
 }
 
@@ -175,11 +180,14 @@ FOR_PARTNERS: dict[type[q.Question[Any]], Callable[[Reading, Any, str], Any]] = 
 """How a partner, whose id is the last argument, is answered: from what was given to them and nothing else."""
 
 
-def answer(book: Book, question: q.Question[R], actor: str) -> R:
-    """Answer a question of an actor's; raises NotAllowed, NotFound or Unavailable."""
+def answer(book: Book, question: q.Question[R], actor: str, now: datetime | None = None) -> R:
+    """Answer a question of an actor's at floor time `now` (reports have to know it); raises NotAllowed, NotFound,
+    Unavailable."""
     question = keepable(question)
     kind = type(question)
     with book.reading() as reading:
+        if now is not None:
+            reading.now = now
         try:
             who = viewer(reading, actor)
             authorise(who.standing, kind)

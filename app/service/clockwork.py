@@ -186,8 +186,10 @@ def _meet(w: Writing, lead: Lead, clock: Ticking, rep_id: str, at: datetime) -> 
         w.change_clock(clock.id, state="met", ended_at=at, rep_id=rep_id, next_at=None)
         after = (at - clock.started_at).total_seconds()
         w.record(ClockMet(after_seconds=after, clock=clock.kind.value), lead.id)
-        is_first = clock.kind == ClockKind.FIRST_ATTEMPT
-        return replace(lead, clock=ClockState.MET, paused_until=None) if is_first else lead
+        if clock.kind != ClockKind.FIRST_ATTEMPT:
+            return lead
+        w.milestones.count(lead.id, "clocks_met")
+        return replace(lead, clock=ClockState.MET, paused_until=None)
     lead = breached(w, lead, clock)
     w.change_clock(clock.id, next_at=None)
     return lead
@@ -221,6 +223,7 @@ def breached(w: Writing, lead: Lead, clock: Ticking, **whose: str) -> Lead:
     w.record(ClockBreached(deadline=clock.deadline, clock=clock.kind.value), lead.id)
     if clock.kind != ClockKind.FIRST_ATTEMPT:
         return lead
+    w.milestones.count(lead.id, "clocks_breached")
     return replace(lead, clock=ClockState.BREACHED, breached_at=clock.deadline, paused_until=None)
 
 

@@ -171,6 +171,8 @@ def _join(
     was = lead
     lead = joined(lead, draft, person)
     merged = clean(draft_of(lead), rulebook.default_country)
+    if draft.origin.medium or draft.origin.campaign or draft.origin.ad:
+        w.milestones.touched(lead.id, inquiry.channel, draft.origin)
     behaviours.add(w, lead.id, Behaviour(kind=Did.INQUIRY, at=inquiry.received_at, what=inquiry.channel))
     lead = judged_again(w, lead, merged, rulebook)
     w.record(

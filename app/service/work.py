@@ -177,6 +177,8 @@ def add_try(
         started_at=at,
     )
     w.add_attempt(attempt, lead.is_test)
+    if kind == AttemptKind.CALL:
+        w.milestones.called(lead, rep.id, at, w.rulebook_at(at) if said_at else w.rulebook())
     if kind != AttemptKind.DESK:
         began = AttemptStarted(
             attempt_id=attempt.id,

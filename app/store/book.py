@@ -1,7 +1,7 @@
 """The book: a floor's database, opened for reading or writing, one transaction at a time.
 
 `writing(actor, now)` is a transaction; what is recorded in it becomes events of the feed when it commits, and
-the bell rings after. `reading()` is a consistent look. Nothing outside `store` and `reports` sees a table.
+the bell rings after. `reading()` is a consistent look. Nothing outside `store` sees a table.
 """
 
 from __future__ import annotations
@@ -171,10 +171,12 @@ class Book:
                     _BEGIN.later(connection)
                 writing = Writing(connection, actor, now, new_id())
                 yield writing
+                writing.milestones.settle()
                 if self.is_sqlite:
                     self._stamp(connection, writing)
                 else:
                     self._finish(connection, writing)
+                writing.milestones.committed()
             if writing.recorded or writing.rings:
                 self.bell.ring()
 

@@ -15,6 +15,7 @@ from app.domain.lead import Alarm, Lead
 from app.domain.sla import ClockKind
 from app.store import tables as t
 from app.store.columns import Id, Instant
+from app.store.milestones import Milestones
 from app.store.reading import Reading
 from app.store.ready import Ready
 from app.store.rows import alarm_of
@@ -81,6 +82,7 @@ class Clocks(Reading):
     def __init__(self, connection: Connection, now: datetime) -> None:
         super().__init__(connection)
         self.now = now
+        self.milestones = Milestones(connection)
 
     def add_clock(
         self,
@@ -113,6 +115,7 @@ class Clocks(Reading):
             "rulebook": rulebook,
         }
         _ADD_CLOCK.later(self.db, values)
+        self.milestones.count(lead.id, "clocks")
 
     def due_clocks(self, limit: int) -> tuple[Ticking, ...]:
         """Clocks the keeper has to look at now, earliest first, locked with their leads.

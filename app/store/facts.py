@@ -6,6 +6,7 @@ PostgreSQL counts by itself (`facts_grouped.py`); for SQLite this program does (
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,13 +20,17 @@ from app.domain.time_groups import steps
 from app.store.facts_counted import counted
 from app.store.facts_grouped import grouped
 from app.store.facts_spoken import COHORT, Key, Where, expand
-from app.store.instants import read
+from app.store.instants import micros, read
 from app.store.reading import Reading
 
 __all__ = ["Facts", "Key"]
 
-_ENDS = f"SELECT (SELECT l.captured_at FROM leads l WHERE {COHORT} ORDER BY l.captured_at LIMIT 1), "
-_ENDS += f"(SELECT l.captured_at FROM leads l WHERE {COHORT} ORDER BY l.captured_at DESC LIMIT 1)"
+_ONE = f"SELECT l.captured_at FROM leads l WHERE {COHORT} ORDER BY l.captured_at"  # noqa: S608 - words of this program
+_ENDS = f"SELECT ({_ONE} LIMIT 1), ({_ONE} DESC LIMIT 1)"
+_LONG = text("SET LOCAL statement_timeout = '10min'")
+"""A statement of a report may take longer than one of a desk's daily work."""
+_WORDS = 500
+"""Mediums, or campaigns, that are listed."""
 _AHEAD = timedelta(days=731)
 """How far ahead of now anything may be dated."""
 
@@ -40,16 +45,26 @@ class Facts:
         self.zone = self.rulebook.calendars[0].zone if self.rulebook.calendars else "UTC"
         """By which days and hours are."""
         self.head = r.head()[0]
-        self.names = {rep.id: rep.name for rep in r.reps()}
+        self.currency = ""
+        """ISO code of the money; empty where the floor has named none."""
+        self.reps = r.reps()
+        self.names = {rep.id: rep.name for rep in self.reps}
         """Names by id of everybody who is or was on the floor."""
         self.is_sqlite = r.db.dialect.name == "sqlite"
+        if not self.is_sqlite:
+            r.db.execute(_LONG)
         first, last = r.db.execute(text(_ENDS)).one()
-        self.first_capture = self._instant(first)
+        self.first_capture = self.instant(first)
         """Of the first lead of the cohort; None on an empty floor."""
-        self.last_capture = self._instant(last)
+        self.last_capture = self.instant(last)
 
-    def _instant(self, at: Any) -> datetime | None:
+    def instant(self, at: Any) -> datetime | None:
+        """An instant as it was read by words of SQL."""
         return read(at) if self.is_sqlite else at
+
+    def stored(self, at: datetime) -> Any:
+        """An instant as words of SQL are told it."""
+        return micros(at) if self.is_sqlite else at
 
     def groups(
         self, asked: Asked, *by: Key, spans: Sequence[Span] = (), at: Moment = Moment.CAPTURE
@@ -93,13 +108,38 @@ class Facts:
         )
         return replace(asked, since=since, until=until) if since < until else None
 
+    def words(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """(mediums, campaigns) that there are, the most frequent first."""
+        if self.first_capture is None:
+            return (), ()
+        everything = Asked(since=self.first_capture, until=self.now + _AHEAD)
+        mediums, campaigns = Counter[str](), Counter[str]()
+        for (medium, campaign), group in self.groups(everything, By.MEDIUM, By.CAMPAIGN).items():
+            mediums[medium] += group.counts.leads
+            campaigns[campaign] += group.counts.leads
+        return _named(mediums), _named(campaigns)
+
+    def clocks(self, asked: Asked) -> dict[str, tuple[int, int]]:
+        """(met, breached) of the clocks of a cohort by their kind."""
+        within = self.within(asked)
+        if within is None:
+            return {}
+        where = Where(self.is_sqlite, self.zone, within)
+        query = text(
+            "SELECT c.kind, count(CASE WHEN c.state = 'met' THEN 1 END), "  # noqa: S608 - words of this program
+            f"count(CASE WHEN c.state = 'breached' THEN 1 END) FROM {where.origin} JOIN clocks c ON c.lead_id = l.id "
+            f"WHERE {where.conditions} GROUP BY c.kind"
+        )
+        return {row[0]: (row[1], row[2]) for row in self.r.db.execute(query, where.params)}
+
     def ids(self, asked: Asked) -> tuple[str, ...]:
         """The ids of the leads of a question, latest capture first."""
         within = self.within(asked)
         if within is None:
             return ()
         where = Where(self.is_sqlite, self.zone, within)
-        query = f"SELECT l.id FROM {where.origin} WHERE {where.conditions} ORDER BY l.captured_at DESC, l.id"
+        query = f"SELECT l.id FROM {where.origin} WHERE {where.conditions}"  # noqa: S608 - words of this program
+        query += " ORDER BY l.captured_at DESC, l.id"
         return tuple(self.r.db.execute(text(query), where.params).scalars())
 
     def behind(self, asked: Asked, segment: Segment, limit: int) -> Behind:
@@ -108,3 +148,8 @@ class Facts:
         place = {lead_id: n for n, lead_id in enumerate(ids[:limit])}
         leads = sorted(self.r.leads(place), key=lambda lead: place[lead.id])
         return Behind(leads=tuple(leads), total=len(ids))
+
+
+def _named(counts: Counter[str]) -> tuple[str, ...]:
+    """The most frequent first."""
+    return tuple(name for name, _ in counts.most_common(_WORDS + 1) if name)[:_WORDS]

@@ -65,8 +65,8 @@ def grouped(
     joined = "".join(
         f" LEFT JOIN origins {column}_of ON {column}_of.id = l.{column}" for column in sorted(joins)
     )
-    query = f"SELECT {', '.join([*told, *_COUNTS.values(), *quantiles])} FROM {where.origin}{joined}"
-    query += f" WHERE {where.conditions}"
+    said = ", ".join([*told, *_COUNTS.values(), *quantiles])
+    query = f"SELECT {said} FROM {where.origin}{joined} WHERE {where.conditions}"  # noqa: S608 - words of this program
     if told:
         query += f" GROUP BY {', '.join(str(n + 1) for n in range(len(told)))}"
     found = {}

@@ -5,10 +5,11 @@ What a person chose is always a bound value. A condition on time becomes spans o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from app.codec import encode_text
 from app.domain.errors import Refused
 from app.domain.hours import Span
 from app.domain.lead import OPEN_STAGES, Stage
@@ -49,7 +50,7 @@ IS = {
     "escalated": "l.escalated_at IS NOT NULL",
     "clocked": "l.clocks > 0",
 }
-assert tuple(IS) == STEPS
+"""Of each of `STEPS` the condition."""
 _REACHED = {
     Moment.CAPTURE: "captured_at",
     Moment.CALL: "first_call_at",
@@ -86,6 +87,20 @@ def expand(by: Iterable[Key]) -> tuple[Key, ...]:
 def reached(at: Moment) -> str:
     """The column of the instant that leads are taken by."""
     return f"l.{_REACHED[at]}"
+
+
+def joined(
+    is_sqlite: bool, name: str, columns: Mapping[str, tuple[str, list[Any]]]
+) -> tuple[str, dict[str, Any]]:
+    """A table of values (column: PostgreSQL's type, values) to select from under a name, with what is bound for it."""
+    if is_sqlite:
+        told = ", ".join(f"json_extract(value, '$[{n}]') AS {column}" for n, column in enumerate(columns))
+        rows = list(zip(*(values for _, values in columns.values()), strict=True))
+        table = f"(SELECT {told} FROM json_each(:{name}_rows)) AS {name}"  # noqa: S608 - words of this program
+        return table, {f"{name}_rows": encode_text(rows)}
+    params = {f"{name}_{column}": values for column, (_, values) in columns.items()}
+    arrays = ", ".join(f"CAST(:{name}_{column} AS {kind}[])" for column, (kind, _) in columns.items())
+    return f"unnest({arrays}) AS {name}({', '.join(columns)})", params
 
 
 class Where:
@@ -136,16 +151,11 @@ class Where:
 
     def _ranges(self, spans: Sequence[Span]) -> str:
         """Several spans to join the leads with: an index range for each."""
-        if self._is_sqlite:
-            pairs = [[micros(a), micros(b)] for a, b in spans]
-            told = self.bound(str(pairs))
-            return (
-                "(SELECT json_extract(value, '$[0]') AS a, json_extract(value, '$[1]') AS b "
-                f"FROM json_each({told})) AS range CROSS JOIN leads l"
-            )
-        a, b = self.bound([a for a, _ in spans]), self.bound([b for _, b in spans])
-        arrays = f"CAST({a} AS timestamptz[]), CAST({b} AS timestamptz[])"
-        return f"unnest({arrays}) AS range(a, b) CROSS JOIN leads l"
+        ends = zip(*spans, strict=True) if spans else ((), ())
+        a, b = ([self.instant(at) for at in some] for some in ends)
+        table, params = joined(self._is_sqlite, "range", {"a": ("timestamptz", a), "b": ("timestamptz", b)})
+        self.params |= params
+        return f"{table} CROSS JOIN leads l"
 
     def _among(self, values: Iterable[str]) -> str:
         return f"({', '.join(map(self.bound, values)) or 'NULL'})"
@@ -157,7 +167,8 @@ class Where:
             return self._delays(values)
         for key, (column, of) in ORIGIN.items():
             if field == key:
-                return f"l.{column} IN (SELECT id FROM origins WHERE {of} IN {self._among(values)})"
+                among = self._among(values)
+                return f"l.{column} IN (SELECT id FROM origins WHERE {of} IN {among})"  # noqa: S608 - as above
         for plain, column in PLAIN.items():
             if field == plain:
                 return f"l.{column} IN {self._among(values)}"

@@ -166,6 +166,8 @@ class Reading:
 
     changes_reps = False
     """Whether this transaction has changed people: what it sees of them is nobody else's yet."""
+    now: datetime
+    """Floor time, where somebody asks or writes."""
 
     def __init__(self, connection: Connection) -> None:
         self.db = connection
@@ -254,6 +256,13 @@ class Reading:
             body = _RULEBOOK_OF.on(self.db, {"version": in_force[0]}).one().body
             known.rulebook, known.in_force = _rulebook(body), in_force
         return known.rulebook
+
+    def rulebook_at(self, at: datetime) -> Rulebook:
+        """The one that was in force at an instant; before the first there was the first."""
+        c = t.rulebooks.c
+        then = select(c.body).where(c.published_at <= at).order_by(c.version.desc()).limit(1)
+        body = self.db.execute(then).scalar_one_or_none()
+        return _rulebook(body or self.db.execute(select(c.body).order_by(c.version).limit(1)).scalar_one())
 
     def rulebook_of(self, version: int) -> Rulebook | None:
         """A rulebook that is or was in force."""

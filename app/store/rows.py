@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections.abc import Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
@@ -117,6 +118,12 @@ def lead_of(row: Sequence[Any]) -> Lead:
     for fill, value in zip(_REST, rest, strict=True):
         fill(lead, value)
     return lead
+
+
+def origin_id(channel: str, origin: Origin) -> int:
+    """The id of where a lead comes from, made of its words; 53 bits, so that it is exact wherever it is written."""
+    words = "\x1f".join((channel, origin.medium, origin.campaign, origin.ad))
+    return int.from_bytes(hashlib.sha256(words.encode("utf-8", "surrogatepass")).digest()[:8]) >> 11
 
 
 def words_of(lead: Lead) -> str:

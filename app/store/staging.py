@@ -101,9 +101,11 @@ class Staging:
         """Stage leads (lead, e-mail key, phone key) and inquiries (inquiry, digest, lead id, joined), with the sender's
         id of each."""
         if leads:
-            rows = [new_lead_values(*lead) for lead in leads]
-            for row in rows:
+            rows = []
+            for lead in leads:
+                row = new_lead_values(*lead) | self._w.milestones.of_new(lead[0])
                 row["stage"] = _PENDING + row["stage"]
+                rows.append(row)
             self._w.db.execute(insert(t.leads), rows)
         if inquiries:
             rows = []

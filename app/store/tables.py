@@ -169,20 +169,9 @@ leads = Table(
     ),
 )  # fmt: skip
 """The leads as they are now. From `origin` on a lead's milestones for reports: no desk has them, `Writing` keeps them.
-`first_call_worked` is in microseconds. `leads_facts` is all that most reports read, with `origins` for its words. `stage` of a lead whose file is still coming in begins with "pending:". Nobody is on
-two calls at once: `leads_on_call` is unique."""
-
-origins = Table(
-    "origins",
-    metadata,
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
-    _text("channel"),
-    _text("medium"),
-    _text("campaign"),
-    _text("ad"),
-)
-"""Where leads come from, each once. The id is made of the words (`rows.origin_id`): who adds one asks nobody. It
-stands in the index for reports instead of the words, which can be longer than an index takes."""
+`first_call_worked` is in microseconds. `leads_facts` is all that most reports read, with `origins` for its words.
+`stage` of a lead whose file is still coming in begins with "pending:". Nobody is on two calls at once:
+`leads_on_call` is unique."""
 
 attempts = Table(
     "attempts",

@@ -1,4 +1,5 @@
-"""The tables of the reports: what leads cost, and the figures that were frozen to hold later ones against."""
+"""The tables of the reports: where leads come from, what they cost, and the figures that were frozen to hold later ones
+against."""
 
 from __future__ import annotations
 
@@ -38,3 +39,15 @@ baselines = Table(
     Column("hash", String(64), nullable=False),
 )
 """Added to, never changed; `hash` is the SHA-256 of `body`, and stands in the journal too."""
+
+origins = Table(
+    "origins",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    *(
+        Column(name, Text, nullable=False, server_default=text("''"))
+        for name in ("channel", "medium", "campaign", "ad")
+    ),
+)
+"""Where leads come from, each once. The id is made of the words (`rows.origin_id`): who adds one asks nobody. It
+stands in the index for reports instead of the words, which can be longer than an index takes."""

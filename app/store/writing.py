@@ -20,6 +20,7 @@ from app.store import tables as t
 from app.store.clocks import TICKING, Clocks
 from app.store.columns import NOTHING
 from app.store.engine import Clashed, translated
+from app.store.milestones import changes
 from app.store.reading import IN_FORCE, REP, SOURCE, Kept
 from app.store.ready import Ready, flush, foresee, forget, mark
 from app.store.rows import (
@@ -76,10 +77,12 @@ _ON_CALL = Ready(
 
 
 @cache
-def _save_lead(columns: frozenset[str]) -> Ready:
+def _save_lead(columns: frozenset[str], milestones: frozenset[str]) -> Ready:
     """The statement that writes these columns of a lead that is as it was read."""
     as_read = t.leads.c.id == bindparam("key"), t.leads.c.version == bindparam("was")
-    return Ready(update(t.leads).where(*as_read).values({name: bindparam(name) for name in sorted(columns)}))
+    values: Values = {name: bindparam(name) for name in sorted(columns)}
+    values |= changes(milestones)
+    return Ready(update(t.leads).where(*as_read).values(values))
 
 
 class Writing(Clocks):
@@ -133,6 +136,7 @@ class Writing(Clocks):
             except BaseException:
                 del self.recorded[length:]
                 self._mine.clear()
+                self.milestones.drop()
                 # On a line that is down there is nothing left to undo.
                 if not self.db.invalidated and not forget(self.db, since):
                     _UNDO.on(self.db)
@@ -209,7 +213,8 @@ class Writing(Clocks):
     # leads
 
     def add_lead(self, lead: Lead, email_key: str, phone_key: str) -> None:
-        _ADD_LEAD.later(self.db, new_lead_values(lead, email_key, phone_key))
+        row = new_lead_values(lead, email_key, phone_key) | _NO_MILESTONES
+        _ADD_LEAD.later(self.db, row | self.milestones.of_new(lead))
 
     def save_lead(self, lead: Lead, *, keys: tuple[str, str] | None = None) -> Lead:
         """Write a lead that was read in this transaction; `keys` (e-mail, phone) when they changed too."""
@@ -218,8 +223,9 @@ class Writing(Clocks):
         if keys is not None:
             row.update(email_key=keys[0], phone_key=keys[1])
         changed = row if was is None else {name: row[name] for name in row if row[name] != was.get(name)}
-        save = _save_lead(frozenset(changed))
-        told = changed | {"key": lead.id, "was": lead.version}
+        milestones = self.milestones.take(lead.id)
+        save = _save_lead(frozenset(changed), frozenset(milestones))
+        told = changed | milestones | {"key": lead.id, "was": lead.version}
         if was is not None and was["version"] == lead.version:
             save.later(self.db, told)
             self._mine[lead.id] = row
@@ -331,6 +337,17 @@ class Writing(Clocks):
         }
         self.db.execute(insert(t.rulebooks), row)
         self.db.execute(update(t.floor).values(rulebook=rulebook.version))
+
+
+_NO_MILESTONES: Values = {
+    "first_call_at": None,
+    "first_call_by": "",
+    "first_call_worked": None,
+    "clocks": 0,
+    "clocks_met": 0,
+    "clocks_breached": 0,
+    "escalated_at": None,
+}
 
 
 def _row(lead: Lead) -> Values:

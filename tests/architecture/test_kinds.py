@@ -56,6 +56,7 @@ QUESTION_NAMES = """
     LeadHistory LeadLag FindLeads DayFigures InquiriesIn AllSources SourceByKey FloorFacts NextDue
     ImportedBefore WhoKeeps Devices ReadJournal NextMessage WhoGotIt
     Rulebooks RulebookOf DryRun
+    RunReport Reports LeadsBehind
     Costs
 """
 FEED_NAMES = "Batch Live Away Goodbye"

@@ -18,6 +18,7 @@ from app.domain.costs import CostLine
 from app.domain.errors import LeadChanged, NotAllowed, NotFound, Refused
 from app.domain.inquiry import InquiryState
 from app.domain.lead import AttemptKind, Outcome, RepStatus, Role
+from app.domain.report import Asked, Segment
 from app.domain.roles import RIGHTS, Machine, Standing, authorise, matrix, may, why_not
 from app.domain.rulebook import DEFAULT
 from app.service.answers import ANSWERS, FOR_PARTNERS
@@ -77,6 +78,7 @@ def said(cast: Cast) -> dict[type[Any], c.Command[Any] | q.Question[Any]]:
     line = CostLine(first="2026-03-01", medium="google", amount=100)
     (cost,) = cast.terminal.do(c.EnterCosts(costs=(line,))).value.ids
     row = c.ImportRow(line=1, raw="{}", draft=waiting_draft())
+    asked = Asked(since=START, until=START + timedelta(days=1))
     everything: list[c.Command[Any] | q.Question[Any]] = [
         c.CaptureInquiry(inquiry=cast.inquiry(b'{"name": "Third", "email": "third@firm.example"}')),
         c.ReplayInquiry(inquiry_id=waiting.inquiry.id, draft=waiting_draft()),
@@ -150,6 +152,9 @@ def said(cast: Cast) -> dict[type[Any], c.Command[Any] | q.Question[Any]]:
         q.RulebookOf(version=1),
         q.Costs(),
         q.DryRun(rulebook=DEFAULT, since=START, until=START + timedelta(days=1)),
+        q.RunReport(name="response", asked=asked),
+        q.Reports(),
+        q.LeadsBehind(asked=asked, segment=Segment()),
     ]
     made = {type(one): one for one in everything}
     assert set(made) == set(RIGHTS), "say one of each"
