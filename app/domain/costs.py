@@ -8,6 +8,7 @@ days ("2026-11-22") of the floor's zone, first and last both included.
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from datetime import date, datetime
 
@@ -62,6 +63,20 @@ def day_of(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise Refused(f"“{text[:40]}” is no day. Write it as 2026-11-22.", _NO) from error
+
+
+def span_of(text: str) -> tuple[str, str]:
+    """First and last ISO day of what somebody wrote: a day ("2026-11-22"), a month ("2026-11"), or two of these with
+    a space or a dash between ("2026-11-01 – 2026-11-14"). Raises Refused."""
+    parts = re.findall(r"[^\s–—]+", re.sub(r"\s-\s", " ", text))
+    parts = [part for part in parts if part not in ("to", "until", "..")]
+    if not 1 <= len(parts) <= 2:
+        raise Refused("Write a day as 2026-11-22, a month as 2026-11, or two of them.", _NO)
+    first, last = (f"{part}-01" if len(part) == 7 else part for part in (parts[0], parts[-1]))
+    if len(parts[-1]) == 7:
+        begin = day_of(last)
+        last = begin.replace(day=monthrange(begin.year, begin.month)[1]).isoformat()
+    return day_of(first).isoformat(), day_of(last).isoformat()
 
 
 def month_line(month: str, medium: str, amount: int, *, campaign: str = "", ad: str = "") -> CostLine:

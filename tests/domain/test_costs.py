@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.costs import LARGEST, LONGEST, CostLine, by_day, checked, month_line, spent
+from app.domain.costs import LARGEST, LONGEST, CostLine, by_day, checked, month_line, span_of, spent
 from app.domain.errors import Refused
 
 days = st.dates(date(2020, 1, 1), date(2030, 1, 1))
@@ -77,3 +77,25 @@ def test_the_longest_span_is_taken() -> None:
     first = date(2020, 1, 1)
     last = first + timedelta(days=LONGEST - 1)
     assert checked(CostLine(first=first.isoformat(), last=last.isoformat(), medium="x", amount=1))
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("2026-11-22", ("2026-11-22", "2026-11-22")),
+        (" 2024-02 ", ("2024-02-01", "2024-02-29")),
+        ("2026-11-01 – 2026-11-14", ("2026-11-01", "2026-11-14")),
+        ("2026-11-01 - 2026-11-14", ("2026-11-01", "2026-11-14")),
+        ("2026-11-01–2026-11-14", ("2026-11-01", "2026-11-14")),
+        ("2026-10 to 2026-11", ("2026-10-01", "2026-11-30")),
+        ("2026-11-03 2026-12", ("2026-11-03", "2026-12-31")),
+    ],
+)
+def test_a_span_is_read_as_people_write_it(text: str, span: tuple[str, str]) -> None:
+    assert span_of(text) == span
+
+
+@pytest.mark.parametrize("text", ["", "soon", "2026", "2026-13", "1 2 3", "2026-11-31"])
+def test_what_is_no_span_is_refused(text: str) -> None:
+    with pytest.raises(Refused):
+        span_of(text)
