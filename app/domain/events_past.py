@@ -34,11 +34,18 @@ class ToldLead:
     last_attempt_at: datetime | None = None
     first_call_at: datetime | None = None
     first_call_by: str = ""
+    """Rep id."""
+    first_call_worked: int | None = None
+    """Microseconds of the floor's working time from capture to the first call."""
     contact_at: datetime | None = None
     qualified_at: datetime | None = None
     booked_at: datetime | None = None
     closed_at: datetime | None = None
     amount: int | None = None
+    clocks: int = 0
+    clocks_met: int = 0
+    clocks_breached: int = 0
+    escalated_at: datetime | None = None
     is_test: bool = False
 
 

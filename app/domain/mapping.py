@@ -181,6 +181,8 @@ class Mapping:
         if self.kind is ImportKind.COSTS:
             if Target.AMOUNT not in targets:
                 return "No column is the amount that was spent. Choose one."
+            if Target.MEDIUM not in targets:
+                return "No column is the medium that the money went to. Choose one."
             return (
                 ""
                 if Target.FIRST_DAY in targets

@@ -1,4 +1,4 @@
-"""What a file tells of a floor's past: a lead's milestones, a call, a result, what a campaign cost.
+"""What a file tells of a floor's past: a lead's milestones, a call, a result.
 
 A past is told, not lived: no clock runs for it, nobody is rung, and its instants are those of the file. Who did
 something is named as the file names them; the floor finds its people by name.
@@ -6,7 +6,7 @@ something is named as the file names them; the floor finds its people by name.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from app.domain.frozen import dataclass
@@ -56,6 +56,9 @@ class Past:
     amount: int | None = None
     """Hundredths."""
     reason: str = ""
+    in_time: bool | None = None
+    """Whether the first call was made in time."""
+    escalated_at: datetime | None = None
 
     @property
     def stage(self) -> Stage:
@@ -95,17 +98,3 @@ class PastRow:
     call: PastCall | None = None
     answers: tuple[tuple[str, str], ...] = ()
     """What else the row says, kept with the lead."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastCost:
-    """What something cost from its first day to its last, both included."""
-
-    line: int
-    first: date
-    last: date
-    medium: str = ""
-    campaign: str = ""
-    ad: str = ""
-    amount: int
-    """Hundredths."""

@@ -22,8 +22,8 @@ def first(one: datetime | None, other: datetime | None) -> datetime | None:
     return min(one, other) if one and other else one or other
 
 
-def born(lead: Lead, past: Past, owner: str, caller: str) -> Lead:
-    """A lead that a file brings, with its past; `owner` and `caller` are rep ids."""
+def born(lead: Lead, past: Past, owner: str) -> Lead:
+    """A lead that a file brings, with its past; `owner` is a rep id."""
     lead = replace(
         lead,
         captured_at=past.captured_at or lead.captured_at,
@@ -38,16 +38,29 @@ def born(lead: Lead, past: Past, owner: str, caller: str) -> Lead:
         lead = replace(
             lead, attempts=1, first_attempt_at=past.first_call_at, last_attempt_at=past.first_call_at
         )
-    return replace(lead, contact_at=past.contact_at, booked_at=past.booked_at)
+    lead = replace(lead, contact_at=past.contact_at, booked_at=past.booked_at, qualified_at=past.qualified_at)
+    return qualified(lead)
+
+
+def qualified(lead: Lead) -> Lead:
+    """The lead as of when it was qualified: by a file that says so, by its first appointment or by its win, whichever
+    came first. Of a win on no known day the day stays unknown here too."""
+    won_at = lead.closed_at if lead.stage is Stage.WON else None
+    return replace(lead, qualified_at=first(lead.qualified_at, first(lead.booked_at, won_at)))
 
 
 def with_result(lead: Lead, past: Past, owner: str, *, sums: bool) -> Lead:
     """The lead with one more row of results; `sums` when its win so far came from files too, and so adds up."""
+    return qualified(_with_result(lead, past, owner, sums=sums))
+
+
+def _with_result(lead: Lead, past: Past, owner: str, *, sums: bool) -> Lead:
     lead = replace(
         lead,
         owner=lead.owner or owner,
         contact_at=first(lead.contact_at, past.contact_at),
         booked_at=first(lead.booked_at, past.booked_at),
+        qualified_at=first(lead.qualified_at, past.qualified_at),
     )
     stage = past.result.stage
     if stage is None:
@@ -110,7 +123,7 @@ def with_call(lead: Lead, call: PastCall) -> tuple[Lead, int]:
             lead = replace(lead, stage=Stage.PROSPECT)
     if call.outcome in _ENDS and lead.is_open:
         lead = closed(lead, _ENDS[call.outcome], call.at)
-    return lead, lead.attempts
+    return qualified(lead), lead.attempts
 
 
 def with_answers(lead: Lead, answers: Sequence[tuple[str, str]]) -> Lead:

@@ -13,11 +13,13 @@ from zoneinfo import ZoneInfo
 
 from app.domain import amounts, dates
 from app.domain.amounts import Mark
+from app.domain.costs import CostLine, checked
 from app.domain.dates import Order
+from app.domain.errors import Refused
 from app.domain.inquiry import Unreadable
 from app.domain.lead import Outcome
 from app.domain.mapping import PAST, Mapping, Target, given, is_yes, phone_of, row_id
-from app.domain.past import ImportKind, Past, PastCall, PastCost, PastRow, Result
+from app.domain.past import ImportKind, Past, PastCall, PastRow, Result
 from app.domain.result_words import call_end, is_inbound, plain_value, result_of, tier_of
 from app.domain.tidy import line
 
@@ -93,24 +95,25 @@ class PastReader:
             ),
         )
 
-    def cost(self, number: int, cells: Sequence[str]) -> PastCost:
+    def cost(self, cells: Sequence[str]) -> CostLine:
         """A row of costs; raises Unreadable."""
         row = _Row(self, cells)
         amount = row.cents()
         if amount is None:
             raise Unreadable("nothing in this row says what was spent")
         first, last = row.days()
-        if last < first:
-            raise Unreadable(f"its last day, {last}, is before its first, {first}")
-        return PastCost(
-            line=number,
-            first=first,
-            last=last,
+        told = CostLine(
+            first=first.isoformat(),
+            last=last.isoformat(),
             medium=line(row.text(Target.MEDIUM)),
             campaign=line(row.text(Target.CAMPAIGN)),
             ad=line(row.text(Target.AD)),
             amount=amount,
         )
+        try:
+            return checked(told)
+        except Refused as error:
+            raise Unreadable(error.message[:1].lower() + error.message[1:].rstrip(".")) from None
 
     @staticmethod
     def _about(number: int, row: _Row) -> PastRow:

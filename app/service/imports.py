@@ -33,6 +33,7 @@ from app.domain.rulebook import Rulebook
 from app.service import pasts
 from app.service.intake import new_lead
 from app.service.judging import judged
+from app.store import costs
 from app.store.pasts import Pasts
 from app.store.staging import Staging
 from app.store.writing import Writing
@@ -62,7 +63,8 @@ def add_rows(w: Writing, command: AddImportRows) -> Made:
     )
     own = staging.own(command.import_id, told)
     names = {name for row in command.rows if row.past for name in (row.past.owner, row.past.called_by)}
-    reps = Pasts(w).people(names, w.reps(), command.import_id) if names - {""} else {}
+    store = Pasts(w)
+    reps = store.people(names, w.reps(), command.import_id) if names - {""} else {}
     leads: list[tuple[Lead, str, str]] = []
     inquiries: list[tuple[Inquiry, str, str, bool]] = []
     for row, draft, person, digest in zip(command.rows, drafts, people, digests, strict=True):
@@ -84,6 +86,8 @@ def add_rows(w: Writing, command: AddImportRows) -> Made:
         joined = bool(lead_id)
         if not lead_id:
             lead = _new(row, inquiry, draft, person, rulebook, w, reps)
+            if row.past:
+                pasts.keep_milestones(w, store, lead, row.past, reps.get(row.past.called_by, ""))
             lead = replace(lead, version=1, import_id=command.import_id)
             leads.append((lead, person.email_key, person.phone_key))
             lead_id = lead.id
@@ -108,9 +112,11 @@ def _new(
     """The lead of a row."""
     lead = judged(new_lead(inquiry, draft, person), person, rulebook, w.now)
     if row.past:
-        return born(lead, row.past, reps.get(row.past.owner, ""), reps.get(row.past.called_by, ""))
+        return born(lead, row.past, reps.get(row.past.owner, ""))
     if draft.won:
-        return replace(lead, stage=Stage.WON, closed_at=w.now, close_reason="already won in the file")
+        return replace(
+            lead, stage=Stage.WON, closed_at=w.now, qualified_at=w.now, close_reason="already won in the file"
+        )
     return lead
 
 
@@ -123,6 +129,9 @@ def finish(w: Writing, command: FinishImport) -> Imported:
     if kind == ImportKind.LEADS:
         leads, joined = staging.finish(command.import_id)
         Pasts(w).record_new(command.import_id)
+    elif kind == ImportKind.COSTS:
+        told = costs.of_import(w, command.import_id)
+        staging.finish_told(command.import_id, told)
     else:
         told = pasts.tell(w, command.import_id, ImportKind(kind))
         staging.finish_told(command.import_id, told)

@@ -23,17 +23,17 @@ from app.domain.events import CallsTold, RepAdded, RepChanged
 from app.domain.events_past import ToldCall
 from app.domain.inquiry import Draft
 from app.domain.lead import Attempt, AttemptKind, Lead, Rep, RepStatus, Role
-from app.domain.past import ImportKind, PastRow, Result
+from app.domain.past import ImportKind, Past, PastRow, Result
 from app.domain.past_merge import with_answers, with_call, with_result
 from app.service.clockwork import stop_clock
-from app.store.pasts import WIN, Pasts, told_lead
+from app.store.pasts import WIN, Pasts
 from app.store.staging import Staging
 from app.store.writing import Writing
 
 _CHANGED = (
     "stage", "owner", "attempts", "first_attempt_at", "last_attempt_at", "last_outcome", "contact_at", "booked_at",
-    "closed_at", "close_reason", "amount", "answers", "on_call", "hung_up_at", "call_back_at", "retry_at", "offered",
-    "lapse_at", "rescore_at", "clock", "deadline", "breached_at", "paused_until", "words",
+    "qualified_at", "closed_at", "close_reason", "amount", "answers", "on_call", "hung_up_at", "call_back_at", "retry_at",
+    "offered", "lapse_at", "rescore_at", "clock", "deadline", "breached_at", "paused_until", "words",
 )  # fmt: skip
 
 
@@ -142,11 +142,15 @@ def tell(w: Writing, import_id: str, kind: ImportKind) -> int:
         if kind is ImportKind.RESULTS:
             summed = store.with_earlier_wins(was.keys())
             leads = [_with_results(lead, some, people, summed) for lead, some in by_lead]
+            for lead, some in by_lead:
+                for row in some:
+                    if row.past is not None:
+                        keep_milestones(w, store, lead, row.past, people.get(row.past.called_by, ""))
         else:
             leads = _with_calls(w, store, import_id, by_lead, people)
         leads = [_ended(w, was[lead.id], lead) for lead in leads]
         store.save(leads, _CHANGED)
-        store.record_leads(import_id, [told_lead(lead) for lead in leads])
+        store.record_leads(import_id, [lead.id for lead in leads])
     return store.told(import_id)
 
 
@@ -160,6 +164,17 @@ def _with_results(lead: Lead, rows: list[PastRow], people: Mapping[str, str], su
     return lead
 
 
+def keep_milestones(w: Writing, store: Pasts, lead: Lead, past: Past, caller: str) -> None:
+    """Keep what a file says of a lead's first call, its clock and its escalation; `caller` is a rep id."""
+    at = past.first_call_at
+    if at is not None:
+        w.milestones.called(lead, caller, at, store.rulebook_at(at))
+    if past.in_time is not None:
+        w.milestones.clock_told(lead.id, past.in_time)
+    if past.escalated_at is not None:
+        w.milestones.escalated(lead.id, past.escalated_at)
+
+
 def _with_calls(
     w: Writing,
     store: Pasts,
@@ -171,7 +186,10 @@ def _with_calls(
     attempts: list[tuple[Attempt, bool]] = []
     told: list[ToldCall] = []
     for lead, rows in by_lead:
-        for call in sorted((row.call for row in rows if row.call is not None), key=lambda call: call.at):
+        calls = sorted((row.call for row in rows if row.call is not None), key=lambda call: call.at)
+        if ours := next((call for call in calls if not call.inbound), None):
+            w.milestones.called(lead, people.get(ours.by, ""), ours.at, store.rulebook_at(ours.at))
+        for call in calls:
             lead, number = with_call(lead, call)
             rep_id = people.get(call.by, "")
             ended = call.at + timedelta(seconds=call.seconds or 0)

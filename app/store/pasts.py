@@ -7,16 +7,19 @@ that comes in again is known. People whom a file names and the floor does not kn
 from __future__ import annotations
 
 import uuid
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from app.clock import new_id
 from app.codec import encode_text
 from app.domain.events import KIND_OF, LeadsTold
-from app.domain.events_past import ToldLead
 from app.domain.lead import Attempt, Lead, Rep
+from app.domain.rulebook import Rulebook
 from app.store import tables as t
 from app.store.columns import NOTHING
 from app.store.rows import Values, lead_of, lead_values, words_of
@@ -27,7 +30,7 @@ PERSON = "person"
 WIN = "won:"
 """Begins the fingerprint of a result that is a win."""
 _PENDING = "pending"
-_TOLD = "told"
+_SAID = "told"
 SLICE = 500
 """Rows, and leads, taken at a time."""
 _NAMES = uuid.UUID("0198d1f0-6a52-7c35-9b1e-4f6e0c6b0018")
@@ -46,6 +49,7 @@ class Pasts:
     def __init__(self, writing: Writing) -> None:
         self._w = writing
         self._db: Connection = writing.db
+        self._published: list[tuple[datetime, int]] = []
 
     # whom it is about
 
@@ -76,13 +80,26 @@ class Pasts:
         )
         return _grouped(self._db.execute(query))
 
+    # rulebooks
+
+    def rulebook_at(self, at: datetime) -> Rulebook:
+        """The one that was in force at an instant; before the first there was the first."""
+        if not self._published:
+            r = t.rulebooks.c
+            rows = self._db.execute(select(r.published_at, r.version).order_by(r.version))
+            self._published = [(row.published_at, row.version) for row in rows]
+        until = bisect_right(self._published, at, key=itemgetter(0))
+        found = self._w.rulebook_of(self._published[max(0, until - 1)][1])
+        assert found is not None
+        return found
+
     # rows
 
     def known(self, keys: Collection[tuple[str, str]], import_id: str) -> set[tuple[str, str]]:
         """Of (lead, fingerprint) those that were told before, or stand in this import already."""
         p = t.pasts.c
         query = select(p.lead_id, p.key).where(
-            p.lead_id.in_({lead for lead, _ in keys}), (p.state == _TOLD) | (p.import_id == import_id)
+            p.lead_id.in_({lead for lead, _ in keys}), (p.state == _SAID) | (p.import_id == import_id)
         )
         return {(row.lead_id, row.key) for row in self._db.execute(query)} & set(keys)
 
@@ -114,14 +131,14 @@ class Pasts:
     def told(self, import_id: str) -> int:
         """Say of all rows of an import that they are told; how many calls or results those are."""
         mine = t.pasts.c.import_id == import_id
-        self._db.execute(update(t.pasts).where(mine).values(state=_TOLD))
+        self._db.execute(update(t.pasts).where(mine).values(state=_SAID))
         count = select(func.count()).select_from(t.pasts).where(mine, t.pasts.c.kind != PERSON)
         return int(self._db.execute(count).scalar_one())
 
     def with_earlier_wins(self, lead_ids: Collection[str]) -> set[str]:
         """Leads of which a file told a win before."""
         p = t.pasts.c
-        query = select(p.lead_id).where(p.lead_id.in_(lead_ids), p.state == _TOLD, p.key.like(f"{WIN}%"))
+        query = select(p.lead_id).where(p.lead_id.in_(lead_ids), p.state == _SAID, p.key.like(f"{WIN}%"))
         return set(self._db.execute(query).scalars())
 
     # leads
@@ -142,6 +159,7 @@ class Pasts:
         if rows:
             query = update(t.leads).where(t.leads.c.id == bindparam("key"))
             self._db.execute(query.values({name: bindparam(name) for name in (*columns, "version")}), rows)
+        self._w.milestones.settle_at_once()
 
     def add_attempts(self, attempts: Sequence[tuple[Attempt, bool]]) -> None:
         """Add calls of the past, each with whether its lead is a test."""
@@ -155,24 +173,29 @@ class Pasts:
         if rows:
             self._db.execute(insert(t.attempts), rows)
 
-    def record_leads(self, import_id: str, leads: Sequence[ToldLead]) -> None:
-        """Say how leads stand from now on, what is empty left out."""
-        body = encode_text({"import_id": import_id, "leads": [_lean(lead) for lead in leads]})
-        self._w.recorded.append(("", KIND_OF[LeadsTold], body))
+    def record_leads(self, import_id: str, ids: Collection[str]) -> None:
+        """Say how leads stand from now on."""
+        query = select(*_TOLD).where(t.leads.c.id.in_(ids)).order_by(t.leads.c.id)
+        self._tell(import_id, self._db.execute(query).all())
 
     def record_new(self, import_id: str) -> None:
         """Say of all leads that an import made how they stand."""
-        columns = [t.leads.c.id, *(t.leads.c[name] for name in _TOLD_COLUMNS)]
         last = ""
         while True:
-            query = select(*columns).where(t.leads.c.import_id == import_id, t.leads.c.id > last)
+            query = select(*_TOLD).where(t.leads.c.import_id == import_id, t.leads.c.id > last)
             rows = self._db.execute(query.order_by(t.leads.c.id).limit(SLICE)).all()
             if not rows:
                 return
             last = rows[-1].id
-            lines = [dict(zip(_TOLD_COLUMNS, row[1:], strict=True)) | {"lead_id": row.id} for row in rows]
-            body = encode_text({"import_id": import_id, "leads": [_without_defaults(line) for line in lines]})
-            self._w.recorded.append(("", KIND_OF[LeadsTold], body))
+            self._tell(import_id, rows)
+
+    def _tell(self, import_id: str, rows: Sequence[Row[Any]]) -> None:
+        lines = [
+            {"lead_id": row.id} | _without_defaults(dict(zip(_TOLD_COLUMNS, row[1:], strict=True)))
+            for row in rows
+        ]
+        body = encode_text({"import_id": import_id, "leads": lines})
+        self._w.recorded.append(("", KIND_OF[LeadsTold], body))
 
     # people
 
@@ -206,46 +229,23 @@ class Pasts:
 
 _TOLD_COLUMNS = (
     "captured_at", "channel", "medium", "campaign", "ad", "country", "tier", "stage", "owner", "attempts",
-    "first_attempt_at", "last_attempt_at", "contact_at", "booked_at", "closed_at", "amount", "is_test",
+    "first_attempt_at", "last_attempt_at", "first_call_at", "first_call_by", "first_call_worked", "contact_at",
+    "qualified_at", "booked_at", "closed_at", "amount", "clocks", "clocks_met", "clocks_breached", "escalated_at",
+    "is_test",
 )  # fmt: skip
+_TOLD = (t.leads.c.id, *(t.leads.c[name] for name in _TOLD_COLUMNS))
 _EMPTY: tuple[object, ...] = ("", 0, False)
+_ZEROS = ("amount", "first_call_worked")
+"""Of these 0 says something."""
 
 
 def _without_defaults(line: Values) -> Values:
-    """Without what is empty; an amount of 0 is none of that."""
+    """Without what is empty."""
     return {
         name: value
         for name, value in line.items()
-        if value is not None and (value not in _EMPTY or name == "amount")
+        if value is not None and (value not in _EMPTY or name in _ZEROS)
     }
-
-
-def _lean(lead: ToldLead) -> dict[str, Any]:
-    return _without_defaults({name: getattr(lead, name) for name in ToldLead.__slots__})
-
-
-def told_lead(lead: Lead) -> ToldLead:
-    """How a lead stands, as an event says it."""
-    return ToldLead(
-        lead_id=lead.id,
-        captured_at=lead.captured_at,
-        channel=lead.channel,
-        medium=lead.origin.medium,
-        campaign=lead.origin.campaign,
-        ad=lead.origin.ad,
-        country=lead.country,
-        tier=lead.tier,
-        stage=lead.stage,
-        owner=lead.owner,
-        attempts=lead.attempts,
-        first_attempt_at=lead.first_attempt_at,
-        last_attempt_at=lead.last_attempt_at,
-        contact_at=lead.contact_at,
-        booked_at=lead.booked_at,
-        closed_at=lead.closed_at,
-        amount=lead.amount,
-        is_test=lead.is_test,
-    )
 
 
 def _grouped(rows: Any) -> dict[str, set[str]]:

@@ -14,7 +14,7 @@ from app.store import tables as t
 from app.store.book import GIVEN_UP
 from app.store.columns import NOTHING
 from app.store.rows import inquiry_values
-from app.store.writing import Writing, new_lead_values
+from app.store.writing import NO_MILESTONES, Writing, new_lead_values
 
 _PENDING = "pending:"
 _SLICE = 2000
@@ -103,7 +103,7 @@ class Staging:
         if leads:
             rows = []
             for lead in leads:
-                row = new_lead_values(*lead) | self._w.milestones.of_new(lead[0])
+                row = new_lead_values(*lead) | NO_MILESTONES | self._w.milestones.of_new(lead[0])
                 row["stage"] = _PENDING + row["stage"]
                 rows.append(row)
             self._w.db.execute(insert(t.leads), rows)
