@@ -11,9 +11,12 @@ from datetime import datetime, timedelta
 
 from app.domain.frozen import dataclass
 from app.domain.measure import Spread
+from app.domain.milestones import DELAYS
 from app.domain.strata import Counted
 
 LENGTH = timedelta(days=30)
+SOON = tuple(name for name, until in DELAYS if until <= 300)
+"""The delays that are within five minutes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,7 @@ from app.domain.commands_rulebook import (
     RedirectLead,
     SaveDraft,
 )
+from app.domain.commands_wall import RaiseLead, TellRep
 from app.domain.device import HOURS
 from app.domain.frozen import dataclass
 from app.domain.inquiry import Draft, Inquiry, InquiryState
@@ -96,6 +97,7 @@ __all__ = (
     "PresenceKept",
     "PublishRulebook",
     "PutInquiryAside",
+    "RaiseLead",
     "RedirectLead",
     "ReleaseLead",
     "RenameDevice",
@@ -115,6 +117,7 @@ __all__ = (
     "StartAttempt",
     "TakeMessage",
     "Taken",
+    "TellRep",
     "UndoOutcome",
     "Work",
     "result_of",
@@ -474,6 +477,7 @@ COMMANDS: dict[str, type[Command[Any]]] = {
         AcceptLead, DeclineLead, RedirectLead,
         SetTextNumber,
         EnterCosts, DropCost, FreezeBaseline,
+        RaiseLead, TellRep,
         AddPastRows,
     )
 }  # fmt: skip

@@ -46,7 +46,7 @@ __all__ = (
     "LeadCaptured", "LeadClaimed", "LeadCorrected", "LeadDeclined", "LeadEscalated", "LeadReleased",
     "LeadRouted", "LeadScored", "LeadSeen", "LeadsTold", "NoteAdded", "OfferLapsed", "OutcomeLogged",
     "OutcomeUndone", "PassedOver", "PresenceChanged", "RepAdded", "RepChanged", "RepStatusChanged",
-    "RulebookPublished", "SourceAdded", "SourceChanged", "ToldCall", "ToldLead", "Unknown",
+    "RepTold", "RulebookPublished", "SourceAdded", "SourceChanged", "ToldCall", "ToldLead", "Unknown",
 )  # fmt: skip
 
 
@@ -251,6 +251,17 @@ class BehaviourNoted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RepTold(Event):
+    """Whoever leads the floor sent a message to somebody's desk."""
+
+    to: str
+    """Rep id; empty: to every desk."""
+    to_name: str
+    by_name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown(Event):
     """Something that a newer program wrote and this one does not know; it is passed over, not lost."""
 
@@ -304,6 +315,7 @@ KINDS: dict[str, type[Event]] = {
     "costs.noted": CostsNoted,
     "costs.dropped": CostDropped,
     "baseline.frozen": BaselineFrozen,
+    "rep.told": RepTold,
     "import.leads_told": LeadsTold,
     "import.calls_told": CallsTold,
 }

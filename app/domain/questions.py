@@ -29,6 +29,7 @@ from app.domain.questions_rulebook import (
     Tried,
 )
 from app.domain.report import LeadsBehind, Reports, RunReport
+from app.domain.wall import WallFigures
 
 __all__ = [
     "QUESTIONS",
@@ -72,6 +73,7 @@ __all__ = [
     "SourceList",
     "Tried",
     "Waiting",
+    "WallFigures",
     "WhoGotIt",
     "WhoKeeps",
     "answer_of",
@@ -359,9 +361,10 @@ QUESTIONS: dict[str, type[Question[Any]]] = {
         RulebookOf,
         DryRun,
         WhoGotIt,
+        Costs,
         RunReport,
         Reports,
         LeadsBehind,
-        Costs,
+        WallFigures,
     )
 }

@@ -117,6 +117,8 @@ RIGHTS: dict[type[Any], Right] = {
     c.EnterCosts: Right("enter what leads cost", MONEY | {TERMINAL}),
     c.DropCost: Right("enter what leads cost", MONEY | {TERMINAL}),
     c.FreezeBaseline: Right("freeze the baseline", MONEY | {TERMINAL}),
+    c.RaiseLead: Right("raise a lead", LEADING),
+    c.TellRep: Right("send messages to desks", LEADING),
     # questions
     q.LeadHistory: Right("read a lead", PEOPLE | {TERMINAL}),
     q.LeadLag: Right("read a lead", PEOPLE | {TERMINAL}),
@@ -140,6 +142,7 @@ RIGHTS: dict[type[Any], Right] = {
     q.RunReport: Right("read reports", LEADING | {TERMINAL}),
     q.Reports: Right("read reports", LEADING | {TERMINAL}),
     q.LeadsBehind: Right("read reports", LEADING | {TERMINAL}),
+    q.WallFigures: Right("see the wallboard", FLOOR | {TERMINAL}),
 }
 FOLLOWING = Right("follow the floor", PEOPLE | {TERMINAL})
 

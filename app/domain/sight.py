@@ -20,6 +20,7 @@ from app.domain.events import (
     LeadCorrected,
     LeadRouted,
     OfferLapsed,
+    RepTold,
     Unknown,
 )
 from app.domain.lead import Lead, Role, Stage
@@ -74,6 +75,8 @@ def seen_lead(lead: Lead, viewer: Viewer) -> Lead:
 def seen_entry(entry: Entry, viewer: Viewer, theirs: Callable[[str], bool]) -> Entry:
     """A line of the journal as this viewer sees it; `theirs` tells whether a lead's id is one they may know of."""
     if viewer.is_partner and not (theirs(entry.lead_id) or entry.actor == viewer.actor):
+        if isinstance(entry.event, RepTold) and entry.event.to in ("", viewer.actor):
+            return entry
         return replace(entry, actor="", lead_id="", event=Unknown(kind="hidden"))
     if viewer.is_partner and isinstance(entry.event, LeadRouted):
         return replace(entry, event=_own_line(entry.event, viewer.actor))

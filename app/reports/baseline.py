@@ -8,12 +8,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from app.domain import baseline as rules
-from app.domain.baseline import LENGTH, Baseline, Stratum
+from app.domain.baseline import LENGTH, SOON, Baseline, Stratum
 from app.domain.measure import Spread
 from app.domain.report import Asked, Better, By, Cell, Column, Figure, Report, Segment, Table, Unit
 from app.domain.strata import Standardised, compared
-from app.reports._shown import FEW, counted, median, said, shared
-from app.store.baselines import SOON, Kept, newest, taken
+from app.reports._cells import FEW, count, report, share
+from app.reports._shown import median, said
+from app.store.baselines import Kept, newest, taken
 from app.store.facts import Facts
 
 NAME = "baseline"
@@ -42,14 +43,11 @@ def run(facts: Facts, asked: Asked) -> Report:
     since = max(asked.since, before.until) if before else asked.since
     later = replace(asked, since=since, until=max(asked.until, since), was_since=None, was_until=None)
     after = taken(facts, later)
-    return Report(
-        name=NAME,
-        title=TITLE,
-        asked=later,
-        zone=facts.zone,
-        currency="",
-        made_at=facts.now,
-        head=facts.head,
+    return report(
+        facts,
+        later,
+        NAME,
+        TITLE,
         figures=_figures(before, after),
         tables=(_rates(before, after), _times(before, after), _mix(before, after)),
         notes=_notes(facts, kept, before, after, asked),
@@ -89,7 +87,7 @@ def _figures(before: Baseline | None, after: Baseline) -> tuple[Figure, ...]:
 
 
 def _plain(of: Baseline, part: Count, whole: Count, behind: Segment | None = None) -> Cell:
-    return shared(sum(map(part, of.strata)), sum(map(whole, of.strata)), behind)
+    return share(sum(map(part, of.strata)), sum(map(whole, of.strata)), behind)
 
 
 def _rates(before: Baseline | None, after: Baseline) -> Table:
@@ -179,10 +177,10 @@ def _mix(before: Baseline | None, after: Baseline) -> Table:
             (
                 said(medium or "(none)", mine),
                 said(tier, mine),
-                counted(then.leads if then else 0),
-                counted(here.leads if here else 0, mine),
-                shared(then.contacted, then.leads) if then else Cell(value=None),
-                shared(here.contacted, here.leads, contact) if here else Cell(value=None),
+                count(then.leads if then else 0),
+                count(here.leads if here else 0, mine),
+                share(then.contacted, then.leads) if then else Cell(value=None),
+                share(here.contacted, here.leads, contact) if here else Cell(value=None),
             )
         )
     return Table(

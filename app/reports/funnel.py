@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from app.domain.milestones import Counts, Group, Span
-from app.domain.report import Asked, Better, By, Column, Draw, Figure, Report, Segment, Table, Unit
-from app.reports._shown import counted, median, said, shared
+from app.domain.report import Asked, Better, By, Cell, Column, Draw, Figure, Report, Segment, Table, Unit
+from app.reports._cells import count, report, share
+from app.reports._shown import median, said
 from app.store.ages import sound
 from app.store.facts import Facts
 
@@ -23,14 +24,11 @@ def run(facts: Facts, asked: Asked) -> Report:
     before = facts.before(asked)
     valid = sound(facts, asked)
     cohorts = facts.groups(asked, by, spans=(Span.WON,))
-    return Report(
-        name=NAME,
-        title=TITLE,
-        asked=asked,
-        zone=facts.zone,
-        currency="",
-        made_at=facts.now,
-        head=facts.head,
+    return report(
+        facts,
+        asked,
+        NAME,
+        TITLE,
         figures=_figures(whole.counts, facts.whole(before).counts if before else None),
         tables=(_steps(whole, valid), _cohorts(cohorts, by)),
         notes=_notes(whole.counts),
@@ -49,8 +47,8 @@ def _figures(now: Counts, was: Counts | None) -> tuple[Figure, ...]:
             key=key,
             title=title,
             unit=Unit.SHARE,
-            now=shared(part, now.leads, _EVERYBODY.narrowed(key, "yes")),
-            was=shared(part_was, was.leads) if was else None,
+            now=share(part, now.leads, _EVERYBODY.narrowed(key, "yes")),
+            was=share(part_was, was.leads) if was else None,
             better=Better.MORE,
             note=f"{title.split()[0]} ÷ leads captured.",
         )
@@ -60,8 +58,8 @@ def _figures(now: Counts, was: Counts | None) -> tuple[Figure, ...]:
         key="booked_of_contacted",
         title="Booked of contacted",
         unit=Unit.SHARE,
-        now=shared(min(now.booked, now.contacted), now.contacted, _EVERYBODY.narrowed("booked", "yes")),
-        was=shared(min(was.booked, was.contacted), was.contacted) if was else None,
+        now=share(min(now.booked, now.contacted), now.contacted, _EVERYBODY.narrowed("booked", "yes")),
+        was=share(min(was.booked, was.contacted), was.contacted) if was else None,
         better=Better.MORE,
         note="Leads with a first appointment ÷ leads that were talked to.",
     )
@@ -81,12 +79,12 @@ def _steps(whole: Group, valid: int) -> Table:
     rows = tuple(
         (
             said(name, behind),
-            counted(count, behind),
-            shared(count, c.leads, behind),
-            median(whole.spread(since), behind) if since else said("–"),
-            median(whole.spread(step), behind) if step else said("–"),
+            count(reached, behind),
+            share(reached, c.leads, behind),
+            median(whole.spread(since), behind) if since else Cell(value=None),
+            median(whole.spread(step), behind) if step else Cell(value=None),
         )
-        for name, count, since, step, behind in steps
+        for name, reached, since, step, behind in steps
     )
     return Table(
         key="steps",
@@ -126,10 +124,10 @@ def _cohorts(cohorts: dict[tuple[str, ...], Group], by: By) -> Table:
         rows.append(
             (
                 said(begin, mine),
-                counted(c.leads, mine),
-                *(shared(part, c.leads, mine.narrowed(field, "yes")) for field, part in steps),
+                count(c.leads, mine),
+                *(share(part, c.leads, mine.narrowed(field, "yes")) for field, part in steps),
                 median(group.spread(Span.WON), mine.narrowed("won", "yes")),
-                shared(c.open, c.leads, mine.narrowed("open", "yes")),
+                share(c.open, c.leads, mine.narrowed("open", "yes")),
             )
         )
     return Table(

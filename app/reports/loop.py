@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+from app.domain.baseline import SOON
 from app.domain.milestones import DELAYS, Also, Counts, Group, Span
 from app.domain.report import Asked, Better, By, Cell, Column, Draw, Figure, Report, Segment, Table, Unit
+from app.reports._cells import count, report, share
 from app.reports._money import Spent, folded, spent_on
-from app.reports._shown import counted, median, paid, said, shared
+from app.reports._shown import median, paid, said
 from app.store.facts import Facts
 
 NAME = "loop"
 TITLE = "Response loop"
 ORDER = 7
 BY = (By.CAMPAIGN, By.MEDIUM)
-SOON = ("1 min", "5 min")
-"""The delays that are "within five minutes"."""
 BLANK = "(none)"
 _MOST = 40
-assert {name for name, until in DELAYS if until <= 300} == set(SOON)
 
 
 def run(facts: Facts, asked: Asked) -> Report:
@@ -27,14 +26,11 @@ def run(facts: Facts, asked: Asked) -> Report:
     before = facts.before(asked)
     whole, was = facts.whole(asked), facts.whole(before) if before else None
     soon_was = _soon(facts, before, ())[()] if before else 0
-    return Report(
-        name=NAME,
-        title=TITLE,
-        asked=asked,
-        zone=facts.zone,
-        currency="",
-        made_at=facts.now,
-        head=facts.head,
+    return report(
+        facts,
+        asked,
+        NAME,
+        TITLE,
         figures=_figures(whole.counts, sum(soon.values()), was.counts if was else None, soon_was),
         tables=(
             _campaigns(groups, soon, spent_on(facts, asked), keys),
@@ -63,8 +59,8 @@ def _figures(now: Counts, soon: int, was: Counts | None, soon_was: int) -> tuple
             key="soon",
             title="Called within 5 minutes",
             unit=Unit.SHARE,
-            now=shared(soon, now.leads, everybody.narrowed(Also.DELAY, *SOON)),
-            was=shared(soon_was, was.leads) if was else None,
+            now=share(soon, now.leads, everybody.narrowed(Also.DELAY, *SOON)),
+            was=share(soon_was, was.leads) if was else None,
             better=Better.MORE,
             note="Of all leads; those never called are not within five minutes.",
         ),
@@ -72,16 +68,16 @@ def _figures(now: Counts, soon: int, was: Counts | None, soon_was: int) -> tuple
             key="never",
             title="Never called",
             unit=Unit.SHARE,
-            now=shared(now.leads - now.called, now.leads, everybody.narrowed("called", "no")),
-            was=shared(was.leads - was.called, was.leads) if was else None,
+            now=share(now.leads - now.called, now.leads, everybody.narrowed("called", "no")),
+            was=share(was.leads - was.called, was.leads) if was else None,
             better=Better.LESS,
         ),
         Figure(
             key="contact",
             title="Contact rate",
             unit=Unit.SHARE,
-            now=shared(now.contacted, now.leads, everybody.narrowed("contact", "yes")),
-            was=shared(was.contacted, was.leads) if was else None,
+            now=share(now.contacted, now.leads, everybody.narrowed("contact", "yes")),
+            was=share(was.contacted, was.leads) if was else None,
             better=Better.MORE,
         ),
     )
@@ -104,15 +100,15 @@ def _campaigns(
         rows.append(
             (
                 said(" · ".join(name or BLANK for name in names), mine),
-                counted(c.leads, mine),
+                count(c.leads, mine),
                 Cell(value=cost, note="" if cost is not None else "no cost entered"),
                 median(group.spread(Span.CALL), mine.narrowed("called", "yes")),
-                shared(soon.get(names, 0), c.leads, mine.narrowed(Also.DELAY, *SOON)),
-                shared(c.leads - c.called, c.leads, mine.narrowed("called", "no")),
-                shared(c.contacted, c.leads, contact),
+                share(soon.get(names, 0), c.leads, mine.narrowed(Also.DELAY, *SOON)),
+                share(c.leads - c.called, c.leads, mine.narrowed("called", "no")),
+                share(c.contacted, c.leads, contact),
                 paid(cost, c.contacted),
-                shared(c.qualified, c.leads, mine.narrowed("qualified", "yes")),
-                shared(c.won, c.leads, mine.narrowed("won", "yes")),
+                share(c.qualified, c.leads, mine.narrowed("qualified", "yes")),
+                share(c.won, c.leads, mine.narrowed("won", "yes")),
             )
         )
     rest = len(most) - len(rows)
@@ -144,10 +140,10 @@ def _answered(groups: dict[tuple[str, ...], Group]) -> Table:
         rows.append(
             (
                 said(name, mine),
-                counted(c.leads, mine),
-                shared(c.contacted, c.leads, mine.narrowed("contact", "yes")),
-                shared(c.qualified, c.leads, mine.narrowed("qualified", "yes")),
-                shared(c.won, c.leads, mine.narrowed("won", "yes")),
+                count(c.leads, mine),
+                share(c.contacted, c.leads, mine.narrowed("contact", "yes")),
+                share(c.qualified, c.leads, mine.narrowed("qualified", "yes")),
+                share(c.won, c.leads, mine.narrowed("won", "yes")),
             )
         )
     return Table(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from app.domain.milestones import Also, Counts, Group, Span
 from app.domain.report import Asked, Better, By, Cell, Column, Figure, Report, Segment, Table, Unit
-from app.reports._shown import counted, median, said, shared
+from app.reports._cells import count, report, share
+from app.reports._shown import median, said
 from app.store.facts import Facts
 
 NAME = "reps"
@@ -21,14 +22,11 @@ def run(facts: Facts, asked: Asked) -> Report:
     whole = facts.whole(asked, spans=(Span.CALL, Span.CALL_WORKED))
     before = facts.before(asked)
     was = facts.whole(before, spans=(Span.CALL,)) if before else None
-    return Report(
-        name=NAME,
-        title=TITLE,
-        asked=asked,
-        zone=facts.zone,
-        currency="",
-        made_at=facts.now,
-        head=facts.head,
+    return report(
+        facts,
+        asked,
+        NAME,
+        TITLE,
         figures=_figures(whole, was),
         tables=(_owners(owned, facts.names), _callers(called, facts.names)),
         notes=(
@@ -55,8 +53,8 @@ def _figures(whole: Group, was: Group | None) -> tuple[Figure, ...]:
             key="sla",
             title="SLA met",
             unit=Unit.SHARE,
-            now=shared(now.met, now.met + now.breached, _EVERYBODY.narrowed("met", "yes")),
-            was=shared(then.met, then.met + then.breached) if then else None,
+            now=share(now.met, now.met + now.breached, _EVERYBODY.narrowed("met", "yes")),
+            was=share(then.met, then.met + then.breached) if then else None,
             better=Better.MORE,
             note="First-attempt clocks met ÷ (met + breached).",
         ),
@@ -64,16 +62,16 @@ def _figures(whole: Group, was: Group | None) -> tuple[Figure, ...]:
             key="booking",
             title="Booking rate",
             unit=Unit.SHARE,
-            now=shared(now.booked, now.leads, _EVERYBODY.narrowed("booked", "yes")),
-            was=shared(then.booked, then.leads) if then else None,
+            now=share(now.booked, now.leads, _EVERYBODY.narrowed("booked", "yes")),
+            was=share(then.booked, then.leads) if then else None,
             better=Better.MORE,
         ),
         Figure(
             key="won",
             title="Won",
             unit=Unit.COUNT,
-            now=counted(now.won, _EVERYBODY.narrowed("won", "yes")),
-            was=counted(then.won) if then else None,
+            now=count(now.won, _EVERYBODY.narrowed("won", "yes")),
+            was=count(then.won) if then else None,
             better=Better.MORE,
         ),
     )
@@ -87,15 +85,15 @@ def _owners(groups: dict[tuple[str, ...], Group], names: dict[str, str]) -> Tabl
         rows.append(
             (
                 said(_name(rep, names), mine),
-                counted(c.leads, mine),
+                count(c.leads, mine),
                 _sla(c, mine),
-                shared(c.contacted, c.leads, mine.narrowed("contact", "yes")),
-                shared(c.qualified, c.leads, mine.narrowed("qualified", "yes")),
-                counted(c.booked, mine.narrowed("booked", "yes")),
-                shared(c.booked, c.leads, mine.narrowed("booked", "yes")),
-                counted(c.won, won),
-                shared(c.won, c.leads, won),
-                counted(c.open, mine.narrowed("open", "yes")),
+                share(c.contacted, c.leads, mine.narrowed("contact", "yes")),
+                share(c.qualified, c.leads, mine.narrowed("qualified", "yes")),
+                count(c.booked, mine.narrowed("booked", "yes")),
+                share(c.booked, c.leads, mine.narrowed("booked", "yes")),
+                count(c.won, won),
+                share(c.won, c.leads, won),
+                count(c.open, mine.narrowed("open", "yes")),
                 Cell(value=c.revenue, n=c.won, behind=won),
             )
         )
@@ -125,7 +123,7 @@ def _owners(groups: dict[tuple[str, ...], Group], names: dict[str, str]) -> Tabl
 
 
 def _sla(c: Counts, behind: Segment) -> Cell:
-    return shared(c.met, c.met + c.breached, behind.narrowed("breached", "yes") if c.breached else behind)
+    return share(c.met, c.met + c.breached, behind.narrowed("breached", "yes") if c.breached else behind)
 
 
 def _callers(groups: dict[tuple[str, ...], Group], names: dict[str, str]) -> Table:
@@ -138,12 +136,12 @@ def _callers(groups: dict[tuple[str, ...], Group], names: dict[str, str]) -> Tab
         rows.append(
             (
                 said(_name(rep, names), mine),
-                counted(c.called, mine),
+                count(c.called, mine),
                 median(spread, mine),
                 Cell(value=spread.p90, n=spread.n, behind=mine),
                 median(group.spread(Span.CALL_WORKED), mine),
                 _sla(c, mine),
-                shared(c.contacted, c.leads, mine.narrowed("contact", "yes")),
+                share(c.contacted, c.leads, mine.narrowed("contact", "yes")),
             )
         )
     never = sum(group.counts.leads - group.counts.called for group in groups.values())

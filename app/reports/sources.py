@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from app.domain.measure import roi
 from app.domain.milestones import Also, Counts
 from app.domain.report import Asked, Better, By, Cell, Column, Draw, Figure, Report, Segment, Table, Unit
+from app.reports._cells import count, report, share
 from app.reports._money import LEVELS, Names, Spent, folded, spent_on
-from app.reports._shown import counted, paid, said, shared
+from app.reports._shown import paid, said
 from app.store.facts import Facts
 
 NAME = "sources"
@@ -63,14 +64,11 @@ def run(facts: Facts, asked: Asked) -> Report:
     tables = [_table(level, _rows(counts, level), money) for level in depth]
     last = {names: group.counts for names, group in facts.groups(asked, *_LAST).items()}
     tables.append(_by_last(_rows(last, 1)))
-    return Report(
-        name=NAME,
-        title=TITLE,
-        asked=asked,
-        zone=facts.zone,
-        currency="",
-        made_at=facts.now,
-        head=facts.head,
+    return report(
+        facts,
+        asked,
+        NAME,
+        TITLE,
         figures=_figures(_sum(counts.values()), money, *_was(facts, before)),
         tables=tuple(tables),
         notes=_notes(money),
@@ -127,14 +125,14 @@ def _behind(row: _Row, fields: Iterable[str]) -> Segment:
 
 def _line(counts: Counts, cost: int | None, behind: Segment) -> tuple[Cell, ...]:
     return (
-        counted(counts.leads, behind),
+        count(counts.leads, behind),
         Cell(value=cost, note="" if cost is not None else "no cost entered"),
         paid(cost, counts.leads),
-        shared(counts.contacted, counts.leads, behind.narrowed("contact", "yes")),
-        counted(counts.qualified, behind.narrowed("qualified", "yes")),
+        share(counts.contacted, counts.leads, behind.narrowed("contact", "yes")),
+        count(counts.qualified, behind.narrowed("qualified", "yes")),
         paid(cost, counts.qualified),
-        counted(counts.won, behind.narrowed("won", "yes")),
-        shared(counts.won, counts.leads, behind.narrowed("won", "yes")),
+        count(counts.won, behind.narrowed("won", "yes")),
+        share(counts.won, counts.leads, behind.narrowed("won", "yes")),
         paid(cost, counts.won),
         Cell(value=counts.revenue, n=counts.won, behind=behind.narrowed("won", "yes")),
         Cell(value=roi(counts.revenue, cost or 0), n=counts.won, note="" if cost else "no cost entered"),
@@ -147,7 +145,7 @@ def _by_last(rows: dict[Names, _Row]) -> Table:
         behind = _behind(row, _LAST[:1])
         c = row.counts
         won = behind.narrowed("won", "yes")
-        cells = (counted(c.leads, behind), counted(c.won, won), shared(c.won, c.leads, won))
+        cells = (count(c.leads, behind), count(c.won, won), share(c.won, c.leads, won))
         lines.append(
             (said(row.written[0] or BLANK, behind), *cells, Cell(value=c.revenue, n=c.won, behind=won))
         )

@@ -10,7 +10,8 @@ from app.domain.curves import FEWEST_WON, Aged, Expected, band, expected
 from app.domain.measure import velocity
 from app.domain.milestones import Group, Moment, Span
 from app.domain.report import Asked, Better, By, Cell, Column, Draw, Figure, Report, Segment, Table, Unit
-from app.reports._shown import FEW, counted, median, said
+from app.reports._cells import FEW, count, report
+from app.reports._shown import median, said
 from app.store.ages import ages
 from app.store.facts import Facts
 
@@ -32,14 +33,11 @@ def run(facts: Facts, asked: Asked) -> Report:
     was = facts.whole(before, spans=(Span.WON,)) if before else None
     aged = ages(facts, replace(asked, since=asked.until - LOOK_BACK))
     coming = expected(aged)
-    return Report(
-        name=NAME,
-        title=TITLE,
-        asked=asked,
-        zone=facts.zone,
-        currency="",
-        made_at=facts.now,
-        head=facts.head,
+    return report(
+        facts,
+        asked,
+        NAME,
+        TITLE,
         figures=(_lvr(months), _to_win(whole, was), _expected(coming, aged)),
         tables=(
             months,
@@ -72,7 +70,7 @@ def _months(facts: Facts, asked: Asked) -> Table:
         cells = [said(month, Segment().narrowed(By.MONTH, month))]
         for counts in (captured, qualified, won):
             now, was = counts.get(month, 0), counts.get(last, 0)
-            cells.append(counted(now, Segment().narrowed(By.MONTH, month) if counts is captured else None))
+            cells.append(count(now, Segment().narrowed(By.MONTH, month) if counts is captured else None))
             note = "the month is not over" if month == running else "" if was else "nothing the month before"
             cells.append(Cell(value=velocity(now, was), n=was, note=note))
         rows.append(tuple(cells))
@@ -169,7 +167,7 @@ def _spread_table(whole: Group, groups: dict[tuple[str, ...], Group], by: By, na
         ends = (spread.p25, spread.p75, spread.p90, spread.mean)
         return (
             said(name, mine),
-            counted(spread.n, won),
+            count(spread.n, won),
             median(spread, won),
             *(Cell(value=value, n=spread.n) for value in ends),
         )

@@ -32,6 +32,7 @@ from app.store.figures import day_figures
 from app.store.guards import chain_fault
 from app.store.outbox import next_at
 from app.store.reading import Kept, Reading
+from app.store.wall import wall_day
 
 R = TypeVar("R")
 
@@ -161,10 +162,11 @@ ANSWERS: dict[type[q.Question[Any]], Callable[[Reading, Any], Any]] = {
     q.Rulebooks: shelf,
     q.RulebookOf: rulebook_of,
     q.DryRun: dry_run,
+    q.Costs: costs,
     q.RunReport: run_report,
     q.Reports: reports,
     q.LeadsBehind: leads_behind,
-    q.Costs: costs,
+    q.WallFigures: lambda r, asked: wall_day(r, asked.at),
 }
 
 

@@ -40,6 +40,7 @@ from app.service import (
     presence,
     rounds,
     rulebooks,
+    telling,
     work,
 )
 from app.service.people import check_known, viewer
@@ -103,6 +104,8 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
     c.EnterCosts: costs.enter,
     c.DropCost: costs.drop,
     c.FreezeBaseline: baseline.freeze,
+    c.RaiseLead: escalation.raise_now,
+    c.TellRep: telling.tell,
 }
 
 UNREPEATED: frozenset[type[c.Command[Any]]] = frozenset(

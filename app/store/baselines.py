@@ -8,16 +8,13 @@ from typing import NamedTuple
 from sqlalchemy import insert, select
 
 from app.codec import decode, encode_text
-from app.domain.baseline import Baseline, Stratum
+from app.domain.baseline import SOON, Baseline, Stratum
 from app.domain.milestones import Also, Span
 from app.domain.report import Asked, By
 from app.store.facts import Facts
 from app.store.reading import Reading
 from app.store.tables_reports import baselines
 from app.store.writing import Writing
-
-SOON = ("1 min", "5 min")
-"""The delays that are within five minutes."""
 
 
 class Kept(NamedTuple):

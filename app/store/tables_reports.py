@@ -1,5 +1,5 @@
-"""The tables of the reports: where leads come from, what they cost, and the figures that were frozen to hold later ones
-against."""
+"""The tables of the reports: where leads come from, what they cost, and the figures that were frozen to hold later
+ones against."""
 
 from __future__ import annotations
 

@@ -143,6 +143,9 @@ def _worked(event: e.Event, now: datetime) -> Line:
         case e.RepStatusChanged():
             status = event.status.value.replace("_", " ")
             return Line(_tr("Status: {status}").format(status=status), event.why)
+        case e.RepTold():
+            to = event.to_name or _tr("all desks")
+            return Line(_tr("{person} wrote to {to}").format(person=event.by_name, to=to), event.text)
         case e.DeskInvited():
             return Line(_tr("{person} was invited to join").format(person=event.rep_name))
         case e.DeskJoined():

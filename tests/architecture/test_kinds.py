@@ -33,6 +33,7 @@ EVENTS = """
     lead.did
     lead.declined offer.lapsed
     costs.noted costs.dropped baseline.frozen
+    rep.told
     import.leads_told import.calls_told
 """
 COMMAND_NAMES = """
@@ -50,14 +51,16 @@ COMMAND_NAMES = """
     AcceptLead DeclineLead RedirectLead
     SetTextNumber
     EnterCosts DropCost FreezeBaseline
+    RaiseLead TellRep
     AddPastRows
 """
 QUESTION_NAMES = """
     LeadHistory LeadLag FindLeads DayFigures InquiriesIn AllSources SourceByKey FloorFacts NextDue
     ImportedBefore WhoKeeps Devices ReadJournal NextMessage WhoGotIt
     Rulebooks RulebookOf DryRun
-    RunReport Reports LeadsBehind
     Costs
+    RunReport Reports LeadsBehind
+    WallFigures
 """
 FEED_NAMES = "Batch Live Away Goodbye"
 """What a server says on a feed, besides Error."""
@@ -106,6 +109,7 @@ FIELDS = {
     "rep.added": "rep_id name",
     "rep.changed": "rep_id name active",
     "rep.status_changed": "rep_id status was",
+    "rep.told": "to to_name by_name text",
     "source.added": "source_id name channel",
     "source.changed": "source_id name active",
     "rulebook.published": "version name",

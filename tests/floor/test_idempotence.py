@@ -51,6 +51,7 @@ from app.domain.commands import (
     PauseClock,
     PublishRulebook,
     PutInquiryAside,
+    RaiseLead,
     RedirectLead,
     ReleaseLead,
     RenameDevice,
@@ -69,6 +70,7 @@ from app.domain.commands import (
     SetTextNumber,
     StartAttempt,
     TakeMessage,
+    TellRep,
     UndoOutcome,
 )
 from app.domain.costs import CostLine
@@ -157,6 +159,8 @@ def prepared(stand: Stand, name: str) -> tuple[str, Command[Any]]:
         "EnterCosts": lambda: EnterCosts(costs=(COST,)),
         "FreezeBaseline": lambda: _baseline(stand),
         "DropCost": lambda: DropCost(cost_id=_cost(stand)),
+        "RaiseLead": lambda: RaiseLead(lead_id=lead.id),
+        "TellRep": lambda: TellRep(text="Well done."),
         "RedirectLead": lambda: RedirectLead(lead_id=lead.id, to_rep=stand.rep("Ben"), reason="x"),
     }
     hands = {

@@ -12,6 +12,7 @@ from sqlalchemy import insert
 from app.clock import new_id
 from app.store import tables as t
 from app.store.book import Book
+from app.store.tables_reports import origins as origins_table
 
 SOURCES = [
     ("google", "spring", "a1"), ("google", "spring", "a2"), ("google", "", ""), ("Google", "Spring", "a1"),
@@ -88,7 +89,7 @@ def write(book: Book, leads: list[Past]) -> None:
     origins = {source: n + 1 for n, source in enumerate(SOURCES)}
     with book.writing("tester", leads[0].captured) as w:
         w.db.execute(
-            insert(t.origins),
+            insert(origins_table),
             [
                 {"id": n, "channel": "form", "medium": s[0], "campaign": s[1], "ad": s[2]}
                 for s, n in origins.items()
