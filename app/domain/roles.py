@@ -85,6 +85,7 @@ RIGHTS: dict[type[Any], Right] = {
     c.DropDraft: Right("draft a rulebook", frozenset({MANAGER, OWNER, TERMINAL})),
     c.BeginImport: Right("import files", FILING),
     c.AddImportRows: Right("import files", FILING),
+    c.AddPastRows: Right("import files", FILING),
     c.FinishImport: Right("import files", FILING),
     c.CancelImport: Right("import files", FILING),
     c.ClearAlarm: Right("see to an alarm", LEADING | {TERMINAL}),

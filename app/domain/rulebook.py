@@ -96,6 +96,11 @@ class Rulebook:
     scorecard: Scorecard = Scorecard()
     """By which a week's work is scored, and when a week is frozen."""
 
+    @property
+    def zone(self) -> str:
+        """IANA name of the floor's time zone: that of its own hours."""
+        return self.calendars[0].zone if self.calendars else "UTC"
+
     def tier_of(self, score: int, now: Tier | None = None) -> TierRule:
         """The tier of a score, of a lead that is in the tier `now`."""
         found = next(rule for rule in self.tiers if score >= rule.at_least)

@@ -99,8 +99,11 @@ def facts(r: Reading, question: q.FloorFacts) -> q.Facts:
 
 
 def imported_before(r: Reading, question: q.ImportedBefore) -> q.Before:
-    row = r.imported(question.sha256)
-    return q.Before(at=None) if row is None else q.Before(at=row.begun_at, file=row.file, leads=row.leads)
+    row = r.imported(question.sha256, question.kind.value)
+    zone = r.rulebook().zone
+    if row is None:
+        return q.Before(at=None, zone=zone)
+    return q.Before(at=row.begun_at, file=row.file, leads=row.leads, told=row.told, zone=zone)
 
 
 def history_of_theirs(r: Reading, question: q.LeadHistory, partner: str) -> q.History:

@@ -54,6 +54,7 @@ RIGHTS = {
             "mail_addresses",
             "drafts",
             "turns",
+            "pasts",
         ),
         _CHANGED,
     ),

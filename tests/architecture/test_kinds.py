@@ -36,6 +36,7 @@ EVENTS = """
     costs.noted costs.dropped baseline.frozen
     rep.told
     week.frozen score.disputed dispute.answered
+    import.leads_told import.calls_told
 """
 COMMAND_NAMES = """
     CaptureInquiry ReplayInquiry PutInquiryAside ClaimLead ReleaseLead StartAttempt EndAttempt
@@ -54,6 +55,7 @@ COMMAND_NAMES = """
     EnterCosts DropCost FreezeBaseline
     RaiseLead TellRep
     FreezeWeek DisputeScore AnswerDispute
+    AddPastRows
 """
 QUESTION_NAMES = """
     LeadHistory LeadLag FindLeads DayFigures InquiriesIn AllSources SourceByKey FloorFacts NextDue
@@ -138,6 +140,8 @@ FIELDS = {
     "week.frozen": "week digest pages rulebook head",
     "score.disputed": "dispute_id week sha256",
     "dispute.answered": "dispute_id week sha256",
+    "import.leads_told": "import_id leads",
+    "import.calls_told": "import_id calls",
 }
 """Of each kind of event, as first written."""
 

@@ -19,6 +19,7 @@ from app.domain.commands import (
     AcknowledgeLead,
     AddImportRows,
     AddNote,
+    AddPastRows,
     AddRep,
     AddSource,
     AnswerDispute,
@@ -80,6 +81,7 @@ from app.domain.device import new_secret, new_token, secret_sha256, token_sha256
 from app.domain.errors import CommandReused, LeadAlreadyClaimed, Refused, Unavailable
 from app.domain.inquiry import Draft
 from app.domain.lead import Outcome, RepStatus, Role
+from app.domain.past import ImportKind, Past, PastRow, Result
 from app.domain.post import SENDING
 from app.domain.questions import FloorFacts
 from app.domain.routes import Route, Strategy
@@ -121,6 +123,9 @@ def prepared(stand: Stand, name: str) -> tuple[str, Command[Any]]:
         "PublishRulebook": lambda: PublishRulebook(rulebook=replace(DEFAULT, name="Second")),
         "BeginImport": lambda: BeginImport(file="a.csv", sha256="x"),
         "AddImportRows": lambda: AddImportRows(import_id=_begun(stand), rows=(_row(),)),
+        "AddPastRows": lambda: AddPastRows(
+            import_id=_begun(stand, ImportKind.RESULTS), rows=(_past_row(stand),)
+        ),
         "FinishImport": lambda: FinishImport(import_id=_begun(stand)),
         "CancelImport": lambda: CancelImport(import_id=_begun(stand)),
         "ClearAlarm": lambda: ClearAlarm(alarm_id=_alarm(stand), why="x"),
@@ -188,8 +193,12 @@ def _tried(stand: Stand, rep: str) -> str:
     return lead.id
 
 
-def _begun(stand: Stand) -> str:
-    return stand.do(BeginImport(file="a.csv", sha256="x"))
+def _begun(stand: Stand, kind: ImportKind = ImportKind.LEADS) -> str:
+    return stand.do(BeginImport(file="a.csv", sha256="x", kind=kind))
+
+
+def _past_row(stand: Stand) -> PastRow:
+    return PastRow(line=2, email=stand.new_lead().email, past=Past(result=Result.WON))
 
 
 def _row() -> ImportRow:

@@ -153,7 +153,9 @@ def before(name: str) -> str:
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(DEEDS)
-@example([("cost", 20), ("cost", 136), ("outcome", 5), ("month", 300), ("cost", 40), ("undo", 0), ("outcome", 0)])
+@example(
+    [("cost", 20), ("cost", 136), ("outcome", 5), ("month", 300), ("cost", 40), ("undo", 0), ("outcome", 0)]
+)
 def test_the_reports_say_what_the_journal_says(deeds: list[tuple[str, int]]) -> None:
     with TemporaryDirectory() as folder, fresh_floor("sqlite", Path(folder), pytest.fail) as address:  # type: ignore[arg-type]
         clock = HandClock(START)

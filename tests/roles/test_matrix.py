@@ -99,6 +99,7 @@ def said(cast: Cast) -> dict[type[Any], c.Command[Any] | q.Question[Any]]:
         c.PublishRulebook(rulebook=DEFAULT),
         c.BeginImport(file="b.csv", sha256="1" * 64),
         c.AddImportRows(import_id=begun.id, rows=(row,)),
+        c.AddPastRows(import_id=begun.id, rows=()),
         c.FinishImport(import_id=begun.id),
         c.CancelImport(import_id=begun.id),
         c.ClearAlarm(alarm_id="no such alarm", why="seen"),
