@@ -360,15 +360,7 @@ HELD: Final = "owner <> '' AND closed_at IS NULL AND stage NOT IN ('won', 'lost'
 """Whose a lead is that still is to be worked on; the stages beside, since a file may tell of an end without its day."""
 
 _PARTIAL = (
-    (
-        "inquiries_by_external",
-        inquiries,
-        (
-            "source_id",
-            "external_id",
-        ),
-        "external_id <> ''",
-    ),
+    ("inquiries_by_external", inquiries, ("source_id", "external_id"), "external_id <> ''"),
     ("inquiries_by_import", inquiries, ("import_id",), "import_id <> ''"),
     ("leads_by_email", leads, ("email_key",), "email_key <> ''"),
     ("leads_by_phone", leads, ("phone_key",), "phone_key <> ''"),
