@@ -45,7 +45,7 @@ class Draw(StrEnum):
     LINES = "lines"
     BARS = "bars"
     BAND = "band"
-    """A line with the interval of each of its points."""
+    """Lines with the interval of each of their points; columns without intervals are not drawn, unless published."""
     HEAT = "heat"
     FUNNEL = "funnel"
 

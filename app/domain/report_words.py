@@ -1,7 +1,7 @@
 """How the values of a report are written: the one place for every drawer, with and without a window.
 
-0:52 · 61.4% · 4.6× · 9,880 · –. A value that is not there is a dash, and a note says why. What is written is rounded
-for reading only; files carry the value as it is.
+0:52 · 61.4% · 4.6× · 9,880 · Oct 2026 · W47 · 16 Nov · –. A value that is not there is a dash, and a note says why.
+What is written is rounded for reading only; files carry the value as it is.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import NamedTuple
 from app.domain.report import Asked, Better, By, Cell, Column, Figure, Table, Unit
 
 __all__ = [
-    "BY_WORDS", "DASH", "STEPS", "Change", "asked_words", "cell_words", "change_of", "described", "has_intervals",
-    "has_numbers", "heading", "interval_words", "rest_words", "tick_words", "value_words",
+    "BY_WORDS", "DASH", "STEPS", "Change", "asked_words", "cell_words", "change_of", "day_words", "described",
+    "has_intervals", "has_numbers", "heading", "interval_words", "place_words", "rest_words", "tick_words", "value_words",
 ]  # fmt: skip
 
 DASH = "–"
@@ -86,14 +86,28 @@ def _span(seconds: float) -> str:
     return f"{seconds / _DAY:,.1f} d"
 
 
+def day_words(key: str, value: str) -> str:
+    """A day, or the week or month that begins with it, as the column's key says: "22 Nov", "W47 · 16 Nov", "Oct 2026".
+
+    A column of some other key is a day of any year: "22 Nov 2026". What is no ISO date is written as it is.
+    """
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return value
+    month = _MONTHS[day.month - 1]
+    match key:
+        case By.MONTH:
+            return f"{month} {day.year}"
+        case By.WEEK:
+            return f"W{day.isocalendar().week} · {day.day} {month}"
+        case By.DAY:
+            return f"{day.day} {month}"
+    return f"{day.day} {month} {day.year}"
+
+
 def tick_words(unit: Unit, value: Value) -> str:
     """A value beside an axis: as short as can be."""
-    if isinstance(value, str) and unit is Unit.DAY:
-        try:
-            day = date.fromisoformat(value)
-        except ValueError:
-            return value
-        return f"{day.day} {_MONTHS[day.month - 1]}"
     if not isinstance(value, int | float):
         return value_words(unit, value)
     if unit is Unit.SHARE:
@@ -109,7 +123,14 @@ def tick_words(unit: Unit, value: Value) -> str:
 
 def cell_words(column: Column, cell: Cell) -> str:
     """A cell in one word."""
+    if column.unit is Unit.DAY and isinstance(cell.value, str):
+        return day_words(column.key, cell.value)
     return value_words(column.unit, cell.value)
+
+
+def place_words(column: Column, cell: Cell) -> str:
+    """A place on the axis that the first column is: as short as can be."""
+    return cell_words(column, cell) if column.unit is Unit.DAY else tick_words(column.unit, cell.value)
 
 
 def interval_words(unit: Unit, cell: Cell) -> str:

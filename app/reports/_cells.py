@@ -50,8 +50,8 @@ _TITLES = {
     By.REP: "Rep",
     By.COUNTRY: "Country",
     By.DAY: "Day",
-    By.WEEK: "Week of",
-    By.MONTH: "Month of",
+    By.WEEK: "Week",
+    By.MONTH: "Month",
 }
 _DAYS = (By.DAY, By.WEEK, By.MONTH)
 

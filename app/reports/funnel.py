@@ -37,10 +37,10 @@ def run(facts: Facts, asked: Asked) -> Report:
 
 def _figures(now: Counts, was: Counts | None) -> tuple[Figure, ...]:
     steps = (
-        ("contact", "Contact rate", now.contacted, was.contacted if was else 0),
-        ("qualified", "Qualification rate", now.qualified, was.qualified if was else 0),
-        ("booked", "Booking rate", now.booked, was.booked if was else 0),
-        ("won", "Lead conversion rate", now.won, was.won if was else 0),
+        ("contact", "Contact rate", "Contacted", now.contacted, was.contacted if was else 0),
+        ("qualified", "Qualification rate", "Qualified", now.qualified, was.qualified if was else 0),
+        ("booked", "Booking rate", "Appointments", now.booked, was.booked if was else 0),
+        ("won", "Lead conversion rate", "Won", now.won, was.won if was else 0),
     )
     rates = tuple(
         Figure(
@@ -50,9 +50,9 @@ def _figures(now: Counts, was: Counts | None) -> tuple[Figure, ...]:
             now=share(part, now.leads, _EVERYBODY.narrowed(key, "yes")),
             was=share(part_was, was.leads) if was else None,
             better=Better.MORE,
-            note=f"{title.split()[0]} ÷ leads captured.",
+            note=f"{of} ÷ leads captured.",
         )
-        for key, title, part, part_was in steps
+        for key, title, of, part, part_was in steps
     )
     ratio = Figure(
         key="booked_of_contacted",

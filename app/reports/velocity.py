@@ -10,6 +10,7 @@ from app.domain.curves import FEWEST_WON, Aged, Expected, band, expected
 from app.domain.measure import velocity
 from app.domain.milestones import Group, Moment, Span
 from app.domain.report import Asked, Better, By, Cell, Column, Draw, Figure, Report, Segment, Table, Unit
+from app.domain.report_words import cell_words
 from app.reports._cells import FEW, count, report
 from app.reports._shown import median, said
 from app.store.ages import ages
@@ -129,7 +130,7 @@ def _lvr(months: Table) -> Figure:
     """Of the last month that is over."""
     over = [row for row in months.rows if row[4].note != "the month is not over"]
     cell = over[-1][4] if over else Cell(value=None, note=FEW)
-    note = f"Of the month that began on {over[-1][0].value}." if over else ""
+    note = f"{cell_words(months.columns[0], over[-1][0])} on the month before." if over else ""
     return Figure(
         key="lvr", title="Lead Velocity Rate", unit=Unit.SHARE, now=cell, better=Better.MORE, note=note
     )

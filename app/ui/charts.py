@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from math import ceil, floor, log10
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -22,17 +22,26 @@ from PySide6.QtGui import (
     QPolygonF,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from app.domain.report import Cell, Draw, Segment, Table, Unit
-from app.domain.report_words import cell_words, has_intervals, interval_words, rest_words, tick_words
+from app.domain.report_words import (
+    cell_words,
+    has_intervals,
+    interval_words,
+    place_words,
+    rest_words,
+    tick_words,
+)
 from app.ui import theme
 from app.ui.parts import paint_focus, paint_ground, paint_text, text_width
 from app.ui.plain import one_line
 from app.ui.reports_hover import Hover
 from app.ui.theme import RADIUS, TEXT, Look
 
-__all__ = ["Chart", "Plot", "Series", "legend_of", "nice_steps", "series_of"]
+__all__ = [
+    "Chart", "Plot", "Series", "ends_of", "legend_of", "lines_at", "nice_steps", "points_of", "series_of", "unbroken",
+]  # fmt: skip
 
 HEIGHT = 252
 _FLATTEST, _TALLEST = 0.3, 420
@@ -48,12 +57,16 @@ class Series(NamedTuple):
 
 
 def series_of(table: Table, look: Look) -> list[Series]:
-    """The columns that are lines or bars: those of one unit, the one of the first with intervals, else of the first."""
+    """The columns that are lines or bars: those of one unit, the one of the first with intervals, else of the first.
+
+    Of a `BAND` those without intervals are not drawn: a ninetieth percentile beside its median would press that flat.
+    """
     values = range(1, len(table.columns))
     first = next((place for place in values if has_intervals(table, place)), 1)
     if first >= len(table.columns):
         return []
     unit = table.columns[first].unit
+    banded = table.draw is Draw.BAND and has_intervals(table, first)
     colours = [look.select, look.accent, look.good_mark, look.warm_mark, look.cold, look.ink_soft]
     found: list[Series] = []
     for place in values:
@@ -61,26 +74,60 @@ def series_of(table: Table, look: Look) -> list[Series]:
         if column.unit is not unit:
             continue
         published = column.key in table.beside
+        if banded and not published and not has_intervals(table, place):
+            continue
         own = sum(not series.published for series in found)
         found.append(Series(place, published, look.ink_faint if published else colours[own % len(colours)]))
     return found
 
 
-def nice_steps(least: float, most: float, unit: Unit) -> list[float]:
-    """Some four round numbers from at or below the least to at or above the most."""
+def nice_steps(least: float, most: float, unit: Unit, parts: int = 4) -> list[float]:
+    """Some `parts` round numbers from at or below the least to at or above the most."""
     span = max(most - least, 1e-9)
     if unit is Unit.SPAN:
-        rough = span / 4
+        rough = span / parts
         sizes = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400)
         step: float = next((size for size in sizes if size >= rough), 0) or ceil(rough / 86400) * 86400
     else:
-        rough = span / 4
+        rough = span / parts
         power = 10 ** floor(log10(rough))
         step = next(size * power for size in (1, 2, 2.5, 5, 10) if size * power >= rough * 0.999)
         if unit is Unit.COUNT:
             step = max(step, 1)
     begin = floor(least / step)
     return [number * step for number in range(begin, ceil(most / step - 1e-9) + 1)]
+
+
+def ends_of(table: Table, series: Sequence[Series]) -> tuple[float, float]:
+    """The least and the most that is drawn, intervals included; nought is always among it."""
+    least, most = 0.0, 0.0
+    for one in series:
+        for row in table.rows:
+            cell = row[one.place]
+            for value in (cell.value, *((cell.low, cell.high) if not one.published else ())):
+                if isinstance(value, int | float):
+                    least, most = min(least, value), max(most, value)
+    return least, most or 1.0
+
+
+def points_of(table: Table, place: int) -> list[tuple[int, Cell, float]]:
+    """The numbers of a column: (place on the axis, cell, value), without those that have none."""
+    return [
+        (number, row[place], float(row[place].value))  # type: ignore[arg-type]
+        for number, row in enumerate(table.rows)
+        if isinstance(row[place].value, int | float)
+    ]
+
+
+def lines_at(table: Table, number: int) -> list[str]:
+    """What is said of a place on the axis: each column's value with its interval and number."""
+    row = table.rows[number]
+    said = [cell_words(table.columns[0], row[0])]
+    for place in range(1, len(table.columns)):
+        column, cell = table.columns[place], row[place]
+        rest = rest_words(column.unit, cell)
+        said.append(f"{column.title}: {cell_words(column, cell)}" + (f" · {rest}" if rest else ""))
+    return said
 
 
 class Plot:
@@ -94,23 +141,13 @@ class Plot:
         if not self.is_drawn:
             return
         self.unit = table.columns[self.series[0].place].unit
-        self.steps = nice_steps(*self._ends(), self.unit)
+        self.steps = nice_steps(*ends_of(table, self.series), self.unit)
         labels = [tick_words(self.unit, step) for step in self.steps]
         left = ceil(max(text_width(label, TEXT.caption) for label in labels)) + 10
         self.area = QRectF(
             rect.x() + left, rect.y() + 8, max(rect.width() - left - 10, 40), rect.height() - 8 - _AXIS
         )
         self.labels = labels
-
-    def _ends(self) -> tuple[float, float]:
-        least, most = 0.0, 0.0
-        for series in self.series:
-            for row in self.table.rows:
-                cell = row[series.place]
-                for value in (cell.value, *((cell.low, cell.high) if not series.published else ())):
-                    if isinstance(value, int | float):
-                        least, most = min(least, value), max(most, value)
-        return least, most or 1.0
 
     def x(self, number: float) -> float:
         """Where a place of the axis is."""
@@ -159,7 +196,7 @@ class Plot:
             box = QRectF(area.left() - 100, y - 9, 92, 18)
             paint_text(painter, box, label, look.ink_faint, TEXT.caption, 400, Qt.AlignmentFlag.AlignRight)
         column = self.table.columns[0]
-        names = [one_line(tick_words(column.unit, row[0].value), 24) for row in self.table.rows]
+        names = [one_line(place_words(column, row[0]), 24) for row in self.table.rows]
         room = area.width() / len(names)
         every = max(1, ceil((max(text_width(name, TEXT.caption) for name in names) + 12) / room))
         for number in range(0, len(names), every):
@@ -168,17 +205,10 @@ class Plot:
                 painter, box, names[number], look.ink_faint, TEXT.caption, 400, Qt.AlignmentFlag.AlignHCenter
             )
 
-    def _points(self, place: int) -> list[tuple[int, Cell, float]]:
-        return [
-            (number, row[place], float(row[place].value))  # type: ignore[arg-type]
-            for number, row in enumerate(self.table.rows)
-            if isinstance(row[place].value, int | float)
-        ]
-
     def _paint_line(self, painter: QPainter, series: Series, marked: int) -> None:
-        points = self._points(series.place)
+        points = points_of(self.table, series.place)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for part in _unbroken(points):
+        for part in unbroken(points):
             band = [
                 (self.x(n), c.low, c.high) for n, c, _ in part if c.low is not None and c.high is not None
             ]
@@ -208,7 +238,7 @@ class Plot:
         whole = self.area.width() / len(self.table.rows) * 0.74
         wide = whole / count
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for at, cell, value in self._points(series.place):
+        for at, cell, value in points_of(self.table, series.place):
             x = self.x(at) - whole / 2 + wide * number
             top, base = self.y(max(value, 0.0)), self.y(min(value, 0.0))
             painter.setPen(Qt.PenStyle.NoPen)
@@ -221,16 +251,23 @@ class Plot:
 
 
 class Chart(QWidget):
-    """A chart of one table, on the screen. Left and right move along the axis, Enter asks for the leads behind."""
+    """A chart of one table, on the screen. Left and right move along the axis; Enter asks for the leads behind a point,
+    and without one opens the chart large, as a double click does."""
 
     wanted = Signal(str, object)
     """The leads behind a point are wanted: what it is, and their `Segment`."""
+    large_wanted = Signal()
 
     def __init__(self, parent: QWidget | None, hover: Hover) -> None:
         super().__init__(parent)
         self._hover = hover
         self.table = Table(key="", title="", columns=(), rows=())
         self.at = -1
+        self._pressed = -1
+        # A click waits for a second one: the leads' pane would push the chart away from under it.
+        self._single = QTimer(self)
+        self._single.setSingleShot(True)
+        self._single.timeout.connect(self._ask_pressed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -264,16 +301,6 @@ class Chart(QWidget):
 
     # pointing
 
-    def lines_at(self, number: int) -> list[str]:
-        """What is said of a place on the axis: each column's value with its interval and number."""
-        row = self.table.rows[number]
-        said = [cell_words(self.table.columns[0], row[0])]
-        for place in range(1, len(self.table.columns)):
-            column, cell = self.table.columns[place], row[place]
-            rest = rest_words(column.unit, cell)
-            said.append(f"{column.title}: {cell_words(column, cell)}" + (f" · {rest}" if rest else ""))
-        return said
-
     def point_at(self, number: int, at: QPoint | None = None) -> None:
         """Mark a place of the axis and say what stands there; -1 takes that away."""
         moved = number != self.at
@@ -283,7 +310,7 @@ class Chart(QWidget):
         if not 0 <= number < len(self.table.rows):
             self._hover.hide()
             return
-        lines = self.lines_at(number)
+        lines = lines_at(self.table, number)
         self.setAccessibleDescription(one_line("; ".join(lines), 400))
         self._hover.say(self, at or QPoint(round(self.plot.x(number)), self.height() // 2), lines)
 
@@ -307,8 +334,19 @@ class Chart(QWidget):
         if found is not None:
             self.wanted.emit(*found)
 
+    @Slot()
+    def _ask_pressed(self) -> None:
+        self._ask(self._pressed)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._ask(self.plot.number_at(event.position().x()))
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = self.plot.number_at(event.position().x())
+            self._single.start(QApplication.doubleClickInterval())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._single.stop()
+            self.large_wanted.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         last = len(self.table.rows) - 1
@@ -316,7 +354,10 @@ class Chart(QWidget):
             step = 1 if event.key() == Qt.Key.Key_Right else -1
             self.point_at(min(max(self.at + step, 0), last))
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self._ask(self.at)
+            if self.at < 0:
+                self.large_wanted.emit()
+            else:
+                self._ask(self.at)
         else:
             event.ignore()
 
@@ -334,7 +375,7 @@ class Chart(QWidget):
         self.point_at(-1)
 
 
-def _unbroken(points: Sequence[tuple[int, Cell, float]]) -> list[list[tuple[int, Cell, float]]]:
+def unbroken(points: Sequence[tuple[int, Cell, float]]) -> list[list[tuple[int, Cell, float]]]:
     """The points in runs without a gap: nothing is drawn where there is not enough data."""
     runs: list[list[tuple[int, Cell, float]]] = []
     for point in points:

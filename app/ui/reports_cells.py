@@ -31,6 +31,11 @@ class Sizes:
     def __init__(self, widths: list[int], least: list[int], beside: list[int]) -> None:
         self.widths, self.least, self.beside = widths, least, beside
 
+    @property
+    def least_width(self) -> int:
+        """Pixels below which a table scrolls sideways."""
+        return sum(self.least)
+
     def fitted(self, room: int) -> tuple[list[int], list[int]]:
         """The columns' widths in so many pixels, and how much of each is for the interval (0: not shown)."""
         whole = [width + beside for width, beside in zip(self.widths, self.beside, strict=True)]
@@ -63,7 +68,8 @@ def sizes_of(table: Table) -> Sizes:
         wide = min(ceil(wide) + 1, _WIDEST_TEXT)
         head = text_width(column.title, TEXT.small, 600) + 12
         widths.append(ceil(max(wide, head)) + 2 * SIDE)
-        least.append(min(widths[-1], 90) if text else wide + 2 * SIDE)
+        # A head is never cut, nor a number; only words give way.
+        least.append(min(widths[-1], ceil(max(head, 90)) + 2 * SIDE) if text else widths[-1])
         spans = [interval_words(column.unit, row[place]) for row in table.rows[:200]]
         extra = max((text_width(span, TEXT.caption) for span in spans), default=0)
         beside.append(ceil(extra) + 8 if extra else 0)

@@ -12,7 +12,7 @@ from app.domain.report import Figure, Segment
 from app.domain.report_words import change_of, rest_words, value_words
 from app.ui import theme
 from app.ui.parts import Pressable, paint_card, paint_focus, paint_text, text_width
-from app.ui.plain import one_line, tip
+from app.ui.plain import broken, one_line, tip
 from app.ui.theme import RADIUS, SPACE, TEXT, Look
 
 __all__ = ["FigureCard", "FigureCards", "paint_figure"]
@@ -38,7 +38,8 @@ def paint_figure(painter: QPainter, rect: QRect, figure: Figure, look: Look) -> 
         ink = {"good": look.good, "bad": look.danger}.get(change.verdict, look.ink_soft)
         paint_text(painter, line, change.words, ink, TEXT.small, 600 if change.verdict else 400)
     elif figure.note:
-        paint_text(painter, line, figure.note, look.ink_soft, TEXT.small)
+        for number, part in enumerate(broken(figure.note, TEXT.small, 400, inner.width(), 1 if rest else 2)):
+            paint_text(painter, line.translated(0, 17 * number), part, look.ink_soft, TEXT.small)
     if rest:
         line.translate(0, 17)
         paint_text(painter, line, rest, look.ink_faint, TEXT.caption)
@@ -130,7 +131,7 @@ class FigureCards(QWidget):
     def _across(self, width: int) -> int:
         """Cards in a row: as many as fit, spread evenly over the rows."""
         count = max(len(self.cards), 1)
-        most = max(1, min(6, (width + SPACE.snug) // (_NARROWEST + SPACE.snug)))
+        most = max(1, min(8, (width + SPACE.snug) // (_NARROWEST + SPACE.snug)))
         rows = -(-count // most)
         return -(-count // rows)
 

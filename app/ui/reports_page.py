@@ -6,10 +6,11 @@ The page is shown in place: a report of the same tables as before changes the nu
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.report import Draw, Report, Table
 from app.ui import theme
@@ -20,27 +21,27 @@ from app.ui.reports_hover import Hover
 from app.ui.reports_table import TableView
 from app.ui.theme import SPACE, TEXT
 
-__all__ = ["ReportPage", "TableCard", "rows_of"]
+__all__ = ["Legend", "ReportPage", "TableCard", "rows_of"]
 
 _NARROW = 860
 _CHARTS = (Draw.LINES, Draw.BARS, Draw.BAND)
 
 
-def weight_of(table: Table) -> int:
-    """How much of a row of 12 a table wants."""
+def weight_of(table: Table, wanted: int, width: int) -> int:
+    """How much of a row of 12 a table wants on a page so wide; `wanted` pixels for all the words of one that is a table."""
     if table.draw is Draw.TABLE:
-        return 12 if len(table.columns) > 10 else 8 if len(table.columns) > 6 else 4
+        need = wanted + 2 * SPACE.pad + SPACE.snug
+        return next((weight for weight in (4, 6, 8) if width * weight // 12 >= need), 12)
     if table.draw is Draw.HEAT and len(table.columns) > 16:
         return 12
     return 6
 
 
-def rows_of(tables: Sequence[Table], width: int) -> list[list[tuple[int, int]]]:
+def rows_of(weights: Sequence[int], width: int) -> list[list[tuple[int, int]]]:
     """Which tables stand side by side, in their order: (number, weight); on a narrow page each alone."""
     rows: list[list[tuple[int, int]]] = []
     used = 12
-    for number, table in enumerate(tables):
-        weight = weight_of(table)
+    for number, weight in enumerate(weights):
         if width < _NARROW or used + weight > 12:
             rows.append([])
             used = 0
@@ -49,7 +50,7 @@ def rows_of(tables: Sequence[Table], width: int) -> list[list[tuple[int, int]]]:
     return rows
 
 
-class _Legend(QWidget):
+class Legend(QWidget):
     """What each line of a chart is, as a stroke and words."""
 
     def __init__(self, parent: QWidget) -> None:
@@ -97,6 +98,7 @@ class TableCard(Card):
     """The leads behind a number are wanted."""
     taken = Signal(str, str)
     """The table is to be taken away: its key and how ("csv", "png", "svg")."""
+    large_wanted = Signal()
 
     def __init__(self, table: Table, parent: QWidget, hover: Hover) -> None:
         super().__init__(parent, pad=SPACE.pad)
@@ -113,11 +115,11 @@ class TableCard(Card):
         self.switch.setVisible(table.draw in (*_CHARTS, Draw.HEAT, Draw.FUNNEL))
         head.addWidget(self.switch)
         self.take = Button(
-            "⋯", "link", self, press=self._offer, height=22, name=self.tr("Take this table away")
+            "⋯", "link", self, press=self._offer, height=22, name=self.tr("More with this table")
         )
         head.addWidget(self.take)
         self.inside.addLayout(head)
-        self.legend = _Legend(self)
+        self.legend = Legend(self)
         self.inside.addWidget(self.legend)
         self.chart: QWidget | None = None
         self.view = TableView(self, hover)
@@ -136,7 +138,7 @@ class TableCard(Card):
         self.title.setText(table.title)
         self.notes.setText("\n".join(table.notes))
         self.notes.setVisible(bool(table.notes))
-        charted = table.draw in _CHARTS and not self._as_table and bool(table.rows)
+        charted = self.is_charted
         drawn = table
         if self._as_table and table.draw is not Draw.TABLE:
             drawn = _plain(table)
@@ -150,6 +152,7 @@ class TableCard(Card):
             if self.chart is None:
                 chart = Chart(self, self._hover)
                 chart.wanted.connect(self.wanted)
+                chart.large_wanted.connect(self.large_wanted)
                 self.inside.insertWidget(2, chart)
                 self.chart = chart
             assert isinstance(self.chart, Chart)
@@ -161,6 +164,11 @@ class TableCard(Card):
         self.switch.set_words(words)
         self.switch.setAccessibleName(f"{one_line(table.title, 80)}: {words}")
 
+    @property
+    def is_charted(self) -> bool:
+        """Whether it is shown as a chart now."""
+        return self.table.draw in _CHARTS and not self._as_table and bool(self.table.rows)
+
     def turn(self) -> None:
         """The other way: drawn, or as a table."""
         self._as_table = not self._as_table
@@ -170,6 +178,11 @@ class TableCard(Card):
     def _offer(self) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self.is_charted:
+            menu.addAction(self.tr("Open large")).triggered.connect(
+                lambda _checked=False: self.large_wanted.emit()
+            )
+            menu.addSeparator()
         ways = [("csv", self.tr("Save as CSV…"))]
         if self.table.draw is not Draw.TABLE:
             ways += [
@@ -199,8 +212,7 @@ class ReportPage(QWidget):
         self.report: Report | None = None
         self.cards: dict[str, TableCard] = {}
         self._shape: tuple[object, ...] = ()
-        self._width = 0
-        self._rows: list[QWidget] = []
+        self._laid: list[list[tuple[int, int]]] = []
         column = self._column = QVBoxLayout(self)
         column.setContentsMargins(SPACE.page, SPACE.gap, SPACE.page, SPACE.page)
         column.setSpacing(SPACE.snug)
@@ -228,6 +240,8 @@ class ReportPage(QWidget):
             if shape == self._shape:
                 for table in report.tables:
                     self.cards[table.key].show_table(table)
+                if self._rows() != self._laid:
+                    self._arrange()
             else:
                 self._shape = shape
                 self._rebuild(report)
@@ -243,19 +257,39 @@ class ReportPage(QWidget):
             card = TableCard(table, self, self.hover)
             card.wanted.connect(self.wanted)
             card.taken.connect(self.taken)
+            card.large_wanted.connect(partial(self.open_large, table.key))
             self.cards[table.key] = card
         self._arrange()
 
+    def open_large(self, key: str = "") -> None:
+        """Open the chart of that key over the whole window; without one that which has the keyboard, else the first."""
+        charted = [card for card in self.cards.values() if card.is_charted and key in ("", card.table.key)]
+        if not charted:
+            return
+        focus = QApplication.focusWidget()
+        focused = (card for card in charted if focus is not None and card.isAncestorOf(focus))
+        meant = next(focused, charted[0])
+        from app.ui.chart_large import LargeChart
+
+        self.hover.hide()
+        large = LargeChart(meant.table, self.window())
+        large.wanted.connect(self.wanted)
+        large.appear()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if (self.width() < _NARROW) != (self._width < _NARROW):
+        if self._rows() != self._laid:
             self._arrange()
-        self._width = self.width()
+
+    def _rows(self) -> list[list[tuple[int, int]]]:
+        width = self.width() - 2 * SPACE.page
+        cards = self.cards.values()
+        return rows_of([weight_of(card.table, card.view.wanted_width, width) for card in cards], width)
 
     def _arrange(self) -> None:
         if self.report is None:
             return
-        width = self.width()
+        self._laid = self._rows()
         cards = list(self.cards.values())
         for card in cards:
             card.setParent(self)
@@ -264,7 +298,7 @@ class ReportPage(QWidget):
             if layout is not None:
                 while layout.takeAt(0) is not None:
                     pass
-        for row in rows_of(self.report.tables, width):
+        for row in self._laid:
             line = QHBoxLayout()
             line.setSpacing(SPACE.snug)
             for number, weight in row:

@@ -113,6 +113,7 @@ class ReportsScreen(QWidget):
             action("days", "D", self.tr("Choose days"), tools.open_days, self.tr("days")),
             action("by", "B", self.tr("Choose what it is put together by"), line.open_by),
             action("filter", "F", self.tr("Filter the leads"), line.open_filter, self.tr("filter")),
+            action("large", "L", self.tr("Open a chart large"), self.page.open_large, self.tr("large")),
             action("refresh", "R", self.tr("Refresh the report"), self.refresh, self.tr("refresh")),
             action("export", "E", self.tr("Export the report"), tools.open_export, self.tr("export")),
             *report_actions(self._context, self, self.refresh),

@@ -45,6 +45,7 @@ __all__ = ["TableView"]
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 _HEAD = 34
+_BAR = 12
 _TALLEST_SQUARE = 60
 _EMPTY = Table(key="", title="", columns=(), rows=())
 MOST_ROWS = 14
@@ -229,6 +230,7 @@ class TableView(QTableView):
         self.pointed: Index = QModelIndex()
         self._model = _Model(self)
         self._sizes = sizes_of(_EMPTY)
+        self._scrolled = False
         self._header = _Header(self._model, self)
         self.setHorizontalHeader(self._header)
         self.setModel(self._model)
@@ -278,7 +280,18 @@ class TableView(QTableView):
 
     def sizeHint(self) -> QSize:
         row = self.verticalHeader().defaultSectionSize()
-        return QSize(400, _HEAD + max(min(len(self.table.rows), MOST_ROWS), 1) * row + 4)
+        bar = _BAR if self.scrolls_sideways else 0
+        return QSize(400, _HEAD + max(min(len(self.table.rows), MOST_ROWS), 1) * row + 4 + bar)
+
+    @property
+    def wanted_width(self) -> int:
+        """Pixels in which a table has all its words and numbers; 0: as much or little as there is."""
+        return sum(self._sizes.widths) if self.table.draw is Draw.TABLE else 0
+
+    @property
+    def scrolls_sideways(self) -> bool:
+        """Whether the columns have no room side by side."""
+        return self.table.draw is Draw.TABLE and self._sizes.least_width > self.viewport().width()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, self.sizeHint().height())
@@ -300,6 +313,9 @@ class TableView(QTableView):
                 self.updateGeometry()
             self.beside = []
         else:
+            if self.scrolls_sideways != self._scrolled:
+                self._scrolled = self.scrolls_sideways
+                self.updateGeometry()
             widths, self.beside = self._sizes.fitted(room)
             if self.table.draw is Draw.FUNNEL and len(widths) > 1:
                 spare = sum(widths[2:]) + self._sizes.widths[0]

@@ -33,6 +33,8 @@ from app.workers import payroll
 __all__ = ["WeekScreen"]
 
 _PAGES = 230
+_WEEK_LETTERS = 10
+"""Room for "2026-W47" whole, in the combo box's wider letters too."""
 FLOOR = "floor"
 """Key of the floor's page in the list."""
 
@@ -86,7 +88,8 @@ class WeekScreen(QWidget):
         row.setSpacing(SPACE.gap)
         self.weeks = QComboBox(self.tools)
         self.weeks.setAccessibleName(self.tr("Week"))
-        self.weeks.setMinimumWidth(130)
+        self.weeks.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.weeks.setMinimumContentsLength(_WEEK_LETTERS)
         self.weeks.activated.connect(self._show_week)
         row.addWidget(self.weeks)
         self.freeze_button = Button(self.tr("Freeze"), "quiet", self.tools, key="Z", press=self.freeze)
@@ -146,6 +149,7 @@ class WeekScreen(QWidget):
         self.freeze_button.set_words(self.tr("Freeze {week}").format(week=over))
         self.weeks.setVisible(bool(shelf.weeks))
         self.export_button.setVisible(bool(shelf.weeks))
+        self._put_tools(self._context.shell.shown)  # they are as wide as their words now
         if not shelf.weeks:
             self.list.set_rows([])
             self.beside.hide()

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from app.domain.report import Better, Cell, Figure, Unit
+from app.domain.report import Better, Cell, Column, Figure, Unit
 from app.domain.report_periods import (
     Compare,
     Days,
@@ -18,7 +18,14 @@ from app.domain.report_periods import (
     days_words,
     instants,
 )
-from app.domain.report_words import change_of, interval_words, rest_words, tick_words, value_words
+from app.domain.report_words import (
+    cell_words,
+    change_of,
+    interval_words,
+    place_words,
+    rest_words,
+    value_words,
+)
 
 
 @pytest.mark.parametrize(
@@ -55,6 +62,22 @@ def test_values_are_written_by_their_unit(unit: Unit, value: float | str | None,
     assert value_words(unit, value) == words
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("day", "2026-11-22", "22 Nov"),
+        ("week", "2026-11-16", "W47 · 16 Nov"),
+        ("week", "2026-12-28", "W53 · 28 Dec"),
+        ("month", "2026-10-01", "Oct 2026"),
+        ("begun", "2026-11-22", "22 Nov 2026"),
+        ("day", "before", "before"),
+        ("day", None, "–"),
+    ],
+)
+def test_a_time_is_called_by_what_it_is(key: str, value: str | None, words: str) -> None:
+    assert cell_words(Column(key=key, title="When", unit=Unit.DAY), Cell(value=value)) == words
+
+
 def test_an_interval_says_its_unit_once_and_what_it_rests_on() -> None:
     cell = Cell(value=0.614, low=0.593, high=0.635, n=2025)
     assert interval_words(Unit.SHARE, cell) == "59.3–63.5%"
@@ -62,7 +85,6 @@ def test_an_interval_says_its_unit_once_and_what_it_rests_on() -> None:
     assert interval_words(Unit.TIMES, Cell(value=0.1, low=-0.5, high=0.7)) == "−0.5–0.7×"
     assert interval_words(Unit.SPAN, Cell(value=1, low=7200.0, high=9000.0)) == "2 h 00 min to 2 h 30 min"
     assert rest_words(Unit.SHARE, Cell(value=None, n=3, note="not enough data")) == "n 3 · not enough data"
-    assert tick_words(Unit.DAY, "2026-11-02") == "2 Nov"
 
 
 def figure(now: float | None, was: float | None, unit: Unit, better: Better) -> Figure:
@@ -123,3 +145,12 @@ def test_any_span_has_one_beside_it() -> None:
     )
     assert beside(a, b, "UTC", Compare.BASELINE, None) is None
     assert beside(a, b, "UTC", Compare.NONE, (a, b)) is None
+
+
+def test_a_place_on_an_axis_is_short() -> None:
+    age = Column(key="age", title="Since capture", unit=Unit.SPAN)
+    assert [place_words(age, Cell(value=days * 86400)) for days in (1, 3, 14)] == ["24 h", "3 d", "14 d"]
+    assert (
+        place_words(Column(key="week", title="Week", unit=Unit.DAY), Cell(value="2026-11-16"))
+        == "W47 · 16 Nov"
+    )

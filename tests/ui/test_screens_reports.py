@@ -26,7 +26,7 @@ from app.ui.charts import Chart, Plot, nice_steps, series_of
 from app.ui.plain import PlainLabel
 from app.ui.reports_choices import DaysSheet
 from app.ui.reports_files import as_pdf, write_table
-from app.ui.reports_page import rows_of
+from app.ui.reports_page import rows_of, weight_of
 from app.ui.reports_screen import ReportsScreen
 from app.ui.theme import DARK, LIGHT
 from tests.architecture.tree import ROOT
@@ -369,8 +369,11 @@ def test_charts_draw_one_unit_dash_what_is_published_and_leave_gaps() -> None:
 
 def test_tables_stand_side_by_side_as_they_have_room() -> None:
     tables = (curve(), heat(), sources(), funnel())
-    assert [[number for number, _ in row] for row in rows_of(tables, 1300)] == [[0, 1], [2], [3]]
-    assert [len(row) for row in rows_of(tables, 700)] == [1, 1, 1, 1]
+    weights = [weight_of(table, wide, 1300) for table, wide in zip(tables, (0, 0, 900, 0), strict=True)]
+    assert weights == [6, 6, 12, 6]
+    assert [[number for number, _ in row] for row in rows_of(weights, 1300)] == [[0, 1], [2], [3]]
+    assert [len(row) for row in rows_of(weights, 700)] == [1, 1, 1, 1]
+    assert [weight_of(sources(), 900, wide) for wide in (1000, 1500, 2000, 3000)] == [12, 8, 6, 4]
 
 
 def test_a_long_table_goes_on_over_pages_under_its_head_again() -> None:
