@@ -111,7 +111,7 @@ def _figures(lines: tuple[Counted, ...], rule: Scorecard) -> tuple[Figure, ...]:
     return (
         Figure(
             key="ttfc", title="Median wait", unit=Unit.SPAN, now=Cell(value=wait, n=n),
-            better=Better.LESS, note="for the first call, working time",
+            better=Better.LESS, note="first call, working time",
         ),
         *(
             Figure(

@@ -285,8 +285,8 @@ class TableView(QTableView):
 
     @property
     def wanted_width(self) -> int:
-        """Pixels in which a table has all its words and numbers; 0: as much or little as there is."""
-        return sum(self._sizes.widths) if self.table.draw is Draw.TABLE else 0
+        """Pixels in which a table has all its words, numbers and intervals; 0: as much or little as there is."""
+        return sum(self._sizes.widths) + sum(self._sizes.beside) if self.table.draw is Draw.TABLE else 0
 
     @property
     def scrolls_sideways(self) -> bool:
