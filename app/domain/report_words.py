@@ -14,7 +14,8 @@ from app.domain.report import Asked, Better, By, Cell, Column, Figure, Table, Un
 
 __all__ = [
     "BY_WORDS", "DASH", "STEPS", "Change", "asked_words", "cell_words", "change_of", "day_words", "described",
-    "has_intervals", "has_numbers", "heading", "interval_words", "place_words", "rest_words", "tick_words", "value_words",
+    "has_intervals", "has_numbers", "heading", "interval_words", "place_words", "rest_words", "tick_words",
+    "value_words",
 ]  # fmt: skip
 
 DASH = "–"

@@ -43,7 +43,7 @@ class Sizes:
         widths = [width + extra for width, extra in zip(self.widths, beside, strict=True)]
         over = sum(widths) - room
         for place, least in enumerate(self.least):
-            if over <= 0:
+            if over <= 0 or self.least_width > room:  # it scrolls anyway, so nothing need be cut
                 break
             given = min(over, widths[place] - least)
             widths[place] -= given

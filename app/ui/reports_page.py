@@ -28,7 +28,8 @@ _CHARTS = (Draw.LINES, Draw.BARS, Draw.BAND)
 
 
 def weight_of(table: Table, wanted: int, width: int) -> int:
-    """How much of a row of 12 a table wants on a page so wide; `wanted` pixels for all the words of one that is a table."""
+    """How much of a row of 12 a table wants on a page so wide. `wanted`: pixels for all the words of one that is a
+    table."""
     if table.draw is Draw.TABLE:
         need = wanted + 2 * SPACE.pad + SPACE.snug
         return next((weight for weight in (4, 6, 8) if width * weight // 12 >= need), 12)

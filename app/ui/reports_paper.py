@@ -29,6 +29,8 @@ _CHARTS = (Draw.LINES, Draw.BARS, Draw.BAND)
 _CHART_HEIGHT = 210
 _HEAD = 30
 _LEAST_SCALE = 0.5
+_SQUARE = 30
+"""How wide a square of a heat map is at least, so that its number has room."""
 
 
 class Piece(NamedTuple):
@@ -157,12 +159,12 @@ def _rows(table: Table, width: int) -> Iterator[Piece]:
     sizes = sizes_of(table)
     scale = scale_of(table)
     heat = table.draw is Draw.HEAT
+    first, rest = min(sizes.widths[0], 120), max(len(table.columns) - 1, 1)
+    wanted = first + rest * _SQUARE if heat else sum(sizes.widths)
     # A table that is wider than the page is drawn smaller, down to a half; beyond that its texts are cut.
-    fits = min(1.0, max(width / max(sum(sizes.widths), 1), _LEAST_SCALE)) if not heat else 1.0
+    fits = min(1.0, max(width / max(wanted, 1), _LEAST_SCALE))
     room = round(width / fits)
     if heat:
-        first = min(sizes.widths[0], 120)
-        rest = max(len(table.columns) - 1, 1)
         widths, beside = [first, *([(room - first) // rest] * rest)], [0] * len(table.columns)
     elif table.draw is Draw.FUNNEL:
         others = sizes.widths[2:]
