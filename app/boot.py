@@ -241,7 +241,7 @@ def opened(address: str) -> Iterator[LocalFloor]:
 def _words(argv: Sequence[str]) -> Words:
     if not argv:
         return SimpleNamespace(floor="", run=_desk)
-    from app.cli import audit, rulebook
+    from app.cli import audit, report, rulebook
     from app.cli.parser import parse
 
     return parse(
@@ -250,6 +250,7 @@ def _words(argv: Sequence[str]) -> Words:
         verify=lambda args: audit.verify(floor_of(args), as_json=args.json),
         post=lambda args: args.says(args, floor_of(args), opened),
         book=lambda args: rulebook.run(args, floor_of(args), opened),
+        count=lambda args: report.run(args, floor_of(args)),
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 THEMES = ("system", "light", "dark")
 DIAL_SCHEMES = ("tel", "sip", "callto")
+WALL_TURNS = ("auto", "on", "off")
 
 
 def home() -> Path:
@@ -51,6 +52,13 @@ class Settings:
     """Minutes without a touch after which a desk that has a PIN locks itself; 0: only when it is told to."""
     muted_until: str = ""
     """Until when this desk is muted, as ISO 8601 with its offset; empty: it is not."""
+    wall_monitor: str = ""
+    """The monitor that the wallboard covered last."""
+    wall_hides_names: bool = False
+    wall_turns: str = "auto"
+    """Whether the wallboard's pages turn: on, off, or where not everybody fits on the first: auto."""
+    wall_sound: bool = True
+    """Whether a breach is heard at the wallboard."""
     geometry: str = ""
     """Window place and size, as hexadecimal text."""
     port: int = 8737
@@ -86,6 +94,8 @@ def load(folder: Path | None = None) -> Settings:
         settings.theme = "system"
     if settings.dial_scheme not in DIAL_SCHEMES:
         settings.dial_scheme = "tel"
+    if settings.wall_turns not in WALL_TURNS:
+        settings.wall_turns = "auto"
     settings.lock_after = max(0, settings.lock_after)
     return settings
 

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import NoReturn
 
 from app import VERSION
-from app.cli import audit, floor, import_file, mail, pin, rulebook
+from app.cli import audit, floor, import_file, mail, pin, report, rulebook
 from app.cli import backup as backups
 from app.cli import invite as inviting
 from app.cli import messenger as messengers
 from app.cli import serve as serving
+from app.cli import wall_link as hanging
 
 USAGE = 2
 """Exit code of wrong use."""
@@ -43,6 +44,7 @@ def parse(
     verify: Run,
     export: Run,
     book: Run,
+    count: Run,
 ) -> argparse.Namespace:
     """The words of a command line, with what is to be run for them as `run`; ends the program on wrong use."""
     parser: argparse.ArgumentParser = _Parser(
@@ -62,7 +64,7 @@ def parse(
 
     draw = commands.add_parser("shot", help="draw a screen into a PNG file, without a display")
     draw.add_argument(
-        "screen", metavar="SCREEN", help="queue, call, review, sources, import, team, settings, welcome ..."
+        "screen", metavar="SCREEN", help="queue, call, review, sources, reports, import, team, settings ..."
     )
     draw.add_argument("--out", required=True, type=Path, metavar="FILE.png")
     draw.add_argument("--theme", choices=("light", "dark"), default="light")
@@ -94,6 +96,10 @@ def parse(
     _floor_option(asked)
     asked.set_defaults(run=invite)
 
+    hung = hanging.add(commands)
+    _floor_option(hung)
+    hung.set_defaults(run=post, says=hanging.run)
+
     forgotten = pin.add(commands)
     _floor_option(forgotten)
     forgotten.set_defaults(run=pin.run)
@@ -101,6 +107,10 @@ def parse(
     for parser_of in rulebook.add(commands):
         _floor_option(parser_of)
         parser_of.set_defaults(run=book)
+
+    counted = report.add(commands)
+    _floor_option(counted)
+    counted.set_defaults(run=count)
 
     examine = commands.add_parser("doctor", help="say how this installation and its floor are")
     examine.add_argument("--json", action="store_true", help="as JSON")

@@ -78,7 +78,7 @@ def run(args: argparse.Namespace, address: str, opened: Opened) -> int:
     return act(args, address, opened)
 
 
-class _Door(NamedTuple):
+class Door(NamedTuple):
     """What is needed of a floor."""
 
     reps: tuple[Rep, ...]
@@ -90,7 +90,7 @@ class _Door(NamedTuple):
 
 
 @contextmanager
-def _looking(address: str) -> Iterator[_Door]:
+def looking(address: str) -> Iterator[Door]:
     """A floor to read from; a file may be open in a desk meanwhile."""
     if profile.is_served(address):
         with _seated(address) as door:
@@ -104,7 +104,7 @@ def _looking(address: str) -> Iterator[_Door]:
     try:
         with book.reading() as reading:
             reps = reading.reps()
-        yield _Door(reps, lambda question: answer(book, question, "admin"), _nothing)
+        yield Door(reps, lambda question: answer(book, question, "admin"), _nothing)
     finally:
         book.close()
 
@@ -114,7 +114,7 @@ def _nothing(command: Command[object]) -> object:
 
 
 @contextmanager
-def _seated(address: str) -> Iterator[_Door]:
+def _seated(address: str) -> Iterator[Door]:
     """A floor behind a server, as this computer's desk."""
     from app.floor.seat import OpenSeat
 
@@ -127,20 +127,20 @@ def _seated(address: str) -> Iterator[_Door]:
 
         seat = OpenSeat(address, getpass("Passphrase of this desk: "))
     try:
-        yield _Door(seat.floor.reps(), seat.floor.ask, seat.floor.do)
+        yield Door(seat.floor.reps(), seat.floor.ask, seat.floor.do)
     finally:
         seat.close()
 
 
 @contextmanager
-def _at_work(address: str, opened: Opened) -> Iterator[_Door]:
+def _at_work(address: str, opened: Opened) -> Iterator[Door]:
     """A floor to change."""
     if profile.is_served(address):
         with _seated(address) as door:
             yield door
         return
     with opened(address) as floor:
-        yield _Door(floor.reps(), floor.ask, floor.do)
+        yield Door(floor.reps(), floor.ask, floor.do)
 
 
 def _say(text: str) -> None:
@@ -167,7 +167,7 @@ def _read(path: Path) -> str:
 def _export(args: argparse.Namespace, address: str, opened: Opened) -> int:
     from app.domain.rulebook_toml import to_toml
 
-    with _looking(address) as door:
+    with looking(address) as door:
         if args.version:
             rulebook = door.answer(RulebookOf(version=args.version))
         else:
@@ -219,7 +219,7 @@ def _say_changes(changes: tuple[Change, ...]) -> None:
 def _check(args: argparse.Namespace, address: str, opened: Opened) -> int:
     from app.domain.rulebook_diff import changes
 
-    with _looking(address) as door:
+    with looking(address) as door:
         rulebook, found = _flaws(args.file, door.reps)
         live = door.answer(Rulebooks()).live
         reps = door.reps
@@ -243,7 +243,7 @@ def _summary(live: Rulebook, count: int) -> str:
 def _publish(args: argparse.Namespace, address: str, opened: Opened) -> int:
     from app.domain.rulebook_diff import changes
 
-    with _looking(address) as door:
+    with looking(address) as door:
         rulebook, found = _flaws(args.file, door.reps)
         live, reps = door.answer(Rulebooks()).live, door.reps
     if rulebook is None or found:
@@ -270,7 +270,7 @@ def _publish(args: argparse.Namespace, address: str, opened: Opened) -> int:
 
 
 def _dry_run(args: argparse.Namespace, address: str, opened: Opened) -> int:
-    with _looking(address) as door:
+    with looking(address) as door:
         rulebook, found = _flaws(args.file, door.reps)
         if rulebook is None or found:
             if args.json:

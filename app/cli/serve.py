@@ -22,6 +22,7 @@ from app.clock import Clock, SystemClock
 from app.domain.questions import FloorFacts
 from app.floor.link import PORT, address_of
 from app.floor.local import LocalFloor
+from app.floor.wall_links import WallLinks
 
 CAPTURE_PORT = 8737
 OFF = "off"
@@ -134,7 +135,10 @@ def run(args: argparse.Namespace, open_session: Callable[[], OpenSession]) -> in
             trouble = session.floor.why_not_served()
             if trouble:
                 raise Refused(trouble, "Not served")
-            server = Server(session.floor, session.clock, certificate, listen, capture, public, for_capture)
+            links = WallLinks(profile.home())
+            server = Server(
+                session.floor, session.clock, certificate, listen, capture, public, for_capture, links
+            )
             server.start()
             try:
                 session.keep(_RANK)

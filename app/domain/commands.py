@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from app.domain.clash import Clashing
 from app.domain.command import Command, Made, result_of
 from app.domain.commands_clocks import AcknowledgeLead, PauseClock, ResumeClock, SeeLead
+from app.domain.commands_costs import CostsEntered, DropCost, EnterCosts, FreezeBaseline
 from app.domain.commands_keeping import (
     KEEPING,
     ClocksKept,
@@ -36,6 +37,7 @@ from app.domain.commands_rulebook import (
     RedirectLead,
     SaveDraft,
 )
+from app.domain.commands_wall import RaiseLead, TellRep
 from app.domain.device import HOURS
 from app.domain.frozen import dataclass
 from app.domain.inquiry import Draft, Inquiry, InquiryState
@@ -64,10 +66,14 @@ __all__ = (
     "ClocksKept",
     "Command",
     "CorrectLead",
+    "CostsEntered",
     "DeclineLead",
+    "DropCost",
     "DropDraft",
     "EndAttempt",
+    "EnterCosts",
     "FinishImport",
+    "FreezeBaseline",
     "Held",
     "Here",
     "HoldLease",
@@ -88,6 +94,7 @@ __all__ = (
     "PresenceKept",
     "PublishRulebook",
     "PutInquiryAside",
+    "RaiseLead",
     "RedirectLead",
     "ReleaseLead",
     "RenameDevice",
@@ -107,6 +114,7 @@ __all__ = (
     "StartAttempt",
     "TakeMessage",
     "Taken",
+    "TellRep",
     "UndoOutcome",
     "Work",
     "result_of",
@@ -443,6 +451,8 @@ COMMANDS: dict[str, type[Command[Any]]] = {
         SaveDraft, DropDraft,
         AcceptLead, DeclineLead, RedirectLead,
         SetTextNumber,
+        EnterCosts, DropCost, FreezeBaseline,
+        RaiseLead, TellRep,
     )
 }  # fmt: skip
 """By the name they have on the wire: added, never renamed."""

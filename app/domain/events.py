@@ -24,6 +24,7 @@ from app.domain.events_clocks import (
     LeadEscalated,
     LeadSeen,
 )
+from app.domain.events_costs import BaselineFrozen, CostDropped, CostsNoted
 from app.domain.events_routing import (
     Considered,
     LeadDeclined,
@@ -36,15 +37,17 @@ from app.domain.lead import AttemptKind, Outcome, Reason, RepStatus, Role, Tier
 from app.domain.presence import DeskState
 
 __all__ = (
-    "KINDS", "KIND_OF", "AlarmCleared", "AlarmRaised", "AttemptEnded", "AttemptStarted", "BehaviourNoted",
+    "KINDS", "KIND_OF", "AlarmCleared", "AlarmRaised", "AttemptEnded", "AttemptStarted", "BaselineFrozen",
+    "BehaviourNoted",
     "ClockBreached",
-    "ClockMet", "ClockPaused", "ClockResumed", "ClockStarted", "ClockWarned", "Considered", "DeskInvited",
+    "ClockMet", "ClockPaused", "ClockResumed", "ClockStarted", "ClockWarned", "Considered", "CostDropped",
+    "CostsNoted", "DeskInvited",
     "DeskJoined", "DeskRenamed", "DeskRevoked", "Entry", "Event", "FloorStarted", "ImportFinished",
     "InquiryPutAside", "InquiryReplayed", "InquiryToReview", "JournalExported", "LeadAcknowledged",
     "LeadAskedAgain", "LeadCaptured", "LeadClaimed", "LeadCorrected", "LeadDeclined", "LeadEscalated", "LeadReleased",
     "LeadRouted", "LeadScored", "LeadSeen", "NoteAdded", "OfferLapsed", "OutcomeLogged", "OutcomeUndone",
-    "PassedOver", "PresenceChanged", "RepAdded", "RepChanged", "RepStatusChanged", "RulebookPublished", "SourceAdded",
-    "SourceChanged", "Unknown",
+    "PassedOver", "PresenceChanged", "RepAdded", "RepChanged", "RepStatusChanged", "RepTold", "RulebookPublished",
+    "SourceAdded", "SourceChanged", "Unknown",
 )  # fmt: skip
 
 
@@ -305,6 +308,17 @@ class BehaviourNoted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RepTold(Event):
+    """Whoever leads the floor sent a message to somebody's desk."""
+
+    to: str
+    """Rep id; empty: to every desk."""
+    to_name: str
+    by_name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown(Event):
     """Something that a newer program wrote and this one does not know; it is passed over, not lost."""
 
@@ -355,6 +369,10 @@ KINDS: dict[str, type[Event]] = {
     "lead.did": BehaviourNoted,
     "lead.declined": LeadDeclined,
     "offer.lapsed": OfferLapsed,
+    "costs.noted": CostsNoted,
+    "costs.dropped": CostDropped,
+    "baseline.frozen": BaselineFrozen,
+    "rep.told": RepTold,
 }
 
 KIND_OF: dict[type[Event], str] = {cls: kind for kind, cls in KINDS.items()}

@@ -26,7 +26,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "work": ("attempt.", "outcome.", "note."),
     "clocks": ("clock.", "alarm."),
     "people": ("rep.", "desk.", "pin."),
-    "floor": ("floor.", "source.", "rulebook.", "journal."),
+    "floor": ("floor.", "source.", "rulebook.", "journal.", "costs.", "baseline."),
 }
 """What belongs together, by the beginning of a kind's name. A test says that each kind has a group."""
 

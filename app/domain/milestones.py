@@ -26,7 +26,7 @@ __all__ = ["DELAYS", "NEVER", "STEPS", "Also", "Counts", "Group", "Moment", "Spa
 
 
 class Span(StrEnum):
-    """From capture to a milestone."""
+    """From capture to a milestone, or from one milestone to another, of leads that have both."""
 
     CALL = "call"
     CALL_WORKED = "call_worked"
@@ -35,6 +35,9 @@ class Span(StrEnum):
     QUALIFIED = "qualified"
     BOOKED = "booked"
     WON = "won"
+    CONTACT_TO_QUALIFIED = "contact_to_qualified"
+    QUALIFIED_TO_BOOKED = "qualified_to_booked"
+    BOOKED_TO_WON = "booked_to_won"
 
 
 class Moment(StrEnum):

@@ -18,6 +18,7 @@ from app.domain.journal import Part
 from app.domain.lag import Lag
 from app.domain.lead import Attempt, Lead, Source
 from app.domain.question import Question, answer_of
+from app.domain.questions_costs import CostList, Costs
 from app.domain.questions_rulebook import (
     DryRun,
     RulebookOf,
@@ -27,11 +28,14 @@ from app.domain.questions_rulebook import (
     Tried,
 )
 from app.domain.report import LeadsBehind, Reports, RunReport
+from app.domain.wall import WallFigures
 
 __all__ = [
     "QUESTIONS",
     "AllSources",
     "Before",
+    "CostList",
+    "Costs",
     "DayFigures",
     "Decisions",
     "DeviceList",
@@ -68,6 +72,7 @@ __all__ = [
     "SourceList",
     "Tried",
     "Waiting",
+    "WallFigures",
     "WhoGotIt",
     "WhoKeeps",
     "answer_of",
@@ -351,8 +356,10 @@ QUESTIONS: dict[str, type[Question[Any]]] = {
         RulebookOf,
         DryRun,
         WhoGotIt,
+        Costs,
         RunReport,
         Reports,
         LeadsBehind,
+        WallFigures,
     )
 }

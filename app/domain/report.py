@@ -142,7 +142,9 @@ class Column:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """Rows of cells, one for each column. Drawn, the first column is the x axis and the others are the lines or bars;
-    as `HEAT` the first is the row and each further column a place in it; as `FUNNEL` each row is a step."""
+    as `HEAT` the first is the row and each further column a place in it; as `FUNNEL` each row is a step, with what it
+    counts in the second column. Lines and bars are of one unit: that of the first column with intervals, else of the
+    first after the axis; columns of other units are said where one points, and in the table."""
 
     key: str
     title: str
@@ -203,6 +205,9 @@ class Shelf:
     campaigns: tuple[str, ...]
     first_capture: datetime | None
     """Of the first lead of the cohort; None on an empty floor."""
+    baseline: tuple[datetime, datetime] | None = None
+    """The silent days that the floor was measured in before anybody was told of speed, where they were; without them
+    a comparison with the baseline takes the floor's first 30 days."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

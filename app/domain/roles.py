@@ -49,6 +49,8 @@ CALLING: Group = FLOOR | {PARTNER}
 PEOPLE: Group = CALLING | {ADMIN}
 RUNNING: Group = frozenset({MANAGER, OWNER, ADMIN, TERMINAL})
 """Who sets the floor up: people, ways in."""
+MONEY: Group = frozenset({MANAGER, OWNER})
+"""Who sees what was spent."""
 FILING: Group = RUNNING | {TEAM_LEAD}
 """Who brings files in."""
 
@@ -111,6 +113,11 @@ RIGHTS: dict[type[Any], Right] = {
     c.AcceptLead: Right("take an offer", CALLING),
     c.DeclineLead: Right("decline an offer", CALLING),
     c.RedirectLead: Right("hand a lead to somebody else", FLOOR),
+    c.EnterCosts: Right("enter what leads cost", MONEY | {TERMINAL}),
+    c.DropCost: Right("enter what leads cost", MONEY | {TERMINAL}),
+    c.FreezeBaseline: Right("freeze the baseline", MONEY | {TERMINAL}),
+    c.RaiseLead: Right("raise a lead", LEADING),
+    c.TellRep: Right("send messages to desks", LEADING),
     # questions
     q.LeadHistory: Right("read a lead", PEOPLE | {TERMINAL}),
     q.LeadLag: Right("read a lead", PEOPLE | {TERMINAL}),
@@ -129,10 +136,12 @@ RIGHTS: dict[type[Any], Right] = {
     q.ReadJournal: Right("go through the journal", RUNNING),
     q.Rulebooks: Right("read the rulebooks", LEADING | {TERMINAL}),
     q.RulebookOf: Right("read a rulebook", FLOOR | {ADMIN, TERMINAL}),
+    q.Costs: Right("see what leads cost", MONEY | {TERMINAL}),
     q.DryRun: Right("try a rulebook on past leads", frozenset({MANAGER, OWNER, TERMINAL})),
     q.RunReport: Right("read reports", LEADING | {TERMINAL}),
     q.Reports: Right("read reports", LEADING | {TERMINAL}),
     q.LeadsBehind: Right("read reports", LEADING | {TERMINAL}),
+    q.WallFigures: Right("see the wallboard", FLOOR | {TERMINAL}),
 }
 FOLLOWING = Right("follow the floor", PEOPLE | {TERMINAL})
 

@@ -13,7 +13,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
-from app.domain.events import Entry, LeadAskedAgain, LeadCorrected, LeadRouted, OfferLapsed, Unknown
+from app.domain.events import (
+    CostsNoted,
+    Entry,
+    LeadAskedAgain,
+    LeadCorrected,
+    LeadRouted,
+    OfferLapsed,
+    RepTold,
+    Unknown,
+)
 from app.domain.lead import Lead, Role, Stage
 from app.domain.questions import Decisions, DeviceList, History, JournalPage, Leads, SourceList
 from app.domain.report import Cell, Column, Figure, Report, Table, Unit
@@ -66,6 +75,8 @@ def seen_lead(lead: Lead, viewer: Viewer) -> Lead:
 def seen_entry(entry: Entry, viewer: Viewer, theirs: Callable[[str], bool]) -> Entry:
     """A line of the journal as this viewer sees it; `theirs` tells whether a lead's id is one they may know of."""
     if viewer.is_partner and not (theirs(entry.lead_id) or entry.actor == viewer.actor):
+        if isinstance(entry.event, RepTold) and entry.event.to in ("", viewer.actor):
+            return entry
         return replace(entry, actor="", lead_id="", event=Unknown(kind="hidden"))
     if viewer.is_partner and isinstance(entry.event, LeadRouted):
         return replace(entry, event=_own_line(entry.event, viewer.actor))
@@ -76,6 +87,15 @@ def seen_entry(entry: Entry, viewer: Viewer, theirs: Callable[[str], bool]) -> E
         return replace(entry, event=LeadCorrected(changes=changes))
     if not viewer.sees_numbers and isinstance(entry.event, LeadAskedAgain):
         return replace(entry, event=replace(entry.event, ask=""))
+    if not viewer.sees_numbers and isinstance(entry.event, CostsNoted):
+        return without_money(entry)
+    return entry
+
+
+def without_money(entry: Entry) -> Entry:
+    """An entry as it is told to the whole floor: that costs were entered, not which."""
+    if isinstance(entry.event, CostsNoted):
+        return replace(entry, event=replace(entry.event, lines=()))
     return entry
 
 

@@ -39,6 +39,8 @@ class Changes:
     """(as it was, as it is)"""
     removed: tuple[Lead, ...] = ()
     """Leads that were open and are closed, as they are now."""
+    touched: tuple[Lead, ...] = ()
+    """Every lead that the entries are of, as it is now, whether open or closed."""
     reps: bool = False
     alarms: bool = False
     review: bool = False
@@ -85,8 +87,10 @@ class Board:
         added: list[Lead] = []
         changed: list[tuple[Lead, Lead]] = []
         removed: list[Lead] = []
+        touched: list[Lead] = []
         for lead in batch.leads:
             known = self.leads.get(lead.id)
+            touched.append(lead if known is None or lead.version > known.version else known)
             if known is not None and lead.version <= known.version:
                 continue
             if lead.version <= self._closed.get(lead.id, -1):
@@ -110,6 +114,7 @@ class Board:
             added=tuple(added),
             changed=tuple(changed),
             removed=tuple(removed),
+            touched=tuple(touched),
             reps=batch.reps is not None,
             alarms=batch.alarms is not None,
             review=batch.in_review is not None,

@@ -20,7 +20,7 @@ from app.domain.errors import AppError
 from app.domain.lead import Rep
 from app.domain.questions import Question
 from app.domain.roles import MACHINES, authorise_following
-from app.domain.sight import Viewer
+from app.domain.sight import Viewer, without_money
 from app.floor.floor import Batch, Link, Linked, Receipt, Tell
 from app.floor.sight import seen_batch
 from app.floor.snapshot import snapshot
@@ -174,7 +174,7 @@ def since(reading: Reading, clock: Clock, cursor: int, mark: str = "") -> Batch 
     if cursor and (found.before != mark if mark else not found.before):
         _log.warning("event %d is not there any more, or is another; taking a fresh snapshot", cursor)
         return replace(snapshot(reading, clock, desks(reading)), went_back=True)
-    entries = found.entries
+    entries = tuple(map(without_money, found.entries))
     if not entries:
         return None
     if [entry.seq for entry in entries] != list(range(cursor + 1, cursor + 1 + len(entries))):

@@ -8,6 +8,7 @@
     GET  /healthz    whether the floor can be reached through here
     GET  /metrics    figures for Prometheus, for this computer and for whoever shows a token
     GET  /openapi.json
+    GET  /wall       the wallboard in a browser, for whoever has a link to it (`wall`)
     POST /api/join   an invitation's secret: a computer is let in from now on (/api/join/proof: `joining`)
 
 Whoever asks shows a bearer token, which stands for a person or a machine of the floor. It is looked at before
@@ -40,6 +41,7 @@ from app.domain.errors import (
 )
 from app.floor import wire
 from app.floor.local import LocalFloor
+from app.floor.wall_links import WallLinks
 from app.refusals import note_refusal
 from app.server.bodies import BadBody, body_of
 from app.server.connections import PLAIN, Connections, in_hand
@@ -50,6 +52,7 @@ from app.server.listening import Desk
 from app.server.metrics import CONTENT_TYPE, CountedFloor, Metrics
 from app.server.openapi import description
 from app.server.replies import Ending, check_wire, only, reply, status_of, unreadable, wrong_wire
+from app.server.wall import Walls
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -97,6 +100,7 @@ class DeskFace(Face):
         tls: ssl.SSLContext | None = None,
         joining: Joining | None = None,
         metrics: Metrics | None = None,
+        wall_links: WallLinks | None = None,
         limits: DeskLimits | None = None,
         new_loop: NewLoop | None = None,
     ) -> None:
@@ -107,6 +111,7 @@ class DeskFace(Face):
         self._tls = tls
         self._joining = joining
         self._metrics = metrics or Metrics()
+        self._wall_links = wall_links
         self._limits = limits or DeskLimits()
         self.scheme = "http" if tls is None else "https"
 
@@ -117,7 +122,10 @@ class DeskFace(Face):
         limits = self._limits
         feed = Feed(self._floor, self._clock, self._actors, loop.time)
         await feed.start()
-        desks = _Desks(self._floor, self._clock, self._actors, feed, limits, self._joining, self._metrics)
+        walls = Walls(self._floor, self._clock, self._wall_links) if self._wall_links is not None else None
+        desks = _Desks(
+            self._floor, self._clock, self._actors, feed, limits, self._joining, self._metrics, walls
+        )
         connections = Connections(
             desks.handle, most=limits.connections, header_seconds=limits.header_seconds, linger_seconds=1.0
         )
@@ -126,6 +134,8 @@ class DeskFace(Face):
         await stopping.wait()
         server.close()
         await feed.stop()
+        if walls is not None:
+            await walls.stop()
         await connections.end(LONGEST_STOP_S)
         desks.close()
 
@@ -142,7 +152,9 @@ class _Desks:
         limits: DeskLimits,
         joining: Joining | None,
         metrics: Metrics,
+        walls: Walls | None,
     ) -> None:
+        self._walls = walls
         self._floor = floor
         self._clock = clock
         self._actors = actors
@@ -197,6 +209,10 @@ class _Desks:
             case "/openapi.json":
                 only(request, "GET")
                 return reply(200, await asyncio.get_running_loop().run_in_executor(self._asking, description))
+            case "/wall" | "/wall/feed" if self._walls is not None:
+                if request.method != "HEAD":
+                    only(request, "GET")
+                return await self._walls.answer(request)
             case "/api/join" if self._joining is not None:
                 return await self._join(request, self._joining.join)
             case "/api/join/proof" if self._joining is not None:

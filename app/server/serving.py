@@ -10,6 +10,7 @@ from app.domain.errors import AppError
 from app.floor.discovery import Announcement, own_addresses
 from app.floor.link import JoinLink, format_link
 from app.floor.local import LocalFloor
+from app.floor.wall_links import WallLinks
 from app.server.capture import CaptureFace
 from app.server.certificate import Certificate
 from app.server.desks import DeskFace
@@ -46,6 +47,7 @@ class Server:
         capture: Place | None,
         public: tuple[str, ...] = (),
         capture_certificate: Certificate | None = None,
+        wall_links: WallLinks | None = None,
     ) -> None:
         """`public` are the addresses (host:port) that invitations carry; none: this computer's own. Inquiries are
         taken in plain HTTP unless there is a certificate for them."""
@@ -69,6 +71,7 @@ class Server:
             tls=certificate.context(),
             joining=Joining(passes, certificate.pin),
             metrics=metrics,
+            wall_links=wall_links,
             new_loop=fast_loop(),
         )
         self._capture: CaptureFace | None = None

@@ -17,6 +17,7 @@ from app.domain.roles import authorise
 from app.domain.sight import seen
 from app.refusals import note_refusal
 from app.service.audit import read_journal
+from app.service.costs import costs
 from app.service.dry_run import dry_run
 from app.service.intake import read
 from app.service.keeping import who_keeps
@@ -31,6 +32,7 @@ from app.store.figures import day_figures
 from app.store.guards import chain_fault
 from app.store.outbox import next_at
 from app.store.reading import Kept, Reading
+from app.store.wall import wall_day
 
 R = TypeVar("R")
 
@@ -157,9 +159,11 @@ ANSWERS: dict[type[q.Question[Any]], Callable[[Reading, Any], Any]] = {
     q.Rulebooks: shelf,
     q.RulebookOf: rulebook_of,
     q.DryRun: dry_run,
+    q.Costs: costs,
     q.RunReport: run_report,
     q.Reports: reports,
     q.LeadsBehind: leads_behind,
+    q.WallFigures: lambda r, asked: wall_day(r, asked.at),
 }
 
 

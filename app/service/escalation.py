@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from app.domain.chain import UPWARD, Step, StepKind, Way, people_for
-from app.domain.commands import AcknowledgeLead, KeepClocks, Made, SeeLead
+from app.domain.commands import AcknowledgeLead, KeepClocks, Made, RaiseLead, SeeLead
 from app.domain.errors import Refused
 from app.domain.events import ClockWarned, LeadAcknowledged, LeadEscalated, LeadSeen
 from app.domain.lead import ClockState, Lead, Rep
@@ -71,6 +71,7 @@ class _Turn:
         self._taken = taken
         self._tried = clock.tried
         self._runs = clock.state == ClockState.RUNNING
+        self._is_raised = False
 
     def go_on(self) -> None:
         """Take what is due; store when the clock has to be looked at next."""
@@ -85,6 +86,20 @@ class _Turn:
         if coming is None and self.steps:
             self._end()
         w.change_clock(clock.id, next_at=coming.at if coming else None, tried=self._tried)
+
+    def raise_now(self) -> bool:
+        """Take the next step that goes to somebody else now, with what stands before it; False if there is none."""
+        left = [number for number, _ in enumerate(self._terms.steps) if number not in self._taken]
+        left.sort(key=lambda number: self._terms.steps[number].after)
+        if all(self._terms.steps[number].kind == StepKind.LOUDER for number in left):
+            return False
+        self._is_raised = True
+        for number in left:
+            self._reach(Due(self.w.now, number))
+            if self._terms.steps[number].kind != StepKind.LOUDER:
+                break
+        self.go_on()
+        return True
 
     def _reach(self, due: Due) -> None:
         if due.number is None:
@@ -175,6 +190,8 @@ class _Turn:
         raise_alarm(self.w, self.lead, "chain_ended", text, len(self._terms.steps))
 
     def _late(self) -> str:
+        if self._is_raised and self.clock.deadline > self.w.now:
+            return f"{self.lead.title_line} was raised before its time was over."
         return _LATE[self.clock.kind].format(self.lead.title_line)
 
 
@@ -189,6 +206,23 @@ def acknowledge(w: Writing, command: AcknowledgeLead) -> Made:
         raise Refused("Nobody is looking for somebody to take this lead.", "Nothing to take")
     w.save_lead(lead)
     return Made(id=lead.id)
+
+
+def raise_now(w: Writing, command: RaiseLead) -> Made:
+    """Whoever the chain goes to next hears of the lead now."""
+    acting_rep(w)
+    before = w.lead_for_change(command.lead_id)
+    clock = w.running_clock(before.id)
+    if before.on_call:
+        raise Refused("Somebody is talking with them now.", "On a call")
+    if clock is None:
+        raise Refused("Nobody is looking for somebody to take this lead.", "Nothing to raise")
+    turn = _Turn(w, before, clock, terms_for(w, clock, before), w.steps_taken((clock.id,))[clock.id])
+    if not turn.raise_now():
+        raise Refused("Everybody whom its chain names has been asked.", "Nothing to raise")
+    if turn.lead != before:
+        w.save_lead(turn.lead)
+    return Made(id=before.id)
 
 
 def see(w: Writing, command: SeeLead) -> Made:

@@ -24,7 +24,9 @@ from app.refusals import note_refusal
 from app.service import (
     admin,
     audit,
+    baseline,
     clockwork,
+    costs,
     devices,
     escalation,
     imports,
@@ -37,6 +39,7 @@ from app.service import (
     presence,
     rounds,
     rulebooks,
+    telling,
     work,
 )
 from app.service.people import check_known, viewer
@@ -96,6 +99,11 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
     c.AcceptLead: offers.accept,
     c.DeclineLead: offers.decline,
     c.RedirectLead: offers.redirect,
+    c.EnterCosts: costs.enter,
+    c.DropCost: costs.drop,
+    c.FreezeBaseline: baseline.freeze,
+    c.RaiseLead: escalation.raise_now,
+    c.TellRep: telling.tell,
 }
 
 UNREPEATED: frozenset[type[c.Command[Any]]] = frozenset(

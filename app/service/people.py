@@ -42,6 +42,13 @@ def viewer(r: Reading, actor: str) -> Viewer:
     return Viewer(actor, rep.role)
 
 
+def names_of(r: Reading) -> dict[str, str]:
+    """What an actor is called, by its word in the journal."""
+    return {word: machine.value for word, machine in MACHINES.items()} | {
+        rep.id: rep.name for rep in r.reps()
+    }
+
+
 def acting_rep(w: Writing) -> Rep:
     """The active rep who asks; raises NotAllowed for anybody else."""
     rep = w.rep(w.actor)

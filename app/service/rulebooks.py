@@ -13,9 +13,9 @@ from app.domain.errors import NotFound, Refused
 from app.domain.events import RulebookPublished
 from app.domain.public_holidays import with_holidays
 from app.domain.questions_rulebook import RulebookOf, Rulebooks, RulebookShelf
-from app.domain.roles import MACHINES
 from app.domain.rulebook import Rulebook
 from app.domain.rulebook_check import flaws
+from app.service.people import names_of
 from app.store import drafts
 from app.store.reading import Reading
 from app.store.writing import Writing
@@ -31,7 +31,7 @@ def publish(w: Writing, command: PublishRulebook) -> Made:
     w.publish(rulebook)
     drafts.save(w, None)
     w.record(
-        RulebookPublished(version=rulebook.version, name=rulebook.name, by_name=_names(w).get(w.actor, ""))
+        RulebookPublished(version=rulebook.version, name=rulebook.name, by_name=names_of(w).get(w.actor, ""))
     )
     return Made(id=str(rulebook.version))
 
@@ -40,7 +40,7 @@ def save_draft(w: Writing, command: SaveDraft) -> Made:
     """Keep the draft; Refused when somebody else saved one that whoever writes has not seen."""
     standing = drafts.draft(w) if command.seen is not None else None
     if standing and command.seen and standing.by != w.actor and standing.at > command.seen:
-        who = _names(w).get(standing.by, "somebody")
+        who = names_of(w).get(standing.by, "somebody")
         text = f"Meanwhile {who} saved a draft. Look at it first, then say which one holds."
         raise Refused(text, "Somebody else wrote too")
     drafts.save(w, command.rulebook)
@@ -53,7 +53,7 @@ def drop_draft(w: Writing, command: DropDraft) -> Made:
 
 
 def shelf(r: Reading, question: Rulebooks) -> RulebookShelf:
-    names = _names(r)
+    names = names_of(r)
     live = r.rulebook()
     versions = tuple(replace(one, by=names.get(one.by, "")) for one in drafts.versions(r))
     mine = next(one for one in versions if one.version == live.version)
@@ -74,10 +74,3 @@ def rulebook_of(r: Reading, question: RulebookOf) -> Rulebook:
     if found is None:
         raise NotFound(f"No rulebook {question.version} was ever in force on this floor.")
     return found
-
-
-def _names(r: Reading) -> dict[str, str]:
-    """What an actor is called."""
-    return {word: machine.value for word, machine in MACHINES.items()} | {
-        rep.id: rep.name for rep in r.reps()
-    }

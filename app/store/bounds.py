@@ -1,9 +1,10 @@
 """What a person's own login may not change in a shared database, however it talks to it.
 
 The journal's guards see to the journal. These see to what decides over others: the people and their roles, the
-rulebook and its draft, the ways in, where people get mail. A person's role is looked up by the login that the session
-was opened with, so that a desk, a script and a terminal are held to the same. What a desk does for the floor while
-it works passes: the round of routing, one's own status, and the status "away" of somebody whose desk is gone.
+rulebook and its draft, the ways in, where people get mail, what leads cost. A person's role is looked up by the
+login that the session was opened with, so that a desk, a script and a terminal are held to the same. What a desk does
+for the floor while it works passes: the round of routing, one's own status, and the status "away" of somebody whose
+desk is gone.
 Who comes by no login of a person's (the admin, a server) is not held to anything here.
 
 A session that keeps the counter of the feed makes everybody wait at their commit, and whoever does it on purpose
@@ -59,7 +60,16 @@ POSTGRESQL = (
         CREATE TRIGGER {table}_bounds BEFORE INSERT OR UPDATE ON {table}
         FOR EACH ROW EXECUTE FUNCTION firstring_bounds()
         """
-        for table in ("reps", "sources", "rulebooks", "floor", "mail_addresses", "drafts")
+        for table in (
+            "reps",
+            "sources",
+            "rulebooks",
+            "floor",
+            "mail_addresses",
+            "drafts",
+            "costs",
+            "baselines",
+        )
     ),
     """
     CREATE FUNCTION firstring_watch() RETURNS integer LANGUAGE plpgsql SECURITY DEFINER

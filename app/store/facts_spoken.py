@@ -59,13 +59,18 @@ _REACHED = {
     Moment.BOOKED: "booked_at",
     Moment.WON: "closed_at",
 }
+_WON_AT = f"CASE WHEN {IS['won']} THEN l.closed_at END"
 _LASTED = {
-    Lasted.CALL: "first_call_at",
-    Lasted.CONTACT: "contact_at",
-    Lasted.QUALIFIED: "qualified_at",
-    Lasted.BOOKED: "booked_at",
-    Lasted.WON: "closed_at",
+    Lasted.CALL: ("l.captured_at", "l.first_call_at"),
+    Lasted.CONTACT: ("l.captured_at", "l.contact_at"),
+    Lasted.QUALIFIED: ("l.captured_at", "l.qualified_at"),
+    Lasted.BOOKED: ("l.captured_at", "l.booked_at"),
+    Lasted.WON: ("l.captured_at", _WON_AT),
+    Lasted.CONTACT_TO_QUALIFIED: ("l.contact_at", "l.qualified_at"),
+    Lasted.QUALIFIED_TO_BOOKED: ("l.qualified_at", "l.booked_at"),
+    Lasted.BOOKED_TO_WON: ("l.booked_at", _WON_AT),
 }
+"""Of each span but that in working time, where it begins and ends."""
 
 
 def expand(by: Iterable[Key]) -> tuple[Key, ...]:
@@ -139,13 +144,10 @@ class Where:
 
     def lasted(self, span: Lasted) -> str:
         """A span of a lead in seconds; on SQLite in microseconds."""
-        won = f"CASE WHEN {IS['won']} THEN l.closed_at END"
-        end = won if span == Lasted.WON else f"l.{_LASTED.get(span, '')}"
-        if self._is_sqlite:
-            return "l.first_call_worked" if span == Lasted.CALL_WORKED else f"{end} - l.captured_at"
         if span == Lasted.CALL_WORKED:
-            return "l.first_call_worked / 1e6::float8"
-        return f"date_part('epoch', {end} - l.captured_at)"
+            return "l.first_call_worked" if self._is_sqlite else "l.first_call_worked / 1e6::float8"
+        begin, end = _LASTED[span]
+        return f"{end} - {begin}" if self._is_sqlite else f"date_part('epoch', {end} - {begin})"
 
     def _ranges(self, spans: Sequence[Span]) -> str:
         """Several spans to join the leads with: an index range for each."""

@@ -34,6 +34,8 @@ RIGHTS = {
     "behaviours": "SELECT, INSERT",
     "origins": "SELECT, INSERT",
     "inquiries": "SELECT, INSERT, UPDATE (state, why, lead_id, external_id)",
+    "costs": _CHANGED,
+    "baselines": "SELECT, INSERT",
     "devices": "SELECT (id, rep_id, name, joined_at, renewed_at, seen_at, revoked_at)",
     "invites": "SELECT (id, rep_id, made_at, made_by, expires_at, used_at, device_id)",
     **dict.fromkeys(

@@ -44,6 +44,7 @@ from app.ui.shell import Shell
 from app.ui.sound import Sounder
 from app.ui.sweeper import Sweeper
 from app.ui.toasts import SUMMARY, Toasts
+from app.ui.told import TOLD, Told
 from app.ui.unsent import Unsent
 
 if TYPE_CHECKING:
@@ -112,6 +113,7 @@ class Desk(QObject):
         self.context.muting = Muting(self.context, self)
         if pin is not None:
             self.context.lock = DeskLock(self.context, pin, self)
+        self._told = Told(self.context, self)
         self._bells = Bells(ringer, board, me)
         self._head = Head(self.context, place or self.tr("this computer"), self)
         self._beat = Beat(shell, clock)
@@ -282,6 +284,9 @@ class Desk(QObject):
     @Slot(str, str)
     def _toast_pressed(self, lead_id: str, key: str) -> None:
         context = self.context
+        if lead_id.startswith(TOLD):
+            context.toasts.withdraw(lead_id)
+            return
         context.ringer.answered(lead_id)
         if context.lock is not None and context.lock.locked:
             self._shell.come_forward()

@@ -139,6 +139,9 @@ def _worked(event: e.Event, now: datetime) -> Line:
         case e.RepStatusChanged():
             status = event.status.value.replace("_", " ")
             return Line(_tr("Status: {status}").format(status=status), event.why)
+        case e.RepTold():
+            to = event.to_name or _tr("all desks")
+            return Line(_tr("{person} wrote to {to}").format(person=event.by_name, to=to), event.text)
         case e.DeskInvited():
             return Line(_tr("{person} was invited to join").format(person=event.rep_name))
         case e.DeskJoined():
@@ -161,6 +164,12 @@ def _worked(event: e.Event, now: datetime) -> Line:
             return Line(
                 _tr("{n} entries of the journal were taken away").format(n=f"{event.entries:,}"), tint="warm"
             )
+        case e.CostsNoted():
+            return Line(_tr("Costs entered: {n}").format(n=f"{len(event.ids):,}"))
+        case e.BaselineFrozen():
+            return Line(_tr("Baseline of {n} leads frozen").format(n=f"{event.leads:,}"), tint="select")
+        case e.CostDropped():
+            return Line(_tr("A cost was taken back"))
         case e.BehaviourNoted():
             return Line(deed_words(event.kind), event.what, "hot")
     return Line(type(event).__name__)

@@ -202,8 +202,8 @@ class Shell(QMainWindow):
         self.header.fill(tuple(chips), tuple(figures), note)
 
     def set_tools(self, widget: QWidget | None) -> None:
-        """Buttons of the screen's own at the right of the header, in the search box's place; None: the
-        search box."""
+        """Buttons of the screen's own at the right of the header, in the search box's place, or in all the room beside
+        the title where they expand; None: the search box."""
         self.header.set_tools(widget)
 
     def set_top(self, widget: QWidget | None) -> None:

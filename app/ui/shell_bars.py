@@ -7,7 +7,7 @@ from typing import Literal
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui import actions, theme
 from app.ui.actions import Hint
@@ -78,6 +78,8 @@ class Header(QWidget):
         right = self.width() - SPACE.page
         if self._tools is not None:
             size = self._tools.sizeHint()
+            if self._tools.sizePolicy().horizontalPolicy() is QSizePolicy.Policy.Expanding:
+                size.setWidth(max(right - SPACE.page - self._title.sizeHint().width() - 26, 0))
             right -= size.width()
             self._tools.setGeometry(right, middle - size.height() // 2, size.width(), size.height())
         else:

@@ -17,6 +17,7 @@ from app.ui.theme import RADIUS, SPACE, TEXT, Tint
 __all__ = ["NavEntry", "Person", "Rail", "Status"]
 
 _ENTRY = 56
+_LEAST_ENTRY = 22
 _SMALL_ENTRY = 38
 _STEP = 4
 _FIRST = 70
@@ -191,7 +192,9 @@ class Rail(QWidget):
         room = self.height() - _FIRST - _PERSON
         entries = [entry for entry in self._entries.values() if not entry.isHidden()]
         tall = room >= len(entries) * (_ENTRY + _STEP)
-        height = _ENTRY if tall else _SMALL_ENTRY
+        height = (
+            _ENTRY if tall else min(_SMALL_ENTRY, max(room // max(len(entries), 1) - _STEP, _LEAST_ENTRY))
+        )
         for number, entry in enumerate(entries):
             entry.setGeometry(8, _FIRST + number * (height + _STEP), SPACE.rail - 16, height)
         self.person.setGeometry(4, self.height() - _PERSON - 2, SPACE.rail - 8, _PERSON)

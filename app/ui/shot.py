@@ -54,8 +54,8 @@ def take(screen: str, out: Path, *, theme_name: str, size: tuple[int, int], floo
     folder = Path(tempfile.mkdtemp(prefix="firstring-shot-"))
     try:
         with _Stage(floor, folder, theme_name, empty=screen == "empty") as stage:
-            stage.show(app, screen, size)
-            _save(app, stage.shell, size, out)
+            window = stage.show(app, screen, size)
+            _save(app, window, size, out)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -107,8 +107,8 @@ class _Stage:
         self.shell.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
-    def show(self, app: QApplication, screen: str, size: tuple[int, int]) -> None:
-        """Bring the screen up and wait until everything on it has come."""
+    def show(self, app: QApplication, screen: str, size: tuple[int, int]) -> QWidget:
+        """Bring the screen up and wait until everything on it has come; answers what the picture is of."""
         desk, shell = self.desk, self.shell
         desk.start()
         shell.resize(*size)
@@ -135,6 +135,8 @@ class _Stage:
             _until(app, lambda: bool(desk.context.board.leads[first].on_call))
         elif key == "rulebook":
             self._open_rulebook(part or "routes")
+        elif key == "reports":
+            self._open_report(app, part)
         elif screen == "palette":
             shell.open_palette()
         elif screen == "keys":
@@ -147,7 +149,23 @@ class _Stage:
         _until(app, lambda: not desk.context.relay.busy)
         for toast in desk.context.toasts.standing:  # they would lie over what the picture is of
             desk.context.toasts.withdraw(toast.lead_id)
+        if key == "wallboard":
+            return self._wall(size, part)
         _settle(app, 350)
+        return shell
+
+    def _wall(self, size: tuple[int, int], page: str) -> QWidget:
+        """The wallboard alone, as it covers a monitor."""
+        from app.ui.wallboard_screen import WallboardScreen
+
+        screen = self.shell.findChild(WallboardScreen)
+        assert screen is not None
+        board = screen.board
+        board.setParent(None)
+        board.resize(*size)
+        board.page = page or board.page
+        board.show()
+        return board
 
     def _open_rulebook(self, section: str) -> None:
         """A section of the rulebook, tried on the leads there are."""
@@ -159,6 +177,23 @@ class _Stage:
             )
         actions.run(f"rulebook.section.{section}")
         actions.run("rulebook.try")
+
+    def _open_report(self, app: QApplication, name: str) -> None:
+        """A report of the last 90 days, by its name; the first without one."""
+        from dataclasses import replace
+
+        from app.domain.report_periods import Period
+        from app.ui.reports_screen import ReportsScreen
+
+        screen = self.shell.findChild(ReportsScreen)
+        if not isinstance(screen, ReportsScreen):
+            raise Refused("The person at this desk sees no reports.", "Nothing to show")
+        _until(app, lambda: screen.shelf is not None)
+        names = [title.name for title in screen.shelf.reports] if screen.shelf is not None else []
+        if name and name not in names:
+            raise Refused(f"There is no report “{name}”. There are: {', '.join(names)}.", "No such report")
+        screen.choose(replace(screen.chosen, name=name or names[0], period=Period.LAST_90))
+        _until(app, lambda: screen.is_settled)
 
     def _back_up(self) -> None:
         """The settings show a floor's backups, so the practice floor gets one."""

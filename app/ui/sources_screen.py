@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from app.domain.commands import AddSource, ChangeSource, Made
+from app.domain.commands import AddSource, ChangeSource, EnterCosts, Made
 from app.domain.errors import AppError
 from app.domain.events import (
     InquiryPutAside,
@@ -28,6 +28,7 @@ from app.floor.board import Changes
 from app.floor.floor import Receipt
 from app.ui.actions import Action
 from app.ui.context import Context
+from app.ui.costs_sheet import CostsSheet
 from app.ui.panes import Pane, Trouble
 from app.ui.parts import Button, EmptyState, Scroller, Skeleton
 from app.ui.plain import ask
@@ -81,11 +82,19 @@ class SourcesScreen(QWidget):
         for page in (loading, self._scroller, self._empty, self._trouble):
             self._pages.addWidget(page)
         whole.addWidget(middle, 1)
-        self.add_button = Button(self.tr("Add a way in"), "primary", self, key="A", press=self.add)
-        self.add_button.hide()
+        self._tools = QWidget(self)
+        self._tools.hide()
+        self.add_button = Button(self.tr("Add a way in"), "primary", self._tools, key="A", press=self.add)
         guard(context, self.add_button, AddSource)
         for button in (self.page.change_button, self.page.switch_button):
             guard(context, button, ChangeSource)
+        self.costs_button = Button(self.tr("Costs…"), "quiet", self._tools, key="C", press=self.costs)
+        tools = QHBoxLayout(self._tools)
+        tools.setContentsMargins(0, 0, 0, 0)
+        tools.setSpacing(SPACE.gap)
+        tools.addWidget(self.costs_button)
+        tools.addWidget(self.add_button)
+        guard(context, self.costs_button, EnterCosts)
         self._refreshing = QTimer(self, singleShot=True)
         self._refreshing.setInterval(REFRESH_MS)
         self._refreshing.timeout.connect(self.refresh)
@@ -102,12 +111,22 @@ class SourcesScreen(QWidget):
             says=AddSource,
             hint=self.tr("add a way in"),
         )
-        context.actions.while_shown(self, [add])
+        costs = Action(
+            id="sources.costs",
+            title=self.tr("Enter what leads cost"),
+            run=self.costs,
+            keys=("C",),
+            group=group,
+            where="sources",
+            says=EnterCosts,
+            hint=self.tr("enter costs"),
+        )
+        context.actions.while_shown(self, [add, costs])
 
     @Slot(str)
     def _put_tools(self, screen: str) -> None:
         if screen == "sources":
-            self._context.shell.set_tools(self.add_button)
+            self._context.shell.set_tools(self._tools)
             self._tell_totals()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -195,6 +214,10 @@ class SourcesScreen(QWidget):
         sheet = SourceSheet(self)
         sheet.said.connect(self._add)
         sheet.open()
+
+    def costs(self) -> None:
+        """Open the sheet of what leads cost."""
+        CostsSheet(self, self._context).open()
 
     @Slot(str, str, str, str)
     def _add(self, name: str, channel: str, secret: str, other: str) -> None:

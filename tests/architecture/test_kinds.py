@@ -32,6 +32,8 @@ EVENTS = """
     clock.warned clock.paused clock.resumed lead.acknowledged lead.seen
     lead.did
     lead.declined offer.lapsed
+    costs.noted costs.dropped baseline.frozen
+    rep.told
 """
 COMMAND_NAMES = """
     CaptureInquiry ReplayInquiry PutInquiryAside ClaimLead ReleaseLead StartAttempt EndAttempt
@@ -47,12 +49,16 @@ COMMAND_NAMES = """
     SaveDraft DropDraft
     AcceptLead DeclineLead RedirectLead
     SetTextNumber
+    EnterCosts DropCost FreezeBaseline
+    RaiseLead TellRep
 """
 QUESTION_NAMES = """
     LeadHistory LeadLag FindLeads DayFigures InquiriesIn AllSources SourceByKey FloorFacts NextDue
     ImportedBefore WhoKeeps Devices ReadJournal NextMessage WhoGotIt
     Rulebooks RulebookOf DryRun
+    Costs
     RunReport Reports LeadsBehind
+    WallFigures
 """
 FEED_NAMES = "Batch Live Away Goodbye"
 """What a server says on a feed, besides Error."""
@@ -101,6 +107,7 @@ FIELDS = {
     "rep.added": "rep_id name",
     "rep.changed": "rep_id name active",
     "rep.status_changed": "rep_id status was",
+    "rep.told": "to to_name by_name text",
     "source.added": "source_id name channel",
     "source.changed": "source_id name active",
     "rulebook.published": "version name",
@@ -119,6 +126,9 @@ FIELDS = {
     "lead.did": "kind at what",
     "lead.declined": "rep_id rep_name reason",
     "offer.lapsed": "route offered names until",
+    "costs.noted": "ids lines import_id",
+    "costs.dropped": "cost_id",
+    "baseline.frozen": "baseline_id since until leads sha256",
 }
 """Of each kind of event, as first written."""
 

@@ -26,8 +26,10 @@ from app.domain.inquiry import Inquiry
 from app.domain.lead import Lead, RepStatus, Role
 from app.domain.questions import FloorFacts, History, InquiriesIn, LeadHistory
 from app.domain.rulebook import Rulebook
-from app.floor.board import Board
+from app.floor.board import Board, Changes
 from app.floor.floor import Batch, Floor, Link
+from app.floor.wall import Wall
+from app.floor.wall_face import Face
 
 R = TypeVar("R")
 HOT = "Please call me back with a quote, it is urgent."
@@ -166,8 +168,11 @@ class Ear:
     def _tell(self, batch: Batch) -> None:
         with self._told:
             self.batches.append(batch)
-            self.board.apply(batch)
+            self.changed(self.board.apply(batch))
             self._told.notify_all()
+
+    def changed(self, changes: Changes) -> None:
+        """What a batch changed; one who listens for something takes it from here."""
 
     def _linked(self, link: Link, why: str) -> None:
         with self._told:
@@ -191,6 +196,40 @@ class Ear:
 
     def stop(self) -> None:
         self.following.stop()
+
+
+class WallEar(Ear):
+    """A follower that keeps a wallboard besides."""
+
+    def __init__(self, floor: Floor) -> None:
+        self._floor = floor
+        self._lock = threading.Lock()
+        board = Board()
+        self.wall = Wall(board)
+        super().__init__(floor, board=board)
+
+    def changed(self, changes: Changes) -> None:
+        with self._lock:
+            self.wall.follow(changes)
+
+    def ask(self, now: datetime, meanwhile: Callable[[], object] = lambda: None) -> None:
+        """Have the wall's day answered if it needs that; `meanwhile` happens between the answer and its arrival."""
+        with self._lock:
+            question = self.wall.question(now) if self.wall.needs(now) else None
+        if question is not None:
+            day = self._floor.ask(question)
+            meanwhile()
+            with self._lock:
+                self.wall.take(day)
+
+    def face(self, cursor: int, now: datetime) -> Face:
+        """What the wall shows once everything up to a feed number was told."""
+        self.until(cursor)
+        while True:
+            self.ask(now)
+            with self._lock:
+                if not self.wall.needs(now):
+                    return self.wall.face()
 
 
 def at_once(*jobs: Callable[[], object]) -> list[object]:

@@ -1,4 +1,5 @@
 """Whatever reps, senders and time do to a floor: a desk that followed from the start shows what a fresh one shows.
+So does a wallboard.
 
 One machine makes moves at random on a real floor, with two desks listening: one from the beginning, one that
 goes away and comes back to where it left off. What must always hold is looked at after each run of moves.
@@ -54,7 +55,7 @@ from app.domain.lead import AttemptKind, ClockState, Outcome, RepStatus, Role
 from app.domain.questions import DayFigures, FloorFacts, InquiriesIn, NextDue
 from app.domain.rulebook import DEFAULT
 from tests.floor.conftest import KINDS, house
-from tests.floor.stand import HOT, WARM, Ear, Stand
+from tests.floor.stand import HOT, WARM, Ear, Stand, WallEar
 from tests.floor.test_follow import afresh, head, pictured
 from tests.fresh import START, fresh_floor
 
@@ -80,6 +81,7 @@ class Floor(RuleBasedStateMachine):
         self.imports: list[str] = []
         self.always = Ear(self.stand.setup)
         self.often = Ear(self.stand.setup)
+        self.watched = WallEar(self.stand.setup)
 
     def do(self, actor: str, command: Command[object]) -> object:
         with suppress(Refused):
@@ -221,14 +223,21 @@ class Floor(RuleBasedStateMachine):
         else:
             self.often = Ear(self.stand.setup)
 
+    @rule(first=st.booleans(), ask=st.sampled_from([HOT, WARM]), who=st.integers(0, PEOPLE))
+    def a_wallboard_asked(self, first: bool, ask: str, who: int) -> None:
+        """And somebody wrote in before the answer was given, or before it came."""
+        self.watched.until(head(self.stand) if first else 0)
+        self.watched.ask(self.clock.now(), lambda: self.captured(who, ask, "both"))
+
     def teardown(self) -> None:
-        if not hasattr(self, "often"):
+        if not hasattr(self, "watched"):
             return
         try:
             self.look()
         finally:
             self.always.stop()
             self.often.stop()
+            self.watched.stop()
             self.stand.close()
 
     def look(self) -> None:
@@ -237,6 +246,11 @@ class Floor(RuleBasedStateMachine):
         for ear in (self.always, self.often):
             ear.until(end)
             assert pictured(ear.board) == pictured(fresh)
+        begun = WallEar(self.stand.setup)
+        try:
+            assert self.watched.face(end, self.clock.now()) == begun.face(end, self.clock.now())
+        finally:
+            begun.stop()
         facts = self.stand.setup.ask(FloorFacts())
         assert facts.chain_fault == ""
         assert facts.open_leads == len(fresh.leads)

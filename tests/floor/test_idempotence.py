@@ -31,10 +31,13 @@ from app.domain.commands import (
     Command,
     CorrectLead,
     DeclineLead,
+    DropCost,
     DropDraft,
     EndAttempt,
+    EnterCosts,
     ExportJournal,
     FinishImport,
+    FreezeBaseline,
     HoldLease,
     ImportRow,
     InviteDesk,
@@ -47,6 +50,7 @@ from app.domain.commands import (
     PauseClock,
     PublishRulebook,
     PutInquiryAside,
+    RaiseLead,
     RedirectLead,
     ReleaseLead,
     RenameDevice,
@@ -65,8 +69,10 @@ from app.domain.commands import (
     SetTextNumber,
     StartAttempt,
     TakeMessage,
+    TellRep,
     UndoOutcome,
 )
+from app.domain.costs import CostLine
 from app.domain.device import new_secret, new_token, secret_sha256, token_sha256
 from app.domain.errors import CommandReused, LeadAlreadyClaimed, Refused, Unavailable
 from app.domain.inquiry import Draft
@@ -78,6 +84,8 @@ from app.domain.rulebook import DEFAULT
 from app.floor.floor import Floor, Receipt
 from tests.floor.joining import invited, joined
 from tests.floor.stand import HOT, Stand, at_once
+
+COST = CostLine(first="2026-03-01", medium="google", amount=1000)
 
 
 def head(stand: Stand) -> int:
@@ -143,6 +151,11 @@ def prepared(stand: Stand, name: str) -> tuple[str, Command[Any]]:
         "DropDraft": DropDraft,
         "AcceptLead": lambda: AcceptLead(lead_id=_offered(stand, ana)),
         "DeclineLead": lambda: DeclineLead(lead_id=_offered(stand, ana), reason="x"),
+        "EnterCosts": lambda: EnterCosts(costs=(COST,)),
+        "FreezeBaseline": lambda: _baseline(stand),
+        "DropCost": lambda: DropCost(cost_id=_cost(stand)),
+        "RaiseLead": lambda: RaiseLead(lead_id=lead.id),
+        "TellRep": lambda: TellRep(text="Well done."),
         "RedirectLead": lambda: RedirectLead(lead_id=lead.id, to_rep=stand.rep("Ben"), reason="x"),
     }
     hands = {
@@ -175,6 +188,15 @@ def _begun(stand: Stand) -> str:
 
 def _row() -> ImportRow:
     return ImportRow(line=2, raw="{}", draft=Draft(email="row@firm.example"))
+
+
+def _cost(stand: Stand) -> str:
+    return stand.setup.do(EnterCosts(costs=(COST,))).value.ids[0]
+
+
+def _baseline(stand: Stand) -> FreezeBaseline:
+    stand.clock.advance(hours=24 * 31)
+    return FreezeBaseline()
 
 
 def _alarm(stand: Stand) -> str:

@@ -14,6 +14,7 @@ import pytest
 from app.domain import commands as c
 from app.domain import questions as q
 from app.domain.behaviour import Did
+from app.domain.costs import CostLine
 from app.domain.errors import LeadChanged, NotAllowed, NotFound, Refused
 from app.domain.inquiry import InquiryState
 from app.domain.lead import AttemptKind, Outcome, RepStatus, Role
@@ -74,6 +75,8 @@ def said(cast: Cast) -> dict[type[Any], c.Command[Any] | q.Question[Any]]:
     cast.terminal.do(begun)
     device = cast.device(Role.REP)
     secret = cast.invited(Role.PARTNER)
+    line = CostLine(first="2026-03-01", medium="google", amount=100)
+    (cost,) = cast.terminal.do(c.EnterCosts(costs=(line,))).value.ids
     row = c.ImportRow(line=1, raw="{}", draft=waiting_draft())
     asked = Asked(since=START, until=START + timedelta(days=1))
     everything: list[c.Command[Any] | q.Question[Any]] = [
@@ -126,11 +129,17 @@ def said(cast: Cast) -> dict[type[Any], c.Command[Any] | q.Question[Any]]:
         c.AcceptLead(lead_id=free.id),
         c.DeclineLead(lead_id=free.id, reason="too far away"),
         c.RedirectLead(lead_id=lead.id, to_rep=cast.people[Role.OWNER], reason="knows them"),
+        c.EnterCosts(costs=(line,)),
+        c.DropCost(cost_id=cost),
+        c.FreezeBaseline(since=START - timedelta(days=30)),
+        c.RaiseLead(lead_id=free.id),
+        c.TellRep(to=cast.people[Role.REP], text="Please take the phone."),
         q.LeadHistory(lead_id=lead.id),
         q.LeadLag(lead_id=lead.id),
         q.WhoGotIt(lead_id=lead.id),
         q.FindLeads(text="dana"),
         q.DayFigures(since=START),
+        q.WallFigures(at=START),
         q.InquiriesIn(state=InquiryState.REVIEW),
         q.AllSources(),
         q.SourceByKey(key="nothing"),
@@ -143,6 +152,7 @@ def said(cast: Cast) -> dict[type[Any], c.Command[Any] | q.Question[Any]]:
         q.ReadJournal(),
         q.Rulebooks(),
         q.RulebookOf(version=1),
+        q.Costs(),
         q.DryRun(rulebook=DEFAULT, since=START, until=START + timedelta(days=1)),
         q.RunReport(name="response", asked=asked),
         q.Reports(),

@@ -1,0 +1,363 @@
+"""Lines, bands and bars of a report's table, painted by ourselves on any painter: window, picture, paper.
+
+The first column is the axis, a row a place on it; places stand at equal distances, as the report names them. What is
+the floor's own is drawn whole, with a band for its interval; published figures are dashed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil, floor, log10
+from typing import NamedTuple
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.domain.report import Cell, Draw, Segment, Table, Unit
+from app.domain.report_words import cell_words, has_intervals, interval_words, rest_words, tick_words
+from app.ui import theme
+from app.ui.parts import paint_focus, paint_ground, paint_text, text_width
+from app.ui.plain import one_line
+from app.ui.reports_hover import Hover
+from app.ui.theme import RADIUS, TEXT, Look
+
+__all__ = ["Chart", "Plot", "Series", "legend_of", "nice_steps", "series_of"]
+
+HEIGHT = 252
+_FLATTEST, _TALLEST = 0.3, 420
+_AXIS = 24
+
+
+class Series(NamedTuple):
+    """A column that is drawn."""
+
+    place: int
+    published: bool
+    colour: QColor
+
+
+def series_of(table: Table, look: Look) -> list[Series]:
+    """The columns that are lines or bars: those of one unit, the one of the first with intervals, else of the first."""
+    values = range(1, len(table.columns))
+    first = next((place for place in values if has_intervals(table, place)), 1)
+    if first >= len(table.columns):
+        return []
+    unit = table.columns[first].unit
+    colours = [look.select, look.accent, look.good_mark, look.warm_mark, look.cold, look.ink_soft]
+    found: list[Series] = []
+    for place in values:
+        column = table.columns[place]
+        if column.unit is not unit:
+            continue
+        published = column.key in table.beside
+        own = sum(not series.published for series in found)
+        found.append(Series(place, published, look.ink_faint if published else colours[own % len(colours)]))
+    return found
+
+
+def nice_steps(least: float, most: float, unit: Unit) -> list[float]:
+    """Some four round numbers from at or below the least to at or above the most."""
+    span = max(most - least, 1e-9)
+    if unit is Unit.SPAN:
+        rough = span / 4
+        sizes = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400)
+        step: float = next((size for size in sizes if size >= rough), 0) or ceil(rough / 86400) * 86400
+    else:
+        rough = span / 4
+        power = 10 ** floor(log10(rough))
+        step = next(size * power for size in (1, 2, 2.5, 5, 10) if size * power >= rough * 0.999)
+        if unit is Unit.COUNT:
+            step = max(step, 1)
+    begin = floor(least / step)
+    return [number * step for number in range(begin, ceil(most / step - 1e-9) + 1)]
+
+
+class Plot:
+    """Where everything of a chart is: made for a table and a rectangle, then painted."""
+
+    def __init__(self, table: Table, rect: QRect, look: Look) -> None:
+        self.table, self.look = table, look
+        self.series = series_of(table, look)
+        self.is_drawn = bool(self.series and table.rows)
+        self.is_bars = table.draw is Draw.BARS
+        if not self.is_drawn:
+            return
+        self.unit = table.columns[self.series[0].place].unit
+        self.steps = nice_steps(*self._ends(), self.unit)
+        labels = [tick_words(self.unit, step) for step in self.steps]
+        left = ceil(max(text_width(label, TEXT.caption) for label in labels)) + 10
+        self.area = QRectF(
+            rect.x() + left, rect.y() + 8, max(rect.width() - left - 10, 40), rect.height() - 8 - _AXIS
+        )
+        self.labels = labels
+
+    def _ends(self) -> tuple[float, float]:
+        least, most = 0.0, 0.0
+        for series in self.series:
+            for row in self.table.rows:
+                cell = row[series.place]
+                for value in (cell.value, *((cell.low, cell.high) if not series.published else ())):
+                    if isinstance(value, int | float):
+                        least, most = min(least, value), max(most, value)
+        return least, most or 1.0
+
+    def x(self, number: float) -> float:
+        """Where a place of the axis is."""
+        count = len(self.table.rows)
+        if self.is_bars:
+            return self.area.left() + (number + 0.5) * self.area.width() / count
+        if count == 1:
+            return self.area.center().x()
+        inset = min(16.0, self.area.width() / 20)
+        return self.area.left() + inset + number * (self.area.width() - 2 * inset) / (count - 1)
+
+    def y(self, value: float) -> float:
+        """Where a value is."""
+        low, high = self.steps[0], self.steps[-1] if len(self.steps) > 1 else self.steps[0] + 1
+        return self.area.bottom() - (value - low) / (high - low) * self.area.height()
+
+    def number_at(self, x: float) -> int:
+        """The place of the axis nearest to there; -1 outside."""
+        if not self.is_drawn or not self.area.left() - 8 <= x <= self.area.right() + 8:
+            return -1
+        return min(range(len(self.table.rows)), key=lambda number: abs(self.x(number) - x))
+
+    def paint(self, painter: QPainter, marked: int = -1) -> None:
+        """Draw it, with one place marked."""
+        if not self.is_drawn:
+            return
+        self._paint_axes(painter)
+        own = [series for series in self.series if not series.published]
+        if marked >= 0:
+            painter.setPen(QPen(self.look.field_line, 1))
+            painter.drawLine(
+                QPointF(self.x(marked), self.area.top()), QPointF(self.x(marked), self.area.bottom())
+            )
+        for series in reversed(self.series):
+            if self.is_bars and not series.published:
+                self._paint_bars(painter, series, own.index(series), len(own))
+            else:
+                self._paint_line(painter, series, marked)
+
+    def _paint_axes(self, painter: QPainter) -> None:
+        look, area = self.look, self.area
+        for step, label in zip(self.steps, self.labels, strict=True):
+            y = round(self.y(step))
+            colour = look.field_line if step == 0 else look.line
+            paint_ground(painter, QRect(round(area.left()), y, round(area.width()), 1), colour)
+            box = QRectF(area.left() - 100, y - 9, 92, 18)
+            paint_text(painter, box, label, look.ink_faint, TEXT.caption, 400, Qt.AlignmentFlag.AlignRight)
+        column = self.table.columns[0]
+        names = [one_line(tick_words(column.unit, row[0].value), 24) for row in self.table.rows]
+        room = area.width() / len(names)
+        every = max(1, ceil((max(text_width(name, TEXT.caption) for name in names) + 12) / room))
+        for number in range(0, len(names), every):
+            box = QRectF(self.x(number) - 80, area.bottom() + 5, 160, 18)
+            paint_text(
+                painter, box, names[number], look.ink_faint, TEXT.caption, 400, Qt.AlignmentFlag.AlignHCenter
+            )
+
+    def _points(self, place: int) -> list[tuple[int, Cell, float]]:
+        return [
+            (number, row[place], float(row[place].value))  # type: ignore[arg-type]
+            for number, row in enumerate(self.table.rows)
+            if isinstance(row[place].value, int | float)
+        ]
+
+    def _paint_line(self, painter: QPainter, series: Series, marked: int) -> None:
+        points = self._points(series.place)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for part in _unbroken(points):
+            band = [
+                (self.x(n), c.low, c.high) for n, c, _ in part if c.low is not None and c.high is not None
+            ]
+            if band and not series.published:
+                fill = QColor(series.colour)
+                fill.setAlpha(52 if self.look.dark else 38)
+                upper = [QPointF(x, self.y(high)) for x, _, high in band]
+                lower = [QPointF(x, self.y(low)) for x, low, _ in reversed(band)]
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(fill)
+                painter.drawPolygon(QPolygonF([*upper, *lower]))
+            pen = QPen(series.colour, 1.6 if series.published else 2.2)
+            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+            if series.published:
+                pen.setDashPattern([4, 3])
+            painter.setPen(pen)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawPolyline(QPolygonF([QPointF(self.x(n), self.y(value)) for n, _, value in part]))
+            painter.setPen(QPen(self.look.card, 1.4))
+            painter.setBrush(series.colour)
+            for n, _, value in part:
+                if n == marked or (not series.published and (len(part) == 1 or len(points) <= 16)):
+                    radius = 5.0 if n == marked else 3.6
+                    painter.drawEllipse(QPointF(self.x(n), self.y(value)), radius, radius)
+
+    def _paint_bars(self, painter: QPainter, series: Series, number: int, count: int) -> None:
+        whole = self.area.width() / len(self.table.rows) * 0.74
+        wide = whole / count
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for at, cell, value in self._points(series.place):
+            x = self.x(at) - whole / 2 + wide * number
+            top, base = self.y(max(value, 0.0)), self.y(min(value, 0.0))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(series.colour)
+            painter.drawRoundedRect(QRectF(x, top, max(wide * 0.92, 1.0), max(base - top, 1.0)), 1.5, 1.5)
+            if cell.low is not None and cell.high is not None:
+                middle = x + wide * 0.46
+                painter.setPen(QPen(self.look.ink_soft, 1))
+                painter.drawLine(QPointF(middle, self.y(cell.low)), QPointF(middle, self.y(cell.high)))
+
+
+class Chart(QWidget):
+    """A chart of one table, on the screen. Left and right move along the axis, Enter asks for the leads behind."""
+
+    wanted = Signal(str, object)
+    """The leads behind a point are wanted: what it is, and their `Segment`."""
+
+    def __init__(self, parent: QWidget | None, hover: Hover) -> None:
+        super().__init__(parent)
+        self._hover = hover
+        self.table = Table(key="", title="", columns=(), rows=())
+        self.at = -1
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(420, min(max(HEIGHT, round(self.width() * _FLATTEST)), _TALLEST))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, HEIGHT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()  # a wide one is taller
+
+    @property
+    def plot(self) -> Plot:
+        return Plot(self.table, self.rect(), theme.current())
+
+    def show_table(self, table: Table) -> None:
+        """Draw this one."""
+        self.table = table
+        self.at = min(self.at, len(table.rows) - 1)
+        self.setAccessibleName(one_line(table.title, 120))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        self.plot.paint(painter, self.at)
+        if self.hasFocus():
+            paint_focus(painter, self.rect(), RADIUS.chip, theme.current().card)
+
+    # pointing
+
+    def lines_at(self, number: int) -> list[str]:
+        """What is said of a place on the axis: each column's value with its interval and number."""
+        row = self.table.rows[number]
+        said = [cell_words(self.table.columns[0], row[0])]
+        for place in range(1, len(self.table.columns)):
+            column, cell = self.table.columns[place], row[place]
+            rest = rest_words(column.unit, cell)
+            said.append(f"{column.title}: {cell_words(column, cell)}" + (f" · {rest}" if rest else ""))
+        return said
+
+    def point_at(self, number: int, at: QPoint | None = None) -> None:
+        """Mark a place of the axis and say what stands there; -1 takes that away."""
+        moved = number != self.at
+        self.at = number
+        if moved:
+            self.update()
+        if not 0 <= number < len(self.table.rows):
+            self._hover.hide()
+            return
+        lines = self.lines_at(number)
+        self.setAccessibleDescription(one_line("; ".join(lines), 400))
+        self._hover.say(self, at or QPoint(round(self.plot.x(number)), self.height() // 2), lines)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        number = self.plot.number_at(event.position().x())
+        self.point_at(number, event.position().toPoint())
+        behind = number >= 0 and self._behind(number) is not None
+        self.setCursor(Qt.CursorShape.PointingHandCursor if behind else Qt.CursorShape.ArrowCursor)
+
+    def _behind(self, number: int) -> tuple[str, Segment] | None:
+        row = self.table.rows[number]
+        for series in series_of(self.table, theme.current()):
+            behind = row[series.place].behind
+            if behind is not None:
+                column = self.table.columns[series.place]
+                return f"{cell_words(self.table.columns[0], row[0])} · {column.title}", behind
+        return None
+
+    def _ask(self, number: int) -> None:
+        found = self._behind(number) if 0 <= number < len(self.table.rows) else None
+        if found is not None:
+            self.wanted.emit(*found)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._ask(self.plot.number_at(event.position().x()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        last = len(self.table.rows) - 1
+        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right) and last >= 0:
+            step = 1 if event.key() == Qt.Key.Key_Right else -1
+            self.point_at(min(max(self.at + step, 0), last))
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._ask(self.at)
+        else:
+            event.ignore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.point_at(-1)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.point_at(-1)
+
+
+def _unbroken(points: Sequence[tuple[int, Cell, float]]) -> list[list[tuple[int, Cell, float]]]:
+    """The points in runs without a gap: nothing is drawn where there is not enough data."""
+    runs: list[list[tuple[int, Cell, float]]] = []
+    for point in points:
+        if runs and runs[-1][-1][0] == point[0] - 1:
+            runs[-1].append(point)
+        else:
+            runs.append([point])
+    return runs
+
+
+def legend_of(table: Table, look: Look) -> list[tuple[str, Series]]:
+    """What each line is, for the legend: its title, and for a single interval what the band is."""
+    return [
+        (
+            table.columns[series.place].title + (", with 95% interval" if _banded(table, series) else ""),
+            series,
+        )
+        for series in series_of(table, look)
+    ]
+
+
+def _banded(table: Table, series: Series) -> bool:
+    place = series.place
+    return not series.published and any(
+        interval_words(table.columns[place].unit, row[place]) for row in table.rows
+    )

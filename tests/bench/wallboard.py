@@ -1,0 +1,131 @@
+"""What a shown wallboard costs: at one event a second, at fifty, and until an event is on it.
+
+A whole desk at work, its floor in a file, the board in a window of 1920 by 1080 with 2,000 open leads behind it and
+sixteen reps on it. Somebody at another desk does something so many times a second. Counted is the processor time of
+the window's thread alone, and how long an event takes from the feed, once the window's thread has it, to the paint.
+"""
+
+from __future__ import annotations
+
+import statistics
+import threading
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.bench import Line
+from tests.bench._desk import BenchDesk, quiet
+
+LEADS, REPS = 2_000, 16
+SIZE = (1920, 1080)
+FRAME_MS = 16.7
+_SECONDS = {1: 20, 50: 10}
+_LIMITS = {1: 1.0, 50: 5.0}
+
+
+class _Wall:
+    """A desk with its wallboard on a monitor of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        from app.domain.commands import AddRep, SetStatus
+        from app.domain.lead import RepStatus
+        from app.ui.wallboard_screen import WallboardScreen
+
+        self.desk = BenchDesk(folder, leads=LEADS)
+        floor = self.desk.session.floor
+        self.reps = [floor.do(AddRep(name=f"Rep Number {n:02d}")).value.id for n in range(REPS)]
+        for rep_id in self.reps:
+            floor.as_actor(rep_id).do(SetStatus(status=RepStatus.AVAILABLE))
+        self.desk.shell.show_screen("wallboard")
+        (self.screen,) = self.desk.shell.findChildren(WallboardScreen)
+        self.board = self.screen.board
+        self.board.setParent(None)
+        self.board.resize(*SIZE)
+        self.board.show()
+        self.desk.shell.show_screen(
+            "queue"
+        )  # so that nothing else of it is painted but what a desk paints anyway
+        self.desk.shell.hide()
+        self.desk.live(2500)
+
+    def close(self) -> None:
+        self.board.close()
+        self.board.deleteLater()
+        self.desk.close()
+
+
+def run() -> list[Line]:
+    quiet()
+    with TemporaryDirectory() as folder:
+        wall = _Wall(Path(folder))
+        try:
+            return [line for rate in (1, 50) for line in _at(wall, rate)]
+        finally:
+            wall.close()
+
+
+def _at(wall: _Wall, rate: int) -> list[Line]:
+    """The lines at so many events a second."""
+    from PySide6.QtCore import QTimer
+
+    from app.domain.commands import SetStatus
+    from app.domain.lead import RepStatus
+
+    seconds, stop = _SECONDS[rate], threading.Event()
+    came: list[float] = []
+    shown: list[float] = []
+    waiting: list[float] = []
+
+    def heard() -> None:
+        waiting.append(time.perf_counter())
+        came.append(waiting[-1])
+
+    def painted() -> None:
+        now = time.perf_counter()
+        shown.extend((now - at) * 1000 for at in waiting)
+        waiting.clear()
+
+    def work() -> None:
+        floor, began, number = wall.desk.session.floor, time.perf_counter(), 0
+        while not stop.is_set():
+            rep = wall.reps[number % REPS]
+            status = RepStatus.BREAK if number // REPS % 2 == 0 else RepStatus.AVAILABLE
+            floor.as_actor(rep).do(SetStatus(status=status))
+            number += 1
+            stop.wait(max(0.0, began + number / rate - time.perf_counter()))
+
+    wall.screen.feed.changed.connect(heard)
+    wall.board.painted = painted
+    second = QTimer()
+    second.timeout.connect(lambda: wall.board.tick(wall.desk.clock.now()))
+    second.start(1000)
+    worker = threading.Thread(target=work)
+    worker.start()
+    began, used = time.perf_counter(), time.thread_time()
+    wall.desk.live(seconds * 1000)
+    took, busy = time.perf_counter() - began, time.thread_time() - used
+    stop.set()
+    worker.join()
+    second.stop()
+    wall.desk.live(100)
+    wall.board.painted = None
+    wall.screen.feed.changed.disconnect(heard)
+    late = statistics.quantiles(shown, n=100)[94] if len(shown) > 1 else float("nan")
+    said = f"{len(came)} events in {took:.0f} s, {busy * 1000 / max(len(came), 1):.2f} ms each"
+    name = f"{rate} event{'s' if rate > 1 else ''} a second"
+    return [
+        Line(
+            what=f"window's thread at {name}",
+            value=busy / took * 100,
+            limit=_LIMITS[rate],
+            unit="% core",
+            note=said,
+        ),
+        Line(
+            what=f"event to paint at {name}",
+            value=late,
+            limit=FRAME_MS,
+            unit="ms",
+            note=f"p95 of {len(shown)}, median {statistics.median(shown):.2f} ms" if shown else "",
+        ),
+    ]
