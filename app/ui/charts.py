@@ -178,7 +178,7 @@ class Plot:
     def _paint_line(self, painter: QPainter, series: Series, marked: int) -> None:
         points = self._points(series.place)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for part in _unbroken(points):
+        for part in [points] if series.published and points else _unbroken(points):
             band = [
                 (self.x(n), c.low, c.high) for n, c, _ in part if c.low is not None and c.high is not None
             ]
