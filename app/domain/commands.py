@@ -45,6 +45,7 @@ from app.domain.journal import Part
 from app.domain.lead import AttemptKind, Outcome, RepStatus, Role
 from app.domain.past import ImportKind, Past, PastRow
 from app.domain.rulebook import Rulebook
+from app.domain.week import AnswerDispute, DisputeScore, FreezeWeek
 
 __all__ = (
     "COMMANDS",
@@ -56,6 +57,7 @@ __all__ = (
     "AddPastRows",
     "AddRep",
     "AddSource",
+    "AnswerDispute",
     "BeginImport",
     "CallStarted",
     "CancelImport",
@@ -70,12 +72,14 @@ __all__ = (
     "CorrectLead",
     "CostsEntered",
     "DeclineLead",
+    "DisputeScore",
     "DropCost",
     "DropDraft",
     "EndAttempt",
     "EnterCosts",
     "FinishImport",
     "FreezeBaseline",
+    "FreezeWeek",
     "Held",
     "Here",
     "HoldLease",
@@ -478,6 +482,7 @@ COMMANDS: dict[str, type[Command[Any]]] = {
         SetTextNumber,
         EnterCosts, DropCost, FreezeBaseline,
         RaiseLead, TellRep,
+        FreezeWeek, DisputeScore, AnswerDispute,
         AddPastRows,
     )
 }  # fmt: skip

@@ -30,6 +30,7 @@ from app.domain.questions_rulebook import (
 )
 from app.domain.report import LeadsBehind, Reports, RunReport
 from app.domain.wall import WallFigures
+from app.domain.week import FrozenPage, FrozenWeek, FrozenWeeks, WeekShelf
 
 __all__ = [
     "QUESTIONS",
@@ -48,6 +49,9 @@ __all__ = [
     "FindLeads",
     "FloorFacts",
     "FoundSource",
+    "FrozenPage",
+    "FrozenWeek",
+    "FrozenWeeks",
     "History",
     "ImportedBefore",
     "InReview",
@@ -74,6 +78,7 @@ __all__ = [
     "Tried",
     "Waiting",
     "WallFigures",
+    "WeekShelf",
     "WhoGotIt",
     "WhoKeeps",
     "answer_of",
@@ -366,5 +371,7 @@ QUESTIONS: dict[str, type[Question[Any]]] = {
         Reports,
         LeadsBehind,
         WallFigures,
+        FrozenWeeks,
+        FrozenWeek,
     )
 }

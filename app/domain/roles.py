@@ -119,6 +119,9 @@ RIGHTS: dict[type[Any], Right] = {
     c.FreezeBaseline: Right("freeze the baseline", MONEY | {TERMINAL}),
     c.RaiseLead: Right("raise a lead", LEADING),
     c.TellRep: Right("send messages to desks", LEADING),
+    c.FreezeWeek: Right("freeze a week", frozenset({MANAGER, OWNER, KEEPER, TERMINAL})),
+    c.DisputeScore: Right("dispute a score", FLOOR),
+    c.AnswerDispute: Right("answer a dispute", frozenset({MANAGER, OWNER})),
     # questions
     q.LeadHistory: Right("read a lead", PEOPLE | {TERMINAL}),
     q.LeadLag: Right("read a lead", PEOPLE | {TERMINAL}),
@@ -138,6 +141,8 @@ RIGHTS: dict[type[Any], Right] = {
     q.Rulebooks: Right("read the rulebooks", LEADING | {TERMINAL}),
     q.RulebookOf: Right("read a rulebook", FLOOR | {ADMIN, TERMINAL}),
     q.Costs: Right("see what leads cost", MONEY | {TERMINAL}),
+    q.FrozenWeeks: Right("read the weekly review", FLOOR | {KEEPER, TERMINAL}),
+    q.FrozenWeek: Right("read the weekly review", FLOOR | {KEEPER, TERMINAL}),
     q.DryRun: Right("try a rulebook on past leads", frozenset({MANAGER, OWNER, TERMINAL})),
     q.RunReport: Right("read reports", LEADING | {TERMINAL}),
     q.Reports: Right("read reports", LEADING | {TERMINAL}),

@@ -14,8 +14,9 @@ from app.domain.events import LeadRouted
 from app.domain.lag import Lag
 from app.domain.lead import Lead
 from app.domain.roles import authorise
-from app.domain.sight import seen
+from app.domain.sight import Viewer, seen
 from app.refusals import note_refusal
+from app.service import weeks
 from app.service.audit import read_journal
 from app.service.costs import costs
 from app.service.dry_run import dry_run
@@ -182,6 +183,13 @@ FOR_PARTNERS: dict[type[q.Question[Any]], Callable[[Reading, Any, str], Any]] = 
 """How a partner, whose id is the last argument, is answered: from what was given to them and nothing else."""
 
 
+SEEING: dict[type[q.Question[Any]], Callable[[Reading, Any, Viewer], Any]] = {
+    q.FrozenWeeks: weeks.shelf,
+    q.FrozenWeek: weeks.page,
+}
+"""Questions whose answer is another for each who asks."""
+
+
 def answer(book: Book, question: q.Question[R], actor: str, now: datetime | None = None) -> R:
     """Answer a question of an actor's at floor time `now` (reports have to know it); raises NotAllowed, NotFound,
     Unavailable."""
@@ -199,6 +207,8 @@ def answer(book: Book, question: q.Question[R], actor: str, now: datetime | None
         result: R
         if who.is_partner:
             result = FOR_PARTNERS[kind](reading, question, actor)
+        elif kind in SEEING:
+            result = SEEING[kind](reading, question, who)
         else:
             result = ANSWERS[kind](reading, question)
     return seen(result, who)

@@ -41,6 +41,7 @@ from app.service import (
     rounds,
     rulebooks,
     telling,
+    weeks,
     work,
 )
 from app.service.people import check_known, viewer
@@ -106,6 +107,9 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
     c.FreezeBaseline: baseline.freeze,
     c.RaiseLead: escalation.raise_now,
     c.TellRep: telling.tell,
+    c.FreezeWeek: weeks.freeze,
+    c.DisputeScore: weeks.dispute,
+    c.AnswerDispute: weeks.answer,
 }
 
 UNREPEATED: frozenset[type[c.Command[Any]]] = frozenset(

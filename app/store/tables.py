@@ -27,7 +27,14 @@ from sqlalchemy import (
     text,
 )
 
-from app.store import columns, tables_keeping, tables_past, tables_reports, tables_rulebook  # noqa: F401 - of the same schema
+from app.store import (  # noqa: F401 - their tables are of the same schema
+    columns,
+    tables_keeping,
+    tables_past,
+    tables_reports,
+    tables_rulebook,
+    tables_week,
+)
 from app.store.columns import Id, Instant
 
 metadata = columns.metadata

@@ -22,6 +22,7 @@ from app.domain.commands import (
     AddPastRows,
     AddRep,
     AddSource,
+    AnswerDispute,
     BeginImport,
     CancelImport,
     CaptureInquiry,
@@ -32,6 +33,7 @@ from app.domain.commands import (
     Command,
     CorrectLead,
     DeclineLead,
+    DisputeScore,
     DropCost,
     DropDraft,
     EndAttempt,
@@ -39,6 +41,7 @@ from app.domain.commands import (
     ExportJournal,
     FinishImport,
     FreezeBaseline,
+    FreezeWeek,
     HoldLease,
     ImportRow,
     InviteDesk,
@@ -162,6 +165,9 @@ def prepared(stand: Stand, name: str) -> tuple[str, Command[Any]]:
         "RaiseLead": lambda: RaiseLead(lead_id=lead.id),
         "TellRep": lambda: TellRep(text="Well done."),
         "RedirectLead": lambda: RedirectLead(lead_id=lead.id, to_rep=stand.rep("Ben"), reason="x"),
+        "FreezeWeek": lambda: FreezeWeek(week="2026-W08"),
+        "DisputeScore": lambda: DisputeScore(week=_frozen(stand, ana, lead.id), rep_id=ana, text="x"),
+        "AnswerDispute": lambda: AnswerDispute(dispute_id=_disputed(stand, ana), text="x", accepted=True),
     }
     hands = {
         "CaptureInquiry": "capture",
@@ -237,6 +243,23 @@ def _offered(stand: Stand, rep: str) -> str:
     lead = stand.new_lead()
     assert lead.offered == (rep,)
     return lead.id
+
+
+def _frozen(stand: Stand, rep: str, lead_id: str) -> str:
+    """A week in which they called somebody, frozen."""
+    stand.call(rep, lead_id)
+    stand.clock.advance(seconds=30)
+    stand.by(rep).do(LogOutcome(lead_id=lead_id, outcome=Outcome.NO_ANSWER))
+    stand.clock.advance(hours=7 * 24)
+    stand.do(FreezeWeek(week="2026-W10"))
+    return "2026-W10"
+
+
+def _disputed(stand: Stand, ana: str) -> str:
+    stand.by(ana).do(SetStatus(status=RepStatus.AWAY))
+    ben = stand.rep("Ben")
+    week = _frozen(stand, ben, stand.new_lead().id)
+    return stand.by(ben).do(DisputeScore(week=week, rep_id=ben, text="x")).value.id
 
 
 def _sending(stand: Stand) -> int:
