@@ -57,7 +57,8 @@ LRM = "LRM study"
 HBR = "HBR, March 2011"
 STUDIES = (
     "LRM study: Lead Response Management Study, J. Oldroyd with InsideSales.com, 2007; web leads of three years.",
-    "HBR: “The Short Life of Online Sales Leads”, Oldroyd, McElheran and Elkington, Harvard Business Review, March 2011.",
+    "HBR: “The Short Life of Online Sales Leads”, Oldroyd, McElheran and Elkington, Harvard Business "
+    "Review, March 2011.",
 )
 _SOON, _HOUR, _DAY = ("1 min", "5 min"), ("1 min", "5 min", "10 min", "30 min", "1 h"), ("24 h",)
 AUDIT: dict[str, tuple[tuple[str, ...], float]] = {
