@@ -49,7 +49,7 @@ from tests.reports import slow
 from tests.reports.slow import BLANK, Seen, Sent, part, quantile
 
 FULL = os.environ.get("FIRSTRING_TRIALS") == "full"
-SIZES: dict[Database, int] = {"sqlite": 1500 if FULL else 8, "postgresql": 300 if FULL else 2}
+SIZES: dict[Database, int] = {"sqlite": 1500 if FULL else 5, "postgresql": 300 if FULL else 2}
 ORIGINS = [
     ("google", "spring", "a1"),
     ("Google", "Spring", ""),
