@@ -105,12 +105,23 @@ class Session:
         terms = SHARED if self._lock is None else ALONE
         self._keeper = Keeper(self.floor, self.clock, terms, place=platform.node(), rank=rank)
         self._keeper.start()
+        self._start_weekly()
         known = profile.load()
         if any(self.address in accounts for accounts in (known.mail, known.sms, known.webhooks)):
             from app.cli.messenger import start_sending
 
             is_alone = self._lock is not None
             self._before += start_sending(self.floor, self.clock, known, self.address, is_alone=is_alone)
+
+    def _start_weekly(self) -> None:
+        """Start who freezes the weeks."""
+        import platform
+
+        from app.workers.weekly import Weekly
+
+        weekly = Weekly(self.floor, self.clock, place=platform.node(), is_alone=self._lock is not None)
+        weekly.start()
+        self._before.append(weekly.stop)
 
     def back_up(self) -> Backups | None:
         """Start the hourly backups: of a file, and of a shared database where this computer was asked to."""
@@ -241,7 +252,7 @@ def opened(address: str) -> Iterator[LocalFloor]:
 def _words(argv: Sequence[str]) -> Words:
     if not argv:
         return SimpleNamespace(floor="", run=_desk)
-    from app.cli import audit, report, rulebook
+    from app.cli import audit, report, rulebook, scorecards
     from app.cli.parser import parse
 
     return parse(
@@ -250,6 +261,7 @@ def _words(argv: Sequence[str]) -> Words:
         verify=lambda args: audit.verify(floor_of(args), as_json=args.json),
         post=lambda args: args.says(args, floor_of(args), opened),
         book=lambda args: rulebook.run(args, floor_of(args), opened),
+        scores=lambda args: scorecards.run(args, lambda: opened(floor_of(args))),
         count=lambda args: report.run(args, floor_of(args)),
     )  # fmt: skip
 
@@ -260,6 +272,10 @@ def main(argv: Sequence[str]) -> int:
         from app.workers.file_reading import serve
 
         return serve()
+    if list(argv) == ["draw-week"]:
+        from app.ui.week_paper import serve as draw
+
+        return draw()
     try:
         args = _words(argv)
         keep_log(log_place(args.run not in (_demo, _shot)))

@@ -1,4 +1,4 @@
-"""`main.py import FILE`: a file's rows become leads, from a terminal or a script.
+"""`main.py import FILE --as leads|calls|results|costs`: a file's rows come in, from a terminal or a script.
 
 It shows what it takes the columns for and asks; a column is changed by typing `column=target`. A bar tells
 how far it is; Ctrl+C stops it and leaves nothing behind. Exit codes: 0 all rows are in, 1 some were refused
@@ -15,19 +15,25 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import Final, TextIO, TypeVar
 
 from app.channels.table import Wishes
 from app.clock import SystemClock
+from app.domain.amounts import Mark
+from app.domain.dates import Order as DateOrder
+from app.domain.dates import zone_named
 from app.domain.errors import AppError
-from app.domain.mapping import Mapping, Target
+from app.domain.guessing import completed
+from app.domain.mapping import DATES, TARGETS, Mapping, Target
+from app.domain.past import ImportKind, Result
 from app.domain.tidy import line
 from app.floor.floor import Floor
 from app.workers import mapping_file
 from app.workers.importer import Cancelled, Importer, Progress, Report, Stage
-from app.workers.preview import Preview, said_before
+from app.workers.preview import Preview, reads_as, said_before, untold_said
 
 OK: Final = 0
 SOME_REFUSED: Final = 1
@@ -42,14 +48,35 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> argp
     """Add the command to the program's parser."""
     parser = subparsers.add_parser(
         "import",
-        help="bring the rows of a CSV file or a workbook in as leads",
-        description="Bring the rows of a file in as leads: all of them at once, or none.",
+        help="bring the rows of a CSV file or a workbook in: leads, calls, results, costs",
+        description="Bring the rows of a file in: all of them at once, or none.",
         epilog=f"Targets for columns: {mapping_file.target_names()}. Exit codes: 0 all rows are in, 1 some "
         "were refused (see the rejects file), 2 wrong use or unreadable file, 130 cancelled.",
     )
     parser.add_argument("file", type=Path, help="CSV in any dialect and encoding, or .xlsx")
     parser.add_argument(
-        "--mapping", type=Path, metavar="FILE", help="which column means what (.toml or .json)"
+        "--as",
+        dest="kind",
+        type=ImportKind,
+        choices=list(ImportKind),
+        metavar="|".join(ImportKind),
+        help="what the rows are (leads); calls and results are told of leads that are here",
+    )
+    parser.add_argument(
+        "--map",
+        "--mapping",
+        dest="mapping",
+        type=Path,
+        metavar="MAP.toml",
+        help="which column means what, and how its dates, sums and words are read (.toml or .json)",
+    )
+    parser.add_argument(
+        "--dates",
+        choices=("day-first", "month-first"),
+        help="how dates are written that can be read either way, like 01-02-2018",
+    )
+    parser.add_argument(
+        "--zone", default="", metavar="ZONE", help="where times stand, like Europe/Berlin (the floor's)"
     )
     parser.add_argument("--yes", action="store_true", help="take the guessed columns without asking")
     parser.add_argument("--again", action="store_true", help="import the file even if it came in before")
@@ -75,6 +102,11 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> argp
 def run(args: argparse.Namespace, open_floor: OpenFloor) -> int:
     """Carry the command out; the exit code."""
     desk = _Terminal(sys.stdin, sys.stdout, sys.stderr)
+    if args.zone:
+        try:
+            zone_named(args.zone)
+        except ValueError:
+            return desk.fail(f"There is no time zone {line(args.zone)}; write one like Europe/Berlin.")
     delimiter = args.delimiter.replace("\\t", "\t")
     if len(delimiter) > 1:
         return desk.fail("--delimiter takes one character.")
@@ -102,8 +134,16 @@ def run(args: argparse.Namespace, open_floor: OpenFloor) -> int:
 def _import(args: argparse.Namespace, wishes: Wishes, floor: Floor, desk: _Terminal) -> int:
     importer = Importer(floor, SystemClock())
     path: Path = args.file
-    preview = desk.wait_for(lambda stop: importer.look(path, wishes, desk.show, stop))
+    said = mapping_file.kind_of(args.mapping) if args.mapping else None
+    if said and args.kind and said != args.kind:
+        return desk.fail(f"{args.mapping} is for files that come in as {said}, not as {args.kind}.")
+    kind = args.kind or said or ImportKind.LEADS
+    preview = desk.wait_for(lambda stop: importer.look(path, wishes, desk.show, stop, kind))
     mapping = mapping_file.load(args.mapping, preview.mapping) if args.mapping else preview.mapping
+    mapping = completed(replace(mapping, zone=args.zone or mapping.zone), preview.columns)
+    if args.dates:
+        for header in mapping.untold:
+            mapping = mapping.with_order(header, DateOrder(args.dates))
     again = args.again
     if preview.before.at and not again:
         desk.say(said_before(preview.before))
@@ -113,6 +153,8 @@ def _import(args: argparse.Namespace, wishes: Wishes, floor: Floor, desk: _Termi
             raise Cancelled
         again = True
     desk.present(preview, mapping)
+    if args.yes and mapping.untold:
+        return desk.fail(untold_said(preview, mapping))
     if not args.yes:
         chosen = desk.choose(preview, mapping)
         if chosen is None:
@@ -200,15 +242,25 @@ class _Terminal:
             self.say("  " + line(problem))
         names = [header for header, _ in mapping.columns]
         widest = min(40, max(map(len, names)))
-        self.say(f"\n  {'':>3}  {'column':<{widest}}  {'is':<12} for example")
+        self.say(f"\n  {'':>3}  {'column':<{widest}}  {'is':<13} for example")
         for number, (name, (_, target)) in enumerate(zip(names, mapping.columns, strict=True), 1):
             examples = " | ".join(_short(line(text), 24) for text in preview.samples(number - 1))
-            self.say(f"  {number:>3}  {_short(name, widest):<{widest}}  {target:<12} {examples}".rstrip())
+            self.say(f"  {number:>3}  {_short(name, widest):<{widest}}  {target:<13} {examples}".rstrip())
         self.say()
+        if told := reads_as(preview, mapping):
+            for text in told:
+                self.say("  " + line(text))
+            self.say()
 
     def choose(self, preview: Preview, mapping: Mapping) -> Mapping | None:
         """Ask until the mapping is right; None for no."""
         while True:
+            if mapping.untold:
+                self.say("  " + untold_said(preview, mapping).rpartition(" Say ")[0])
+                mapping = self._told_order(mapping)
+                continue
+            if lacks := mapping.lacks if preview.kind is not ImportKind.LEADS else "":
+                self.say("  " + lacks)
             if unnamed := preview.unnamed(mapping):
                 self.say(
                     f"  {unnamed} of the first {len(preview.sample)} rows name nobody and would be refused."
@@ -218,7 +270,9 @@ class _Terminal:
             ).strip()
             word = answer.casefold()
             if word in ("y", "yes"):
-                return mapping
+                if not lacks:
+                    return mapping
+                continue
             if word in ("n", "no", "q", "quit"):
                 return None
             if word.startswith("save "):
@@ -229,20 +283,47 @@ class _Terminal:
             elif "=" in answer:
                 name, _, target = answer.rpartition("=")
                 mapping = self._changed(mapping, name.strip(), target.strip().casefold())
+                mapping = completed(mapping, preview.columns)
             else:
                 self.say(
-                    f"  A column is a name or a number; a target is one of {mapping_file.target_names()}."
+                    "  A column is a name or a number; a target is one of "
+                    f"{mapping_file.target_names(mapping.kind)}. Of dates it may be day-first or month-first too; "
+                    "a word of a result column is won, lost, unfit or open."
                 )
+
+    def _told_order(self, mapping: Mapping) -> Mapping:
+        """Ask which comes first in a column of dates, day or month."""
+        header = mapping.untold[0]
+        while True:
+            answer = self._ask(f"  What stands first in “{line(header)}”, the day or the month? [d/m] ")
+            word = answer.strip().casefold()
+            if word[:1] in ("d", "m"):
+                order = DateOrder.DAY_FIRST if word[:1] == "d" else DateOrder.MONTH_FIRST
+                return mapping.with_order(header, order)
 
     def _changed(self, mapping: Mapping, name: str, target: str) -> Mapping:
         headers = [header for header, _ in mapping.columns]
         found = [header for header in headers if header.casefold() == name.casefold()]
         if not found and name.isdecimal() and 1 <= int(name) <= len(headers):
             found = [headers[int(name) - 1]]
-        if not found:
+        words = [
+            (h, word) for h, some in mapping.values for word, _ in some if word.casefold() == name.casefold()
+        ]
+        if not found and words and target in Result.__members__.values():
+            for header, word in words:
+                mapping = mapping.with_value(header, word, Result(target))
+                self.say(f"  {word} means {target}.")
+        elif not found:
             self.say(f"  There is no column “{name}”.")
-        elif target not in Target.__members__.values():
-            self.say(f"  There is no target “{target}”; there are {mapping_file.target_names()}.")
+        elif target in ("day-first", "month-first") and mapping.target(found[0]) in DATES:
+            mapping = mapping.with_order(found[0], DateOrder(target))
+            self.say(f"  {found[0]} is read {target}.")
+        elif target in ("point", "comma") and mapping.target(found[0]) is Target.AMOUNT:
+            marks = tuple(pair for pair in mapping.marks if pair[0] != found[0])
+            mapping = replace(mapping, marks=(*marks, (found[0], Mark(target))))
+            self.say(f"  {found[0]} is read with a decimal {target}.")
+        elif target not in TARGETS[mapping.kind]:
+            self.say(f"  There is no target “{target}”; there are {mapping_file.target_names(mapping.kind)}.")
         else:
             mapping = mapping.changed(found[0], Target(target))
             self.say(f"  {found[0]} is {target}.")
@@ -260,8 +341,12 @@ class _Terminal:
         return answer
 
     def conclude(self, report: Report) -> None:
-        leads = "1 lead" if report.leads == 1 else f"{report.leads:,} leads"
-        joined = f", {report.joined:,} joined to leads that were there" if report.joined else ""
+        if report.kind is ImportKind.LEADS:
+            leads = "1 lead" if report.leads == 1 else f"{report.leads:,} leads"
+            joined = f", {report.joined:,} joined to leads that were there" if report.joined else ""
+        else:
+            leads = f"{report.told:,} {report.kind.value if report.told != 1 else report.kind.value[:-1]}"
+            joined = f", {report.repeated:,} were told before" if report.repeated else ""
         self.say(f"{leads} imported{joined}, in {report.seconds:.1f} s.")
         if report.rejected:
             self.say(f"Refused rows: {report.rejected:,}, in {report.rejects_path}")
@@ -270,7 +355,7 @@ class _Terminal:
 def described(progress: Progress) -> str:
     """How far it is, in one line."""
     if progress.stage == Stage.FINISHING:
-        return f"Making {progress.rows:,} leads of it"
+        return f"Putting {progress.rows:,} rows in"
     parts = [f"{progress.share or 0:4.0%}", f"{progress.rows:,} rows"]
     if progress.refused:
         parts.append(f"{progress.refused:,} refused")

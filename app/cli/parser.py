@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from app import VERSION
-from app.cli import audit, floor, import_file, mail, pin, report, rulebook
+from app.cli import audit, floor, import_file, mail, pin, report, rulebook, scorecards
 from app.cli import backup as backups
 from app.cli import invite as inviting
 from app.cli import messenger as messengers
@@ -44,6 +44,7 @@ def parse(
     verify: Run,
     export: Run,
     book: Run,
+    scores: Run,
     count: Run,
 ) -> argparse.Namespace:
     """The words of a command line, with what is to be run for them as `run`; ends the program on wrong use."""
@@ -107,6 +108,10 @@ def parse(
     for parser_of in rulebook.add(commands):
         _floor_option(parser_of)
         parser_of.set_defaults(run=book)
+
+    weekly = scorecards.add(commands)
+    _floor_option(weekly)
+    weekly.set_defaults(run=scores)
 
     counted = report.add(commands)
     _floor_option(counted)

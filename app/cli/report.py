@@ -89,7 +89,7 @@ def run(args: argparse.Namespace, address: str) -> int:
         if title is None:
             names = ", ".join(one.name for one in shelf.reports)
             raise Refused(f"There is no report “{args.name}”. There are: {names}.", "No such report")
-        by = args.by or (title.by[0] if title.by else By.WHOLE)
+        by = args.by or next((one for one in (By.SOURCE, *title.by) if one in title.by), By.WHOLE)
         if title.by and by not in title.by:
             can = ", ".join(one.value for one in title.by)
             raise Refused(f"“{title.title}” can't be put together by {by.value}, but by: {can}.", "Not made")

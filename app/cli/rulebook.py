@@ -97,6 +97,7 @@ def looking(address: str) -> Iterator[Door]:
             yield door
         return
     from app.cli.password import reach
+    from app.clock import FloorClock
     from app.service.answers import answer
     from app.store.book import Book
 
@@ -104,7 +105,8 @@ def looking(address: str) -> Iterator[Door]:
     try:
         with book.reading() as reading:
             reps = reading.reps()
-        yield Door(reps, lambda question: answer(book, question, "admin"), _nothing)
+        now = FloorClock().now()
+        yield Door(reps, lambda question: answer(book, question, "admin", now), _nothing)
     finally:
         book.close()
 

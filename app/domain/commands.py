@@ -43,7 +43,9 @@ from app.domain.frozen import dataclass
 from app.domain.inquiry import Draft, Inquiry, InquiryState
 from app.domain.journal import Part
 from app.domain.lead import AttemptKind, Outcome, RepStatus, Role
+from app.domain.past import ImportKind, Past, PastRow
 from app.domain.rulebook import Rulebook
+from app.domain.week import AnswerDispute, DisputeScore, FreezeWeek
 
 __all__ = (
     "COMMANDS",
@@ -52,8 +54,10 @@ __all__ = (
     "AcknowledgeLead",
     "AddImportRows",
     "AddNote",
+    "AddPastRows",
     "AddRep",
     "AddSource",
+    "AnswerDispute",
     "BeginImport",
     "CallStarted",
     "CancelImport",
@@ -68,12 +72,14 @@ __all__ = (
     "CorrectLead",
     "CostsEntered",
     "DeclineLead",
+    "DisputeScore",
     "DropCost",
     "DropDraft",
     "EndAttempt",
     "EnterCosts",
     "FinishImport",
     "FreezeBaseline",
+    "FreezeWeek",
     "Held",
     "Here",
     "HoldLease",
@@ -91,6 +97,7 @@ __all__ = (
     "NoteBehaviour",
     "NoteMessage",
     "PauseClock",
+    "Placed",
     "PresenceKept",
     "PublishRulebook",
     "PutInquiryAside",
@@ -153,6 +160,8 @@ class Imported:
     leads: int
     joined: int = 0
     """Rows whose person had an open lead already and were added there."""
+    told: int = 0
+    """Calls or results that were told of leads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -334,6 +343,7 @@ class BeginImport(Command[Made]):
 
     file: str
     sha256: str
+    kind: ImportKind = ImportKind.LEADS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -342,6 +352,8 @@ class ImportRow:
     """Line of the file at which the row starts, from 1."""
     raw: str
     draft: Draft
+    past: Past | None = None
+    """What became of the lead, where the file tells that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -351,8 +363,25 @@ class AddImportRows(Command[Made]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """What became of rows about leads of the floor: which can't be placed, each (line, why), and how many were told by
+    an earlier file already."""
+
+    refused: tuple[tuple[int, str], ...] = ()
+    repeated: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddPastRows(Command[Placed]):
+    """Find the leads that rows of calls or results are about; the rows wait for the end of their import."""
+
+    import_id: str
+    rows: tuple[PastRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FinishImport(Command[Imported]):
-    """All rows become leads at once."""
+    """All rows become leads, or are told of them, at once."""
 
     import_id: str
     rejected: int = 0
@@ -453,6 +482,8 @@ COMMANDS: dict[str, type[Command[Any]]] = {
         SetTextNumber,
         EnterCosts, DropCost, FreezeBaseline,
         RaiseLead, TellRep,
+        FreezeWeek, DisputeScore, AnswerDispute,
+        AddPastRows,
     )
 }  # fmt: skip
 """By the name they have on the wire: added, never renamed."""

@@ -25,6 +25,8 @@ from app.domain.events_clocks import (
     LeadSeen,
 )
 from app.domain.events_costs import BaselineFrozen, CostDropped, CostsNoted
+from app.domain.events_desks import DeskInvited, DeskJoined, DeskRenamed, DeskRevoked, PresenceChanged
+from app.domain.events_past import CallsTold, ImportFinished, LeadsTold, ToldCall, ToldLead
 from app.domain.events_routing import (
     Considered,
     LeadDeclined,
@@ -34,20 +36,70 @@ from app.domain.events_routing import (
 )
 from app.domain.frozen import dataclass
 from app.domain.lead import AttemptKind, Outcome, Reason, RepStatus, Role, Tier
-from app.domain.presence import DeskState
+from app.domain.week_events import DisputeAnswered, ScoreDisputed, WeekFrozen
 
 __all__ = (
-    "KINDS", "KIND_OF", "AlarmCleared", "AlarmRaised", "AttemptEnded", "AttemptStarted", "BaselineFrozen",
+    "KINDS",
+    "KIND_OF",
+    "AlarmCleared",
+    "AlarmRaised",
+    "AttemptEnded",
+    "AttemptStarted",
+    "BaselineFrozen",
     "BehaviourNoted",
+    "CallsTold",
     "ClockBreached",
-    "ClockMet", "ClockPaused", "ClockResumed", "ClockStarted", "ClockWarned", "Considered", "CostDropped",
-    "CostsNoted", "DeskInvited",
-    "DeskJoined", "DeskRenamed", "DeskRevoked", "Entry", "Event", "FloorStarted", "ImportFinished",
-    "InquiryPutAside", "InquiryReplayed", "InquiryToReview", "JournalExported", "LeadAcknowledged",
-    "LeadAskedAgain", "LeadCaptured", "LeadClaimed", "LeadCorrected", "LeadDeclined", "LeadEscalated", "LeadReleased",
-    "LeadRouted", "LeadScored", "LeadSeen", "NoteAdded", "OfferLapsed", "OutcomeLogged", "OutcomeUndone",
-    "PassedOver", "PresenceChanged", "RepAdded", "RepChanged", "RepStatusChanged", "RepTold", "RulebookPublished",
-    "SourceAdded", "SourceChanged", "Unknown",
+    "ClockMet",
+    "ClockPaused",
+    "ClockResumed",
+    "ClockStarted",
+    "ClockWarned",
+    "Considered",
+    "CostDropped",
+    "CostsNoted",
+    "DeskInvited",
+    "DeskJoined",
+    "DeskRenamed",
+    "DeskRevoked",
+    "DisputeAnswered",
+    "Entry",
+    "Event",
+    "FloorStarted",
+    "ImportFinished",
+    "InquiryPutAside",
+    "InquiryReplayed",
+    "InquiryToReview",
+    "JournalExported",
+    "LeadAcknowledged",
+    "LeadAskedAgain",
+    "LeadCaptured",
+    "LeadClaimed",
+    "LeadCorrected",
+    "LeadDeclined",
+    "LeadEscalated",
+    "LeadReleased",
+    "LeadRouted",
+    "LeadScored",
+    "LeadSeen",
+    "LeadsTold",
+    "NoteAdded",
+    "OfferLapsed",
+    "OutcomeLogged",
+    "OutcomeUndone",
+    "PassedOver",
+    "PresenceChanged",
+    "RepAdded",
+    "RepChanged",
+    "RepStatusChanged",
+    "RepTold",
+    "RulebookPublished",
+    "ScoreDisputed",
+    "SourceAdded",
+    "SourceChanged",
+    "ToldCall",
+    "ToldLead",
+    "Unknown",
+    "WeekFrozen",
 )  # fmt: skip
 
 
@@ -229,62 +281,6 @@ class RulebookPublished(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ImportFinished(Event):
-    """A file came in whole: one event for all its leads. Desks take a fresh snapshot."""
-
-    import_id: str
-    file: str
-    leads: int
-    rejected: int
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeskInvited(Event):
-    rep_id: str
-    rep_name: str
-    expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeskJoined(Event):
-    rep_id: str
-    rep_name: str
-    device_id: str
-    device: str
-    """What the computer was called then."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeskRenamed(Event):
-    rep_id: str
-    device_id: str
-    device: str
-    was: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeskRevoked(Event):
-    rep_id: str
-    rep_name: str
-    device_id: str
-    device: str
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PresenceChanged(Event):
-    """A desk of a rep fell silent, went dark, closed, or is there again."""
-
-    rep_id: str
-    rep_name: str
-    device_id: str
-    place: str
-    state: DeskState
-    was: DeskState
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class JournalExported(Event):
     """Somebody took a part of the journal away: which part is said as it was asked for."""
 
@@ -373,6 +369,11 @@ KINDS: dict[str, type[Event]] = {
     "costs.dropped": CostDropped,
     "baseline.frozen": BaselineFrozen,
     "rep.told": RepTold,
+    "week.frozen": WeekFrozen,
+    "score.disputed": ScoreDisputed,
+    "dispute.answered": DisputeAnswered,
+    "import.leads_told": LeadsTold,
+    "import.calls_told": CallsTold,
 }
 
 KIND_OF: dict[type[Event], str] = {cls: kind for kind, cls in KINDS.items()}

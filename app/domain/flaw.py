@@ -6,7 +6,18 @@ from app.domain.frozen import dataclass
 
 __all__ = ["SECTIONS", "Flaw"]
 
-SECTIONS = ("score", "tiers", "routes", "hours", "clocks", "escalation", "alerts", "teams", "order")
+SECTIONS = (
+    "score",
+    "tiers",
+    "routes",
+    "hours",
+    "clocks",
+    "escalation",
+    "alerts",
+    "teams",
+    "order",
+    "scorecard",
+)
 """The parts that a rulebook is shown in."""
 
 

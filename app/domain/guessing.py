@@ -10,9 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
+from app.domain.columns_seen import Seen, seen
 from app.domain.header_words import OWNERS, plain_header, spelled
-from app.domain.mapping import MANY, Mapping, Target, given, is_yes
+from app.domain.header_words_past import BASE, spelled_past
+from app.domain.mapping import DATES, MANY, PAST, Mapping, Target, given, is_yes
+from app.domain.past import ImportKind, Result
+from app.domain.result_words import result_of, tier_of
 
 _ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s.,;<>]{2,}")
 _NUMBER = re.compile(
@@ -23,9 +28,6 @@ _WORDY_NAME = re.compile(r"[^\W\d_][\w'’.\-]*(?: [^\W\d_][\w'’.\-]*){1,3}")
 _NO = "no n false f 0 off nein non não nao nie нет lost"
 _NO_WORDS = frozenset(_NO.split())
 
-_STAGES = frozenset(
-    ("stage", "deal stage", "opportunity stage", "sales stage", "pipeline stage", "result", "outcome")
-)
 _CRM_SIGNS = frozenset(("lead owner", "lead status", "contact owner", "record owner", "converted account id"))
 
 _VETO_SIZE = 3
@@ -43,38 +45,101 @@ def is_number(text: str) -> bool:
     return 7 <= sum(map(str.isdigit, found[1])) <= 15
 
 
-def guess(headers: Sequence[str], rows: Sequence[Sequence[str]], has_header: bool = True) -> Mapping:
-    """A mapping of the columns `headers` by their words and by the sample `rows`, each as wide as the
-    header."""
+def guess(
+    headers: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    has_header: bool = True,
+    kind: ImportKind = ImportKind.LEADS,
+    columns: Sequence[Seen] = (),
+) -> Mapping:
+    """A mapping of the columns `headers` of a file of this kind by their words and by the sample `rows`, each as wide
+    as the header; `columns` is what the whole columns say, where they were read to their end."""
+    columns = columns or seen(len(headers), rows)
     samples = [[text for row in rows if (text := given(row[i]))] for i in range(len(headers))]
-    found = [
-        _by_words(header, sample) if has_header else None
-        for header, sample in zip(headers, samples, strict=True)
+    is_crm = any(plain_header(header) in _CRM_SIGNS for header in headers)
+    named = [
+        _by_words(header, sample, column, kind, is_crm) if has_header else []
+        for header, sample, column in zip(headers, samples, columns, strict=True)
     ]
-    if any(plain_header(header) in _CRM_SIGNS for header in headers):
-        # In a CRM's export "Converted" says that the lead was made into a contact, not that anybody bought.
-        found = [
-            None if hit and hit[0] == Target.WON and plain_header(header).startswith("converted") else hit
-            for header, hit in zip(headers, found, strict=True)
-        ]
-    targets = _best_of_each(found)
+    rest = Target.OUT if kind in (ImportKind.CALLS, ImportKind.COSTS) else Target.ANSWER
+    targets = _best_of_each(named, rest)
     if [plain_header(header) for header in headers[:2]] == ["line", "why"]:
         # A file of refused rows, mended and brought back.
         targets[:2] = [Target.OUT, Target.OUT]
-    _by_cells(headers, samples, targets, has_header)
-    return Mapping(columns=tuple(zip(headers, targets, strict=True)))
+    if kind is ImportKind.LEADS:
+        _by_cells(headers, samples, targets, has_header)
+    _without_sense(targets, kind, rest)
+    mapping = Mapping(columns=tuple(zip(headers, targets, strict=True)), kind=kind)
+    return completed(mapping, columns)
 
 
-def _by_words(header: str, sample: Sequence[str]) -> tuple[Target, int] | None:
-    hit = spelled(header)
-    if hit is None:
-        if plain_header(header) in _STAGES and any("won" in text.casefold() for text in sample):
-            return Target.WON, 90
-        return None
-    target = hit[0]
-    if len(sample) >= _VETO_SIZE and not _fits(target, sample):
-        return None
-    return hit
+def completed(mapping: Mapping, columns: Sequence[Seen]) -> Mapping:
+    """The mapping; what it does not say of dates, decimals and words is as the columns themselves say."""
+    orders, marks, values = dict(mapping.dates), dict(mapping.marks), dict(mapping.values)
+    for (header, target), column in zip(mapping.columns, columns, strict=True):
+        if target in DATES:
+            orders.setdefault(header, column.order)
+        elif target is Target.AMOUNT:
+            marks.setdefault(header, column.mark)
+        elif target is Target.RESULT:
+            known = dict(values.get(header, ()))
+            proposed = {word: known.get(word, result_of(word)) for word in column.words}
+            values[header] = tuple((known | proposed).items())
+    aimed = dict(mapping.columns)
+    return replace(
+        mapping,
+        dates=tuple((h, o) for h, o in orders.items() if aimed[h] in DATES),
+        marks=tuple((h, m) for h, m in marks.items() if aimed[h] is Target.AMOUNT),
+        values=tuple((h, v) for h, v in values.items() if aimed[h] is Target.RESULT),
+    )
+
+
+_Hit = tuple[Target, int]
+_BASE_AFTER = 1000
+"""Rank of a lead's own words where the words of a past name something too."""
+
+
+def _by_words(header: str, sample: Sequence[str], column: Seen, kind: ImportKind, is_crm: bool) -> list[_Hit]:
+    """What a column may be, likeliest first."""
+    words = plain_header(header)
+    found = list(spelled_past(words, kind))
+    base, only = spelled(header), BASE[kind]
+    if base is not None and (only is None or base[0] in only):
+        if is_crm and base[0] is Target.WON and words.startswith("converted"):
+            base = None  # in a CRM's export it says that the lead was made into a contact, not that anybody bought
+        elif base[0] not in {target for target, _ in found}:
+            found.append((base[0], base[1] + (_BASE_AFTER if found else 0)))
+    if len(sample) >= _VETO_SIZE or any(target in PAST for target, _ in found):
+        found = [hit for hit in found if _fits_column(hit[0], sample, column)]
+    return found
+
+
+def _fits_column(target: Target, sample: Sequence[str], column: Seen) -> bool:
+    if target in DATES:
+        return column.is_dates
+    if target is Target.AMOUNT:
+        return column.is_numbers and not column.is_dates
+    if target is Target.RESULT:
+        return any(result_of(word) is not Result.OPEN for word in column.words)
+    if target is Target.TIER:
+        return sum(tier_of(text) is not None for text in sample) * 2 > len(sample)
+    if target is Target.LOST:
+        sure = sum(is_yes(text) or text.casefold().strip(". ") in _NO_WORDS for text in sample)
+        return sure * 2 > len(sample)
+    if target in PAST:
+        return bool(sample)
+    return len(sample) < _VETO_SIZE or _fits(target, sample)
+
+
+def _without_sense(targets: list[Target], kind: ImportKind, rest: Target) -> None:
+    """Take back what says nothing alone: whose a lead is, where nothing says when it came or what became of it."""
+    found = set(targets)
+    for index, target in enumerate(targets):
+        if target is Target.CALLED_BY and kind is not ImportKind.CALLS and Target.FIRST_CALL_AT not in found:
+            targets[index] = rest
+    telling = found & (DATES | {Target.RESULT, Target.LOST})
+    if kind is ImportKind.LEADS and not telling:
+        targets[:] = [rest if target in PAST else target for target in targets]
 
 
 def _fits(target: Target, sample: Sequence[str]) -> bool:
@@ -97,19 +162,27 @@ _POLITE_WORDS = "mr mrs ms miss dr prof sir herr frau m mme mlle sr sra srta sig
 _POLITE = frozenset(_POLITE_WORDS.split())
 
 
-def _best_of_each(found: Sequence[tuple[Target, int] | None]) -> list[Target]:
-    best: dict[Target, int] = {}
-    for hit in found:
-        if hit:
-            best[hit[0]] = min(hit[1], best.get(hit[0], hit[1]))
-    targets: list[Target] = []
-    for hit in found:
-        if hit is None or (hit[0] not in MANY and best.get(hit[0]) != hit[1]):
-            targets.append(Target.ANSWER)
-            continue
-        targets.append(hit[0])
-        if hit[0] not in MANY:
-            del best[hit[0]]
+def _best_of_each(named: Sequence[Sequence[_Hit]], rest: Target) -> list[Target]:
+    """A target for each column: of several that fit one the best spelled has it, the others their next meaning."""
+    targets = [rest] * len(named)
+    left = [list(hits) for hits in named]
+    taken: set[Target] = set()
+    while any(left):
+        best: dict[Target, int] = {}
+        for hits in left:
+            if hits:
+                target, rank = hits[0]
+                best[target] = min(rank, best.get(target, rank))
+        for index, hits in enumerate(left):
+            if not hits:
+                continue
+            target, rank = hits[0]
+            if target in MANY or (target not in taken and best[target] == rank):
+                targets[index] = target
+                taken.add(target)
+                hits.clear()
+            else:
+                hits.pop(0)
     return targets
 
 

@@ -148,8 +148,8 @@ _WORDS: Final[dict[Target, str]] = {
         "envoyer d email, no enviar email, non inviare email, nao enviar email, geen email"
     ),
     Target.WON: (
-        "won, is won, iswon, closed won, converted, customer since, is customer, won date, date won, sold, "
-        "purchased, gewonnen, gagne, ganado, vinto, ganho"
+        "won, is won, iswon, closed won, converted, is customer, sold, "
+        "purchased, konvertiert, converti, convertido, gewonnen, gagne, ganado, vinto, ganho"
     ),
     Target.IS_TEST: "is test, istest, test, test lead, test record",
 }

@@ -17,8 +17,11 @@ from enum import StrEnum
 from functools import lru_cache
 
 from app.domain import reach
+from app.domain.amounts import Mark
+from app.domain.dates import Order
 from app.domain.frozen import dataclass
 from app.domain.inquiry import Draft, Origin, Unreadable
+from app.domain.past import ImportKind, Result
 from app.domain.tidy import line
 
 
@@ -53,6 +56,51 @@ class Target(StrEnum):
     IS_TEST = "is_test"
     ANSWER = "answer"
     OUT = "out"
+    CAPTURED_AT = "captured_at"
+    OWNER = "owner"
+    TIER = "tier"
+    FIRST_CALL_AT = "first_call_at"
+    CALLED_BY = "called_by"
+    CONTACT_AT = "contact_at"
+    QUALIFIED_AT = "qualified_at"
+    BOOKED_AT = "booked_at"
+    RESULT = "result"
+    WON_AT = "won_at"
+    LOST = "lost"
+    LOST_AT = "lost_at"
+    CLOSED_AT = "closed_at"
+    AMOUNT = "amount"
+    REASON = "reason"
+    CALLED_AT = "called_at"
+    SECONDS = "seconds"
+    MINUTES = "minutes"
+    OUTCOME = "outcome"
+    DIRECTION = "direction"
+    FIRST_DAY = "first_day"
+    LAST_DAY = "last_day"
+
+
+_T = Target
+DATES = frozenset(
+    (
+        _T.CAPTURED_AT, _T.FIRST_CALL_AT, _T.CONTACT_AT, _T.QUALIFIED_AT, _T.BOOKED_AT, _T.WON_AT, _T.LOST_AT,
+        _T.CLOSED_AT, _T.CALLED_AT, _T.FIRST_DAY, _T.LAST_DAY,
+    )
+)  # fmt: skip
+"""Columns of dates; in what order they are written is part of a mapping."""
+_OF_CALLS = frozenset((_T.CALLED_AT, _T.SECONDS, _T.MINUTES, _T.OUTCOME, _T.DIRECTION))
+_OF_COSTS = frozenset((_T.FIRST_DAY, _T.LAST_DAY))
+PAST = DATES | _OF_CALLS | {_T.OWNER, _T.TIER, _T.CALLED_BY, _T.RESULT, _T.LOST, _T.AMOUNT, _T.REASON}
+"""Targets that tell of the past; they are no part of a draft."""
+_KEYS = frozenset((_T.EXTERNAL_ID, _T.EMAIL, _T.PHONE))
+_LEAD = frozenset(Target) - _OF_CALLS - _OF_COSTS
+TARGETS: dict[ImportKind, frozenset[Target]] = {
+    ImportKind.LEADS: _LEAD,
+    ImportKind.RESULTS: _KEYS | ((PAST & _LEAD) - {_T.CAPTURED_AT, _T.TIER}) | {_T.WON, _T.ANSWER, _T.OUT},
+    ImportKind.CALLS: _KEYS | _OF_CALLS | {_T.CALLED_BY, _T.OUT},
+    ImportKind.COSTS: _OF_COSTS | {_T.MEDIUM, _T.CAMPAIGN, _T.AD, _T.AMOUNT, _T.OUT},
+}
+"""What a column of each kind of file may be."""
 
 
 _FLAGS = (Target.NO_CALL, Target.NO_EMAIL, Target.WON, Target.IS_TEST)
@@ -69,6 +117,15 @@ class Mapping:
     """Every column of a table in its order, with its target. Headers are unique."""
 
     columns: tuple[tuple[str, Target], ...]
+    kind: ImportKind = ImportKind.LEADS
+    dates: tuple[tuple[str, Order], ...] = ()
+    """By column, in which order its dates are written."""
+    marks: tuple[tuple[str, Mark], ...] = ()
+    """By column, its decimal mark."""
+    values: tuple[tuple[str, tuple[tuple[str, Result], ...]], ...] = ()
+    """By column, what its words mean for the result of a lead."""
+    zone: str = ""
+    """IANA zone in which times stand that name none; "" is the floor's."""
 
     def target(self, header: str) -> Target:
         return dict(self.columns)[header]
@@ -85,14 +142,70 @@ class Mapping:
         for header in wanted:
             if header not in dict(self.columns):
                 raise KeyError(header)
-        return replace(self, columns=tuple((h, wanted.get(h, Target.ANSWER)) for h, _ in self.columns))
+        rest = Target.ANSWER if Target.ANSWER in TARGETS[self.kind] else Target.OUT
+        return replace(self, columns=tuple((h, wanted.get(h, rest)) for h, _ in self.columns))
+
+    def with_order(self, header: str, order: Order) -> Mapping:
+        """The same with the dates of one column read in this order."""
+        return replace(self, dates=(*((h, o) for h, o in self.dates if h != header), (header, order)))
+
+    def with_value(self, header: str, word: str, result: Result) -> Mapping:
+        """The same with one word of a column meaning this result."""
+        words = dict(dict(self.values).get(header, ())) | {word: result}
+        rest = tuple((h, v) for h, v in self.values if h != header)
+        return replace(self, values=(*rest, (header, tuple(words.items()))))
+
+    @property
+    def untold(self) -> tuple[str, ...]:
+        """Columns of dates in which day and month can't be told apart."""
+        orders = dict(self.dates)
+        return tuple(h for h, t in self.columns if t in DATES and orders.get(h) == Order.UNTOLD)
+
+    @property
+    def tells_past(self) -> bool:
+        """Whether its rows tell what became of a lead."""
+        return any(t in PAST for _, t in self.columns)
 
     @property
     def names_somebody(self) -> bool:
         """Whether rows can become leads at all: some column says who they are."""
         return any(t in _NAMES or t in _WHO for _, t in self.columns)
 
+    @property
+    def lacks(self) -> str:
+        """What no column is and one has to be, in a sentence; "" where all is there."""
+        targets = {target for _, target in self.columns}
+        if self.kind is ImportKind.LEADS:
+            whole = self.names_somebody
+            return "" if whole else "No column is a name, company, e-mail, phone or id. Choose one."
+        if self.kind is ImportKind.COSTS:
+            if Target.AMOUNT not in targets:
+                return "No column is the amount that was spent. Choose one."
+            if Target.MEDIUM not in targets:
+                return "No column is the medium that the money went to. Choose one."
+            return (
+                ""
+                if Target.FIRST_DAY in targets
+                else "No column is a day (or the first one of a span). Choose one."
+            )
+        if not targets & _KEYS:
+            return "No column says which lead a row is about: its id, e-mail or phone. Choose one."
+        if self.kind is ImportKind.CALLS:
+            return "" if Target.CALLED_AT in targets else "No column says when the call was. Choose one."
+        if not targets & (PAST - {Target.OWNER, Target.REASON, Target.AMOUNT, Target.CLOSED_AT}) | (
+            targets & {Target.WON}
+        ):
+            return "No column says what became of a lead: result, won_at, lost_at, booked_at ... Choose one."
+        return ""
 
+
+_ENDS = frozenset(
+    (
+        Target.RESULT, Target.WON, Target.WON_AT, Target.LOST, Target.LOST_AT, Target.FIRST_CALL_AT, Target.CONTACT_AT,
+        Target.QUALIFIED_AT, Target.BOOKED_AT,
+    )
+)  # fmt: skip
+"""Of these a file of results has one at least."""
 _IDENTITY = (*_NAMES, Target.COMPANY)
 _WHO = (Target.EMAIL, Target.PHONE, Target.COMPANY, Target.EXTERNAL_ID)
 
@@ -157,7 +270,8 @@ def is_yes(text: str) -> bool:
 
 
 _TEST_MARK = "<test lead:"
-_ID_PREFIX = re.compile(r"^l:(?=\d+$)")
+_ID_PREFIX = re.compile(r"^l:(?=\d+$)|(?<=\d)\.0$")
+"""What programs put around an id: Meta a letter, tables of numbers a decimal."""
 _PHONE_PREFIX = re.compile(r"^(?:p|tel|phone):\s*", re.IGNORECASE)
 
 
@@ -168,7 +282,7 @@ class RowReader:
         self._plan = tuple(
             (index, header, target)
             for index, (header, target) in enumerate(mapping.columns)
-            if target != Target.OUT
+            if target != Target.OUT and target not in PAST
         )
 
     def draft(self, cells: Sequence[str]) -> Draft:
@@ -254,8 +368,18 @@ def _in_field(text: str, target: Target, header: str) -> str:
     if target == Target.PHONE:
         return _PHONE_PREFIX.sub("", text)
     if target == Target.EXTERNAL_ID:
-        return line(_ID_PREFIX.sub("", text))
+        return row_id(text)
     return line(text) if target in _IDENTITY else text
+
+
+def row_id(text: str) -> str:
+    """A sender's id as it is kept and compared."""
+    return line(_ID_PREFIX.sub("", text.strip(_EDGES)))
+
+
+def phone_of(text: str) -> str:
+    """A number without the word that some exports put before it."""
+    return _PHONE_PREFIX.sub("", text)
 
 
 def consent_of(header: str, text: str) -> str:

@@ -65,7 +65,7 @@ def share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
-def wilson(part: int, whole: int) -> tuple[float, float] | None:
+def wilson(part: float, whole: float) -> tuple[float, float] | None:
     """The 95 % interval of a share (E. B. Wilson, J. Amer. Stat. Assoc. 22, 1927, p. 209); None of nothing."""
     if not whole:
         return None

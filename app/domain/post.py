@@ -38,6 +38,11 @@ class Message:
     attempt: int
     """1 for the first try."""
     way: Way = Way.EMAIL
+    attached: str = ""
+    """The page of a frozen week that goes with it: the week, and whose page, "2026-W47 rep". In the outbox stands
+    this and not the file, which is drawn anew for each try from bytes that never change."""
+    file: bytes = b""
+    """That page as a PDF, once it is drawn."""
 
 
 def wait_after(attempt: int, roll: float) -> float:

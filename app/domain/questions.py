@@ -17,6 +17,7 @@ from app.domain.inquiry import Draft, Inquiry, InquiryState
 from app.domain.journal import Part
 from app.domain.lag import Lag
 from app.domain.lead import Attempt, Lead, Source
+from app.domain.past import ImportKind
 from app.domain.question import Question, answer_of
 from app.domain.questions_costs import CostList, Costs
 from app.domain.questions_rulebook import (
@@ -29,6 +30,7 @@ from app.domain.questions_rulebook import (
 )
 from app.domain.report import LeadsBehind, Reports, RunReport
 from app.domain.wall import WallFigures
+from app.domain.week import FrozenPage, FrozenWeek, FrozenWeeks, WeekShelf
 
 __all__ = [
     "QUESTIONS",
@@ -47,6 +49,9 @@ __all__ = [
     "FindLeads",
     "FloorFacts",
     "FoundSource",
+    "FrozenPage",
+    "FrozenWeek",
+    "FrozenWeeks",
     "History",
     "ImportedBefore",
     "InReview",
@@ -73,6 +78,7 @@ __all__ = [
     "Tried",
     "Waiting",
     "WallFigures",
+    "WeekShelf",
     "WhoGotIt",
     "WhoKeeps",
     "answer_of",
@@ -289,13 +295,17 @@ class Before:
     at: datetime | None
     file: str = ""
     leads: int = 0
+    told: int = 0
+    zone: str = "UTC"
+    """Of the floor: where times stand that name none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedBefore(Question[Before]):
-    """Whether a file of this content was imported."""
+    """Whether a file of this content was imported as this."""
 
     sha256: str
+    kind: ImportKind = ImportKind.LEADS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -361,5 +371,7 @@ QUESTIONS: dict[str, type[Question[Any]]] = {
         Reports,
         LeadsBehind,
         WallFigures,
+        FrozenWeeks,
+        FrozenWeek,
     )
 }

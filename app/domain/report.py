@@ -171,6 +171,8 @@ class Report:
     figures: tuple[Figure, ...]
     tables: tuple[Table, ...]
     notes: tuple[str, ...] = ()
+    about: str = ""
+    """What it is of, in words, where it is not of the leads that were captured in its time."""
 
     def table(self, key: str) -> Table:
         """The table of that key; raises KeyError."""

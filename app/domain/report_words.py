@@ -171,7 +171,7 @@ def change_of(figure: Figure) -> Change | None:
     if was is None:
         return None
     now, before = figure.now.value, was.value
-    if not isinstance(before, int | float):
+    if not isinstance(before, int | float) or was.n == 0:
         return Change("nothing to compare with", "")
     if not isinstance(now, int | float):
         return Change(f"was {value_words(figure.unit, before)}", "")

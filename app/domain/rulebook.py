@@ -11,6 +11,7 @@ from app.domain.frozen import dataclass
 from app.domain.hours import Calendar
 from app.domain.lead import Tier
 from app.domain.routes import Alert, Profile, Route, Team
+from app.domain.scorecard import Scorecard
 from app.domain.shifts import Shift
 from app.domain.sla import ClockKind, ClockRule
 from app.domain.worth import Order
@@ -92,6 +93,13 @@ class Rulebook:
     teams: tuple[Team, ...] = ()
     people: tuple[Profile, ...] = ()
     alerts: tuple[Alert, ...] = ()
+    scorecard: Scorecard = Scorecard()
+    """By which a week's work is scored, and when a week is frozen."""
+
+    @property
+    def zone(self) -> str:
+        """IANA name of the floor's time zone: that of its own hours."""
+        return self.calendars[0].zone if self.calendars else "UTC"
 
     def tier_of(self, score: int, now: Tier | None = None) -> TierRule:
         """The tier of a score, of a lead that is in the tier `now`."""

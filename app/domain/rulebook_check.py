@@ -18,6 +18,7 @@ from app.domain.places import country_code
 from app.domain.route_check import alert_flaws, people_flaws, route_flaws
 from app.domain.rulebook import Rulebook, ScoreRule
 from app.domain.score import FIELDS
+from app.domain.scorecard import scorecard_flaws
 from app.domain.tier import Tier
 
 __all__ = ["SECTIONS", "Flaw", "flaws"]
@@ -38,6 +39,7 @@ def flaws(rulebook: Rulebook, reps: Iterable[Rep]) -> tuple[Flaw, ...]:
         alert_flaws(rulebook),
         people_flaws(rulebook, people),
         _order(rulebook),
+        scorecard_flaws(rulebook.scorecard),
     )
     return tuple(sorted(found, key=lambda flaw: SECTIONS.index(flaw.section)))
 

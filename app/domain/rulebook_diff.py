@@ -18,6 +18,7 @@ from app.domain.frozen import dataclass
 from app.domain.hours import Block
 from app.domain.lead import Rep
 from app.domain.rulebook import Rulebook
+from app.domain.scorecard import Scorecard
 
 __all__ = ["Change", "changes"]
 
@@ -88,10 +89,22 @@ _FIELDS = {
     "days": "holidays and other days",
     "by": "order",
     "curve": "curve of the chance",
+    "none_at": "share for no points",
+    "full_at": "share for all points",
+    "least_leads": "fewest leads of a score",
+    "fast_seconds": "time of a soon first call",
+    "dial_seconds": "shortest call",
+    "contact_seconds": "shortest conversation",
+    "talk_seconds": "conversation at length",
+    "prior": "leads of the floor's mean",
+    "quality_least": "share of quality that speed needs",
+    "is_sent": "mail",
+    "floor_to": "people who get the floor's page",
 }
 _DURATIONS = {
     "sla", "half_life", "seconds", "hold_seconds", "pause_limit", "release_after", "retry_after", "guard_seconds",
-    "after", "ahead", "tried_seconds", "talked_seconds", "qualified_seconds", "shift",
+    "after", "ahead", "tried_seconds", "talked_seconds", "qualified_seconds", "shift", "fast_seconds",
+    "dial_seconds", "contact_seconds", "talk_seconds",
 }  # fmt: skip
 _PEOPLE = {"rep", "reps", "partner"}
 
@@ -104,6 +117,7 @@ def changes(live: Rulebook, draft: Rulebook, reps: Iterable[Rep]) -> tuple[Chang
         found += _listed(section, called, key, getattr(live, field), getattr(draft, field), names)
     for name, text, was, now in _fields(live.order, draft.order, names):
         found.append(Change(section="order", text=f"The queue's {name} {text}", was=was, now=now))
+    found += _scorecard(live.scorecard, draft.scorecard, names)
     return tuple(sorted(found, key=lambda change: SECTIONS.index(change.section)))
 
 
@@ -114,6 +128,21 @@ def _single(live: Rulebook, draft: Rulebook, names: dict[str, str]) -> Iterator[
             before, after = said(was, field, names), said(now, field, names)
             text = f"{called} {_became(before, after)}"
             yield Change(section=section, text=text, was=before, now=after)
+
+
+def _scorecard(live: Scorecard, draft: Scorecard, names: dict[str, str]) -> Iterator[Change]:
+    yield from _listed(
+        "scorecard",
+        "The measure “{}”",
+        lambda target: target.measure.value,
+        live.measures,
+        draft.measures,
+        names,
+    )
+    same = dataclasses.replace(live, measures=draft.measures, review=draft.review)
+    for called, was, now in (("scorecard", same, draft), ("weekly review", live.review, draft.review)):
+        for name, text, before, after in _fields(was, now, names):
+            yield Change(section="scorecard", text=f"The {called}'s {name} {text}", was=before, now=after)
 
 
 def _listed(

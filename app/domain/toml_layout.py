@@ -102,6 +102,15 @@ TABLES = (
         "first. `retry_after`: when a call without an answer is tried again.",
         ("guard_seconds", "guard_share", "retry_after", "order"),
     ),
+    Table(
+        "scorecard",
+        "How a week's work is scored, 0 to 100. Each measure gives none of its points (`weight`, 100 in all) up to\n"
+        "the share `none_at` and all from `full_at` on. Below `least` it is not judged, below `least_leads` nobody\n"
+        "is. `prior`: leads of the floor's mean that are put to each share; `quality_least`: below this share of\n"
+        "quality, speed counts half. `scorecard.review`: when the week before is frozen and sent, and who gets the\n"
+        "floor's page.",
+        ("scorecard",),
+    ),
 )
 """In the order in which they are written."""
 
@@ -111,7 +120,8 @@ PEOPLE = {"rep", "reps", "partner"}
 """Fields that hold people."""
 DURATIONS = {
     "sla", "half_life", "seconds", "hold_seconds", "pause_limit", "release_after", "retry_after", "guard_seconds",
-    "after", "ahead", "tried_seconds", "talked_seconds", "qualified_seconds", "shift",
+    "after", "ahead", "tried_seconds", "talked_seconds", "qualified_seconds", "shift", "fast_seconds",
+    "dial_seconds", "contact_seconds", "talk_seconds",
 }  # fmt: skip
 """Fields that hold seconds."""
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -119,5 +129,6 @@ NOUNS = {
     "ScoreRule": "a rule", "TierRule": "a tier", "Calendar": "a calendar", "ClockRule": "a clock",
     "Profile": "a person",
     "Order": "the order", "Curve": "the curve", "When": "the conditions of a route", "Day": "a day",
+    "Target": "a measure", "Scorecard": "the scorecard", "Review": "the weekly review",
 }  # fmt: skip
 """What a value is called; others by the name of their class."""

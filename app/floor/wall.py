@@ -26,6 +26,8 @@ from app.domain.events import (
     OutcomeUndone,
 )
 from app.domain.lead import AttemptKind, ClockState, Lead, Outcome, Rep, RepStatus, Role, Tier
+from app.domain.presence import DeskSeen
+from app.domain.rulebook import Rulebook
 from app.domain.sla import ClockKind
 from app.domain.wall import Spread, Talk, Ticker, WallDay, WallFigures, WeekBefore
 from app.floor.board import Board, Changes
@@ -56,6 +58,8 @@ class Wall:
         self._talks: dict[str, Talk] = {}
         self._arrived: list[int] = []
         self._steps: dict[str, str] = {}
+        self._promised: tuple[Rulebook | None, tuple[tuple[Tier, int], ...], tuple[tuple[str, int], ...]]
+        self._promised = None, (), ()
         self._clear()
         self._start_afresh(board.leads.values())
 
@@ -108,6 +112,8 @@ class Wall:
         self._arrived = []
         self._ticker = Ticker()
         self._steps = {}
+        self._made: dict[str, tuple[tuple[Rep, DeskSeen | None, tuple[int, int]], RepLine]] = {}
+        self._shown_hours: tuple[Hour, ...] | None = None
         self._said: dict[str, tuple[datetime, datetime]] = {}
         """By lead, when its last try that was told late was noted, and when it was made."""
 
@@ -188,6 +194,7 @@ class Wall:
                 hour = day.span.hour_of(lead.captured_at)
                 if hour is not None and not lead.import_id:
                     self._arrived[hour] += 1
+                    self._shown_hours = None
             case AttemptStarted() as event:
                 at = event.said_at or entry.at
                 self._said[lead.id] = (entry.at, at)
@@ -221,6 +228,7 @@ class Wall:
         hour = self._day.span.hour_of(at) if self._day is not None else None
         if hour is not None:
             self._by_hour.setdefault(hour, Spread()).add(seconds)
+            self._shown_hours = None
 
     def _end(self, lead_id: str, tier: Tier, met: bool) -> None:
         _, was_met, was = self._ended.get(lead_id, (tier, 0, 0))
@@ -233,7 +241,10 @@ class Wall:
     def face(self) -> Face:
         """All that is shown now."""
         day, board = self._day, self._board
-        reps = tuple(sorted(self._reps(), key=lambda line: (line.name.casefold(), line.rep_id)))
+        if self._promised[0] is not board.rulebook:
+            promises = tuple((rule.tier, rule.sla) for rule in board.rulebook.tiers)
+            self._promised = board.rulebook, promises, tuple(map(_told, board.rulebook.chain))
+        reps = tuple(sorted(map(self._rep_line, filter(self._sells, board.reps.values())), key=_by_name))
         here = [line for line in reps if line.status is not RepStatus.AWAY]
         talked = {talk.lead_id for talk in self._talks.values()}
         booked = {talk.lead_id for talk in self._talks.values() if talk.booked}
@@ -258,26 +269,29 @@ class Wall:
             contacted=len(talked),
             booked=len(booked),
             reps=reps,
-            hours=self._hours(day) if day else (),
+            hours=self._hours(),
             news=tuple(reversed(self._ticker.news[-NEWS:])),
-            promises=tuple((rule.tier, rule.sla) for rule in board.rulebook.tiers),
-            chain=tuple(_told(step) for step in board.rulebook.chain),
+            promises=self._promised[1],
+            chain=self._promised[2],
         )
 
-    def _reps(self) -> Iterable[RepLine]:
-        for rep in self._board.reps.values():
-            if self._sells(rep):
-                desk = self._board.desks.get(rep.id)
-                spread = self._by_rep.get(rep.id)
-                yield RepLine(
-                    rep_id=rep.id,
-                    name=rep.name,
-                    status=rep.status,
-                    since=rep.status_since,
-                    desk=desk.state if desk else None,
-                    calls=self._calls[rep.id],
-                    ttfc=spread.median if spread else None,
-                )
+    def _rep_line(self, rep: Rep) -> RepLine:
+        """Made anew only if something about them has changed: there are many, and mostly one of them did something."""
+        desk, spread, calls = self._board.desks.get(rep.id), self._by_rep.get(rep.id), self._calls[rep.id]
+        kept = self._made.get(rep.id)
+        of = (calls, len(spread.values) if spread else 0)
+        if kept is None or kept[0][0] is not rep or kept[0][1] is not desk or kept[0][2] != of:
+            made = RepLine(
+                rep_id=rep.id,
+                name=rep.name,
+                status=rep.status,
+                since=rep.status_since,
+                desk=desk.state if desk else None,
+                calls=calls,
+                ttfc=spread.median if spread else None,
+            )
+            kept = self._made[rep.id] = (rep, desk, of), made
+        return kept[1]
 
     def _sells(self, rep: Rep) -> bool:
         """Whether somebody stands on the wall: who sells, and who else of the house works leads today."""
@@ -302,8 +316,13 @@ class Wall:
             step=self._steps.get(lead.id, "") if lead.clock is ClockState.BREACHED else "",
         )
 
-    def _hours(self, day: WallDay) -> tuple[Hour, ...]:
+    def _hours(self) -> tuple[Hour, ...]:
         """The hours in which the floor is open, and those before and after in which there was something."""
+        if self._day is not None and self._shown_hours is None:
+            self._shown_hours = self._made_hours(self._day)
+        return self._shown_hours or ()
+
+    def _made_hours(self, day: WallDay) -> tuple[Hour, ...]:
         first, last = day.hours
         busy = [
             n
@@ -322,6 +341,10 @@ class Wall:
             )
             for n in shown
         )
+
+
+def _by_name(line: RepLine) -> tuple[str, str]:
+    return line.name.casefold(), line.rep_id
 
 
 def _told(step: Step) -> tuple[str, int]:

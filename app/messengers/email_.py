@@ -116,6 +116,9 @@ def _mail(message: Message, account: Account) -> EmailMessage:
     mail["Message-ID"] = f"<{message.id}@firstring.invalid>"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(message.body)
+    if message.file:
+        name = f"{_line(message.attached).split(maxsplit=1)[0]}.pdf"
+        mail.add_attachment(message.file, maintype="application", subtype="pdf", filename=name)
     return mail
 
 

@@ -155,7 +155,7 @@ def _expected(coming: Expected | None, aged: tuple[Aged, ...]) -> Figure:
     else:
         cell = Cell(value=round(coming.wins, 1), low=coming.low, high=coming.high, n=coming.leads)
         if coming.older:
-            note += f" {coming.older:,} are older than the curve knows and count as none."
+            note += f" Older than the curve knows, and so left out: {coming.older:,}."
     return Figure(
         key="expected", title="Expected wins", unit=Unit.SCORE, now=cell, better=Better.MORE, note=note
     )

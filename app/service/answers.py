@@ -14,8 +14,9 @@ from app.domain.events import LeadRouted
 from app.domain.lag import Lag
 from app.domain.lead import Lead
 from app.domain.roles import authorise
-from app.domain.sight import seen
+from app.domain.sight import Viewer, seen
 from app.refusals import note_refusal
+from app.service import weeks
 from app.service.audit import read_journal
 from app.service.costs import costs
 from app.service.dry_run import dry_run
@@ -98,8 +99,11 @@ def facts(r: Reading, question: q.FloorFacts) -> q.Facts:
 
 
 def imported_before(r: Reading, question: q.ImportedBefore) -> q.Before:
-    row = r.imported(question.sha256)
-    return q.Before(at=None) if row is None else q.Before(at=row.begun_at, file=row.file, leads=row.leads)
+    row = r.imported(question.sha256, question.kind.value)
+    zone = r.rulebook().zone
+    if row is None:
+        return q.Before(at=None, zone=zone)
+    return q.Before(at=row.begun_at, file=row.file, leads=row.leads, told=row.told, zone=zone)
 
 
 def history_of_theirs(r: Reading, question: q.LeadHistory, partner: str) -> q.History:
@@ -179,6 +183,13 @@ FOR_PARTNERS: dict[type[q.Question[Any]], Callable[[Reading, Any, str], Any]] = 
 """How a partner, whose id is the last argument, is answered: from what was given to them and nothing else."""
 
 
+SEEING: dict[type[q.Question[Any]], Callable[[Reading, Any, Viewer], Any]] = {
+    q.FrozenWeeks: weeks.shelf,
+    q.FrozenWeek: weeks.page,
+}
+"""Questions whose answer is another for each who asks."""
+
+
 def answer(book: Book, question: q.Question[R], actor: str, now: datetime | None = None) -> R:
     """Answer a question of an actor's at floor time `now` (reports have to know it); raises NotAllowed, NotFound,
     Unavailable."""
@@ -196,6 +207,8 @@ def answer(book: Book, question: q.Question[R], actor: str, now: datetime | None
         result: R
         if who.is_partner:
             result = FOR_PARTNERS[kind](reading, question, actor)
+        elif kind in SEEING:
+            result = SEEING[kind](reading, question, who)
         else:
             result = ANSWERS[kind](reading, question)
     return seen(result, who)

@@ -35,11 +35,13 @@ from app.service import (
     keeping,
     late,
     offers,
+    pasts,
     post,
     presence,
     rounds,
     rulebooks,
     telling,
+    weeks,
     work,
 )
 from app.service.people import check_known, viewer
@@ -69,6 +71,7 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
     c.PublishRulebook: rulebooks.publish,
     c.BeginImport: imports.begin,
     c.AddImportRows: imports.add_rows,
+    c.AddPastRows: pasts.add_rows,
     c.FinishImport: imports.finish,
     c.CancelImport: imports.cancel,
     c.ClearAlarm: admin.clear_alarm,
@@ -104,6 +107,9 @@ USE_CASES: dict[type[c.Command[Any]], Callable[[Writing, Any], Any]] = {
     c.FreezeBaseline: baseline.freeze,
     c.RaiseLead: escalation.raise_now,
     c.TellRep: telling.tell,
+    c.FreezeWeek: weeks.freeze,
+    c.DisputeScore: weeks.dispute,
+    c.AnswerDispute: weeks.answer,
 }
 
 UNREPEATED: frozenset[type[c.Command[Any]]] = frozenset(

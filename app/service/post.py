@@ -6,6 +6,7 @@ knows whether the message left, and it is sent again under the id it always had.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from app.clock import new_id
@@ -15,7 +16,7 @@ from app.domain.chain import Way
 from app.domain.errors import LeaseLost, NotFound, Refused
 from app.domain.events import RepChanged
 from app.domain.frozen import dataclass
-from app.domain.lead import Rep
+from app.domain.lead import Rep, Role
 from app.domain.post import GIVE_UP_S, LEASES, RECENT_S, UNSURE_S, Message, wait_after
 from app.domain.reach import email, phone
 from app.domain.roles import authorise_giving
@@ -25,6 +26,8 @@ from app.store import leases, outbox
 from app.store.outbox import Waiting
 from app.store.writing import Writing
 
+_SENT_LATELY = 8
+"""Days: who sent the last week's pages may not have been on since."""
 _WHY = 200
 """Letters kept of what another program said."""
 _TEXT = 120
@@ -122,6 +125,34 @@ def tell_late(w: Writing, late: Late, people: tuple[Rep, ...], ways: tuple[Way, 
         )
 
 
+def tell_week(w: Writing, week: str, pages: tuple[str, ...], floor_to: Collection[Role], name: str) -> None:
+    """Send each page of a frozen week ("" is the floor's) to whose it is, as far as the floor sends mail and knows
+    where to. Once a week and person, whoever froze it."""
+    lease = leases.lease(w, LEASES[Way.EMAIL])
+    if lease is None or (leases.time(w) or w.now) - lease.renewed_at > timedelta(days=_SENT_LATELY):
+        return
+    where = outbox.addresses(w)
+    for rep in w.reps():
+        if not rep.active or rep.id not in where:
+            continue
+        for page in pages:
+            if page == rep.id or (not page and rep.role in floor_to):
+                whose = "Your page" if page else "The floor's page"
+                outbox.put(
+                    w,
+                    id=new_id(),
+                    dedupe_key=f"week {week}:{page}:{rep.id}",
+                    rep_id=rep.id,
+                    to_address=where[rep.id],
+                    to_name=rep.name,
+                    subject=f"{name}: week {week}",
+                    body=f"{whose} of the week {week} is attached. Firstring shows what changed since, and takes "
+                    "disputes.\n",
+                    way=Way.EMAIL.value,
+                    attached=f"{week} {page}".strip(),
+                )
+
+
 def _write(
     w: Writing,
     way: Way,
@@ -176,6 +207,7 @@ def take(w: Writing, command: c.TakeMessage) -> c.Taken:
         body=found.body,
         attempt=attempt,
         way=command.way,
+        attached=found.attached,
     )
     return c.Taken(message=message)
 

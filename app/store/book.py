@@ -262,7 +262,7 @@ GIVEN_UP = ("cancelling", "cancelled")
 
 def forget_import(connection: Connection, import_id: str) -> None:
     """Delete an unfinished import and everything that was staged for it."""
-    for table in (t.leads, t.inquiries):
+    for table in (t.leads, t.inquiries, t.pasts):
         connection.execute(delete(table).where(table.c.import_id == import_id))
     connection.execute(update(t.imports).where(t.imports.c.id == import_id).values(state="cancelled"))
 

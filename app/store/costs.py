@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import func, insert, or_, select, update
 
 from app.domain.costs import Cost
 from app.domain.errors import NotFound
@@ -33,6 +33,12 @@ def drop(w: Writing, cost_id: str) -> None:
     mine = update(costs).where(costs.c.id == cost_id, *_COUNTS)
     if w.db.execute(mine.values(dropped_at=w.now)).rowcount != 1:
         raise NotFound("That cost is not there, or not any more.")
+
+
+def of_import(r: Reading, import_id: str) -> int:
+    """How many costs a file has told."""
+    mine = costs.c.import_id == import_id
+    return int(r.db.execute(select(func.count()).select_from(costs).where(mine)).scalar_one())
 
 
 def counted(r: Reading, since: str = "", until: str = "") -> tuple[Cost, ...]:

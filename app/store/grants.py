@@ -29,6 +29,8 @@ RIGHTS = {
     "alembic_version": "SELECT",
     "commands": "SELECT, INSERT",
     "rulebooks": "SELECT, INSERT",
+    "frozen_weeks": "SELECT, INSERT",
+    "week_entries": "SELECT, INSERT",
     "clock_steps": "SELECT, INSERT",
     "presence": "SELECT, INSERT, UPDATE, DELETE",
     "behaviours": "SELECT, INSERT",
@@ -52,6 +54,7 @@ RIGHTS = {
             "mail_addresses",
             "drafts",
             "turns",
+            "pasts",
         ),
         _CHANGED,
     ),
@@ -59,7 +62,13 @@ RIGHTS = {
 """What a person's login may do with a table: all that a desk does. A table that is not named it does not see."""
 SERVER_RIGHTS = RIGHTS | {"devices": _CHANGED, "invites": f"{_CHANGED}, DELETE"}
 """What the login of a server may do: all that desks do, and let computers in."""
-_FUNCTIONS = ("firstring_stamp()", "firstring_append_only()", "firstring_published()", *bounds.FUNCTIONS)
+_FUNCTIONS = (
+    "firstring_stamp()",
+    "firstring_append_only()",
+    "firstring_published()",
+    "firstring_frozen()",
+    *bounds.FUNCTIONS,
+)
 _LOGIN = re.compile(r"[a-z_][a-z0-9_.-]{0,62}")
 _MAY = text("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user")
 _MAY_SIGNAL = text(

@@ -1,4 +1,5 @@
-"""What the database itself enforces: events and rulebooks are only ever added, events are numbered as they commit.
+"""What the database itself enforces: events, rulebooks and frozen weeks are only ever added; events are numbered
+as they commit.
 
 A plain sequence loses events when transactions commit out of order, so there is one counter row. On SQLite
 there is one writer at a time and the book stamps the events as the last thing before it commits. On PostgreSQL
@@ -55,6 +56,14 @@ SQLITE = (
     CREATE TRIGGER rulebooks_never_go BEFORE DELETE ON rulebooks
     BEGIN SELECT RAISE(ABORT, 'a published rulebook never changes'); END
     """,
+    *(
+        f"""
+        CREATE TRIGGER {table}_never_{word} BEFORE {change} ON {table}
+        BEGIN SELECT RAISE(ABORT, 'a frozen week never changes'); END
+        """
+        for table in ("frozen_weeks", "week_entries")
+        for word, change in (("change", "UPDATE"), ("go", "DELETE"))
+    ),
 )
 
 POSTGRESQL = (
@@ -121,6 +130,24 @@ POSTGRESQL = (
     CREATE TRIGGER rulebooks_never_emptied BEFORE TRUNCATE ON rulebooks
     FOR EACH STATEMENT EXECUTE FUNCTION firstring_published()
     """,
+    """
+    CREATE FUNCTION firstring_frozen() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = {schema}, pg_temp AS $$
+    BEGIN
+      RAISE EXCEPTION 'a frozen week never changes';
+    END $$
+    """,
+    *(
+        f"""
+        CREATE TRIGGER {table}_never_{word} BEFORE {change} ON {table}
+        FOR EACH {each} EXECUTE FUNCTION firstring_frozen()
+        """
+        for table in ("frozen_weeks", "week_entries")
+        for word, change, each in (
+            ("change", "UPDATE OR DELETE", "ROW"),
+            ("emptied", "TRUNCATE", "STATEMENT"),
+        )
+    ),
 )
 
 

@@ -82,6 +82,11 @@ class Milestones:
         }
         self._of.setdefault(lead.id, {}).update(first)
 
+    def clock_told(self, lead_id: str, in_time: bool) -> None:
+        """A file says that a lead had a first-attempt clock, and whether it was met."""
+        self.count(lead_id, "clocks")
+        self.count(lead_id, "clocks_met" if in_time else "clocks_breached")
+
     def touched(self, lead_id: str, channel: str, origin: Origin) -> None:
         """A later inquiry of a lead says where it came from."""
         self._of.setdefault(lead_id, {})["last_origin"] = self.origin(channel, origin)
@@ -119,6 +124,15 @@ class Milestones:
         """Write what is left of leads whose own row was not written."""
         for lead_id, values in self._of.items():
             _alone(frozenset(values)).later(self._db, values | {"key": lead_id})
+        self._of.clear()
+
+    def settle_at_once(self) -> None:
+        """The same for many leads: one statement for all that have the same milestones."""
+        alike: dict[frozenset[str], list[Values]] = {}
+        for lead_id, values in self._of.items():
+            alike.setdefault(frozenset(values), []).append(values | {"key": lead_id})
+        for names, rows in alike.items():
+            self._db.execute(update(t.leads).where(_c.id == bindparam("key")).values(changes(names)), rows)
         self._of.clear()
 
     def committed(self) -> None:

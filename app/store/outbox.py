@@ -25,7 +25,7 @@ _DUE = (
     .limit(1)
     .with_for_update()
 )
-_GONE = {"next_at": None, "to_address": "", "subject": "", "body": ""}
+_GONE = {"next_at": None, "to_address": "", "subject": "", "body": "", "attached": ""}
 """Of a message that is over only what tells that it was is kept."""
 
 
@@ -43,6 +43,7 @@ class Waiting:
     """Tries that were begun."""
     why: str
     way: str
+    attached: str
 
 
 def _waiting(row: Any) -> Waiting:

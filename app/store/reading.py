@@ -381,11 +381,11 @@ class Reading:
         version = self.db.exec_driver_sql("SHOW server_version").scalar_one()
         return f"PostgreSQL {str(version).split()[0]}"
 
-    def imported(self, sha256: str) -> Any | None:
-        """The row of the last finished import of a file of this content."""
+    def imported(self, sha256: str, kind: str = "leads") -> Any | None:
+        """The row of the last finished import of a file of this content as this kind."""
         query = (
-            select(t.imports.c.begun_at, t.imports.c.file, t.imports.c.leads)
-            .where(t.imports.c.sha256 == sha256, t.imports.c.state == "done")
+            select(t.imports.c.begun_at, t.imports.c.file, t.imports.c.leads, t.imports.c.told)
+            .where(t.imports.c.sha256 == sha256, t.imports.c.state == "done", t.imports.c.kind == kind)
             .order_by(t.imports.c.begun_at.desc())
         )
         return self.db.execute(query.limit(1)).first()

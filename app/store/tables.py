@@ -9,6 +9,7 @@ here need a migration; a test compares the two.
 from __future__ import annotations
 
 from functools import cache
+from typing import Final
 
 from sqlalchemy import (
     BigInteger,
@@ -26,10 +27,18 @@ from sqlalchemy import (
     text,
 )
 
-from app.store import columns, tables_keeping, tables_reports, tables_rulebook  # noqa: F401 - their tables are of the same schema
+from app.store import (  # noqa: F401 - their tables are of the same schema
+    columns,
+    tables_keeping,
+    tables_past,
+    tables_reports,
+    tables_rulebook,
+    tables_week,
+)
 from app.store.columns import Id, Instant
 
 metadata = columns.metadata
+pasts = tables_past.pasts
 
 
 def _text(name: str) -> Column[str]:
@@ -310,6 +319,8 @@ imports = Table(
     Column("actor", Text, nullable=False),
     _int("leads"),
     _int("joined"),
+    Column("kind", Text, nullable=False, server_default=text("'leads'")),
+    _int("told"),
 )
 
 devices = Table(
@@ -345,16 +356,11 @@ invites = Table(
 )
 """Invitations; `secret` is the SHA-256 of it. An unused one goes when the person is invited again."""
 
+HELD: Final = "owner <> '' AND closed_at IS NULL AND stage NOT IN ('won', 'lost', 'unfit')"
+"""Whose a lead is that still is to be worked on; the stages beside, since a file may tell of an end without its day."""
+
 _PARTIAL = (
-    (
-        "inquiries_by_external",
-        inquiries,
-        (
-            "source_id",
-            "external_id",
-        ),
-        "external_id <> ''",
-    ),
+    ("inquiries_by_external", inquiries, ("source_id", "external_id"), "external_id <> ''"),
     ("inquiries_by_import", inquiries, ("import_id",), "import_id <> ''"),
     ("leads_by_email", leads, ("email_key",), "email_key <> ''"),
     ("leads_by_phone", leads, ("phone_key",), "phone_key <> ''"),
@@ -363,7 +369,7 @@ _PARTIAL = (
     ("leads_rescored", leads, ("rescore_at",), "rescore_at IS NOT NULL"),
     ("leads_lapsing", leads, ("lapse_at",), "lapse_at IS NOT NULL"),
     ("leads_given", leads, ("given_at", "owner"), "given_at IS NOT NULL"),
-    ("leads_held", leads, ("owner", "tier", "closed_at"), "owner <> '' AND closed_at IS NULL"),
+    ("leads_held", leads, ("owner", "tier", "closed_at"), HELD),
     ("clocks_due", clocks, ("next_at",), "next_at IS NOT NULL"),
     ("alarms_standing", alarms, ("raised_at",), "cleared_at IS NULL"),
 )

@@ -49,8 +49,10 @@ outbox = Table(
     Column("ended_at", Instant),
     Column("why", Text, nullable=False, server_default=text("''")),
     Column("way", Text, nullable=False, server_default=text("'email'")),
+    Column("attached", Text, nullable=False, server_default=text("''")),
     UniqueConstraint("dedupe_key", name="outbox_once"),
     Index("outbox_due", "next_at"),
 )
 """Messages to send: pending, sending (whose `epoch`, which `attempt`), retry; then sent or dead, without address,
-subject and body. `next_at` is when one is tried next, or again if whoever began never said how it ended."""
+subject and body. `attached` names the page of a frozen week that goes with one ("2026-W47 rep"). `next_at` is when one
+is tried next, or again if whoever began never said how it ended."""

@@ -34,7 +34,7 @@ _given = (
 )
 _LOADS = Ready(
     select(t.leads.c.owner, t.leads.c.tier, func.count().label("n"))
-    .where(t.leads.c.owner != NOTHING, t.leads.c.closed_at.is_(None))
+    .where(text(t.HELD))
     .group_by(t.leads.c.owner, t.leads.c.tier)
     .union_all(_given)
 )

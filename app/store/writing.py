@@ -51,6 +51,7 @@ _SAME_DELIVERY = Ready(
         t.inquiries.c.source_id == bindparam("source"),
         t.inquiries.c.external_id == bindparam("external"),
         t.inquiries.c.external_id != NOTHING,
+        t.inquiries.c.import_id == NOTHING,
         t.inquiries.c.state.in_([literal_column("'lead'"), literal_column("'joined'")]),
     )
     .limit(1)
@@ -212,7 +213,7 @@ class Writing(Clocks):
     # leads
 
     def add_lead(self, lead: Lead, email_key: str, phone_key: str) -> None:
-        row = new_lead_values(lead, email_key, phone_key) | _NO_MILESTONES
+        row = new_lead_values(lead, email_key, phone_key) | NO_MILESTONES
         _ADD_LEAD.later(self.db, row | self.milestones.of_new(lead))
 
     def save_lead(self, lead: Lead, *, keys: tuple[str, str] | None = None) -> Lead:
@@ -338,7 +339,7 @@ class Writing(Clocks):
         self.db.execute(update(t.floor).values(rulebook=rulebook.version))
 
 
-_NO_MILESTONES: Values = {
+NO_MILESTONES: Values = {
     "first_call_at": None,
     "first_call_by": "",
     "first_call_worked": None,

@@ -132,6 +132,10 @@ def _worked(event: e.Event, now: datetime) -> Line:
             )
         case e.ImportFinished():
             return Line(_tr("Came in with the file {file}").format(file=event.file), tint="select")
+        case e.LeadsTold():
+            return Line(_tr("A file told of {n} leads").format(n=f"{len(event.leads):,}"), tint="select")
+        case e.CallsTold():
+            return Line(_tr("A file told of {n} calls").format(n=f"{len(event.calls):,}"), tint="select")
         case e.RepAdded() | e.RepChanged() | e.SourceAdded() | e.SourceChanged() | e.FloorStarted():
             return Line(event.name)
         case e.RulebookPublished():

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.domain.report import Figure, Segment
 from app.domain.report_words import change_of, rest_words, value_words
 from app.ui import theme
-from app.ui.parts import Pressable, paint_card, paint_focus, paint_text
+from app.ui.parts import Pressable, paint_card, paint_focus, paint_text, text_width
 from app.ui.plain import one_line, tip
 from app.ui.theme import RADIUS, SPACE, TEXT, Look
 
@@ -42,8 +42,11 @@ def paint_figure(painter: QPainter, rect: QRect, figure: Figure, look: Look) -> 
     if rest:
         line.translate(0, 17)
         paint_text(painter, line, rest, look.ink_faint, TEXT.caption)
-    if change is not None and figure.note:
-        left = QRect(inner.x() + round(wide) + SPACE.gap, inner.y() + 25, inner.width() - round(wide) - 8, 30)
+    room = inner.width() - round(wide) - SPACE.gap
+    if (
+        change is not None and figure.note and text_width(figure.note, TEXT.caption) < room
+    ):  # a long one is in the tip
+        left = QRect(inner.x() + round(wide) + SPACE.gap, inner.y() + 25, room, 30)
         paint_text(painter, left, figure.note, look.ink_faint, TEXT.caption, 400, Qt.AlignmentFlag.AlignRight)
 
 

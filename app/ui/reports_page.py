@@ -126,7 +126,7 @@ class TableCard(Card):
         self.empty = PlainLabel(self.tr("Not enough data"), ink="ink_faint")
         self.inside.addWidget(self.empty)
         self.inside.addStretch(1)
-        self.notes = PlainLabel("", size=TEXT.caption, ink="ink_faint", wrap=True, lines=8)
+        self.notes = PlainLabel("", size=TEXT.caption, ink="ink_faint", wrap=True, lines=24)
         self.inside.addWidget(self.notes)
         self.show_table(table)
 

@@ -23,6 +23,7 @@ from app.domain.report_periods import Days, Period, days_words
 from app.floor.board import Changes
 from app.ui.actions import Action
 from app.ui.context import Context
+from app.ui.costs_actions import report_actions
 from app.ui.panes import Trouble
 from app.ui.parts import EmptyState, Scroller, Skeleton
 from app.ui.reports_behind import BehindPane
@@ -114,6 +115,7 @@ class ReportsScreen(QWidget):
             action("filter", "F", self.tr("Filter the leads"), line.open_filter, self.tr("filter")),
             action("refresh", "R", self.tr("Refresh the report"), self.refresh, self.tr("refresh")),
             action("export", "E", self.tr("Export the report"), tools.open_export, self.tr("export")),
+            *report_actions(self._context, self, self.refresh),
             replace(close, enabled=self.behind.isVisible, listed=False),
         ]
 

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 MOMENT = datetime(2026, 11, 24, 17, 4, 37, tzinfo=UTC)
 """When the practice floor's pictures are taken: a Tuesday, 12:04 in New York."""
 _WAIT_MS = 15_000
+_OF_PAST = ("reports", "wallboard")
+"""Screens that show more than a morning: the practice floor has its ninety days for them."""
 _SPECIAL = ("welcome", "call", "palette", "keys", "offline", "empty", "lock")
 
 
@@ -53,7 +55,7 @@ def take(screen: str, out: Path, *, theme_name: str, size: tuple[int, int], floo
         return
     folder = Path(tempfile.mkdtemp(prefix="firstring-shot-"))
     try:
-        with _Stage(floor, folder, theme_name, empty=screen == "empty") as stage:
+        with _Stage(floor, folder, theme_name, screen) as stage:
             window = stage.show(app, screen, size)
             _save(app, window, size, out)
     finally:
@@ -63,7 +65,7 @@ def take(screen: str, out: Path, *, theme_name: str, size: tuple[int, int], floo
 class _Stage:
     """A desk on a floor, for one picture."""
 
-    def __init__(self, address: str, folder: Path, theme_name: str, *, empty: bool) -> None:
+    def __init__(self, address: str, folder: Path, theme_name: str, screen: str) -> None:
         from app.floor.local import LocalFloor
         from app.floor.pin import DeskPin
         from app.store.book import Book
@@ -77,7 +79,8 @@ class _Stage:
             from app.workers.practice import Practice
 
             practice = Practice(str(folder / "practice.floor"), seed=1)
-            practice.prepare(MOMENT, quiet=empty)
+            past = screen.partition("-")[0] in _OF_PAST
+            practice.prepare(MOMENT, quiet=screen == "empty", past=past)
             address, me, self.clock = practice.address, practice.me, HandClock(MOMENT)
         else:
             self.clock = SystemClock()

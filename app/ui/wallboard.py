@@ -35,8 +35,9 @@ from app.floor.wall import Wall
 from app.floor.wall_face import Face
 from app.ui import theme
 from app.ui.context import Context
-from app.ui.wallboard_cells import Cell, Do, Plan, Show, cells_of, leads_first, reps_fit
+from app.ui.wallboard_cells import cells_of, leads_first, reps_fit
 from app.ui.wallboard_paint import paint_cell
+from app.ui.wallboard_plan import Cell, Do, Kept, Plan, Show
 
 __all__ = ["PAGES", "WallFeed", "Wallboard"]
 
@@ -139,6 +140,7 @@ class Wallboard(QWidget):
         self._face: Face | None = None
         self._plan = Plan(WIDTH, HEIGHT)
         self._cells: list[Cell] = []
+        self._kept: dict[str, Kept] = {}
         self.rows: list[Do] = []
         """What can be chosen, in the order of the keyboard."""
         self.chosen = ""
@@ -190,7 +192,7 @@ class Wallboard(QWidget):
             is_live=self._context.live,
             chosen=self.chosen if self.hasFocus() else "",
         )
-        cells, rows = cells_of(self._face, show, self._plan)
+        cells, rows = cells_of(self._face, show, self._plan, self._kept)
         before, self._cells = self._cells, cells
         self.rows = list(leads_first(rows))
         self.update(_changed_region(before, cells))
@@ -318,7 +320,7 @@ def _changed_region(before: list[Cell], after: list[Cell]) -> QRegion:
     changed = QRegion()
     if len(before) == len(after):
         for was, cell in zip(before, after, strict=True):
-            if was != cell:
+            if was is not cell and was != cell:
                 changed += was.rect
                 if was.rect != cell.rect:
                     changed += cell.rect

@@ -6,29 +6,41 @@ any screen. Cells are compared with those before: what is equal is not painted a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
-from enum import Enum, auto
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from datetime import datetime, tzinfo
+from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QRect, Qt
 
 from app.domain.lead import RepStatus, Tier
 from app.domain.presence import DeskState
-from app.floor.wall_face import Face, Hour, Line, RepLine
+from app.domain.wall import News
+from app.floor.wall_face import Face, Line, RepLine
 from app.ui import wallboard_words as words
 from app.ui.theme import Ink, Tint
 from app.ui.times import clock_face, zone_named
+from app.ui.wallboard_plan import (
+    CENTRE,
+    CHART,
+    FOOT,
+    GAP,
+    HIGH,
+    LEFT,
+    MARGIN,
+    NEWS_ROW,
+    PANELS,
+    RIGHT,
+    ROW,
+    Cell,
+    Do,
+    Kept,
+    Plan,
+    Show,
+    Sort,
+)  # fmt: skip
 
-__all__ = ["Cell", "Do", "Plan", "Show", "Sort", "cells_of"]
+__all__ = ["cells_of", "leads_first", "reps_fit"]
 
-WIDE, HIGH = 1456, 819
-MARGIN, GAP = 24, 15
-TILES, PANELS, FOOT = 85, 299, 779
-"""Where these begin, from the top."""
-ROW = 40
-NEWS_ROW = 47
-LEFT, RIGHT, CENTRE = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter
 _TINTS: dict[Tier, Tint] = {Tier.HOT: "hot", Tier.WARM: "warm", Tier.COLD: "cold"}
 
 
@@ -36,88 +48,25 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("wallboard", text)
 
 
-class Sort(Enum):
-    CARD = auto()
-    ALARM = auto()  # a card that nobody overlooks
-    TEXT = auto()
-    CHIP = auto()
-    DOT = auto()
-    RULE = auto()
-    CHART = auto()
-    RING = auto()  # where the keyboard is
-
-
-class Cell(NamedTuple):
-    sort: Sort
-    rect: QRect
-    text: str = ""
-    ink: Ink = "ink"
-    size: int = 0
-    weight: int = 400
-    align: Qt.AlignmentFlag = LEFT
-    tint: str = ""
-    hours: tuple[Hour, ...] = ()
-    now: int = 0
-    """Of a chart: the hour that runs, counted among `hours`."""
-
-
-class Do(NamedTuple):
-    """A row that something can be done with."""
-
-    rect: QRect
-    lead_id: str = ""
-    rep_id: str = ""
-    name: str = ""
-    """As a screen reader says it."""
-
-
-class Show(NamedTuple):
-    """What is to be shown besides the face."""
-
-    now: datetime
-    page: str = "board"
-    hidden: bool = False
-    live: str = ""
-    """How the board stands to its floor, for the foot."""
-    is_live: bool = True
-    chosen: str = ""
-    """The lead or rep of the row that the keyboard is on."""
-
-
-class Plan:
-    """Where everything is in a window of this size."""
-
-    def __init__(self, width: int, height: int) -> None:
-        self.unit = min(width / WIDE, height / HIGH)
-        self.width, self.height = width / self.unit, height / self.unit
-
-    def box(self, left: float, top: float, width: float, height: float) -> QRect:
-        unit = self.unit
-        x, y = round(left * unit), round(top * unit)
-        return QRect(x, y, round((left + width) * unit) - x, round((top + height) * unit) - y)
-
-    def size(self, size: float) -> int:
-        return max(6, round(size * self.unit))
-
-    @property
-    def panels_high(self) -> float:
-        return self.height - PANELS - (HIGH - 746)
-
-    def tiles(self) -> list[QRect]:
-        room = self.width - 2 * MARGIN - 4 * (GAP + 0.5)
-        first = room * 301 / 1346
-        others = (room - first) / 4
-        lefts = [
-            MARGIN + (first + GAP + 0.5 if n else 0) + max(n - 1, 0) * (others + GAP + 0.5) for n in range(5)
-        ]
-        return [self.box(left, TILES, others if n else first, 198) for n, left in enumerate(lefts)]
-
-
 class _Builder:
-    def __init__(self, face: Face, show: Show, plan: Plan) -> None:
+    def __init__(self, face: Face, show: Show, plan: Plan, kept: dict[str, Kept]) -> None:
         self.face, self.show, self.plan = face, show, plan
         self.cells: list[Cell] = []
         self.rows: list[Do] = []
+        self._kept = kept
+        self._whole = (plan.width, plan.unit, show.page, show.hidden, show.chosen)
+
+    def part(self, name: str, of: object, make: Callable[[], None]) -> None:
+        """Add a part, made anew only if what it is made of has changed."""
+        key = (self._whole, of)
+        kept = self._kept.get(name)
+        if kept is None or kept.of != key:
+            cells, rows, self.cells, self.rows = self.cells, self.rows, [], []
+            make()
+            kept = self._kept[name] = Kept(key, self.cells, self.rows)
+            self.cells, self.rows = cells, rows
+        self.cells += kept.cells
+        self.rows += kept.rows
 
     def text(
         self,
@@ -221,10 +170,18 @@ class _Builder:
     def panels(self) -> None:
         room = self.plan.width - 2 * MARGIN - 2 * GAP
         first, second = room * 523 / 1378, room * 475 / 1378
-        high = self.plan.panels_high
-        self.lines(MARGIN, first, high)
-        self.reps(MARGIN + first + GAP, second, high, 1)
-        self.news(MARGIN + first + second + 2 * GAP, room - first - second, high)
+        high, face, second_now = self.plan.panels_high, self.face, self.show.now.replace(microsecond=0)
+        of = (second_now, face.lines, face.waiting)
+        self.part("lines", of, lambda: self.lines(MARGIN, first, high))
+        hour = second_now.replace(minute=0, second=0)
+        self.part("hours", (face.hours, hour), lambda: self.hours(MARGIN, first, high))
+        self.part(
+            "reps",
+            (second_now, face.reps, face.promises),
+            lambda: self.reps(MARGIN + first + GAP, second, high, 1),
+        )
+        left, width = MARGIN + first + second + 2 * GAP, room - first - second
+        self.part("news", (face.news, face.known, hour), lambda: self.news(left, width, high))
 
     def _panel(self, left: float, width: float, high: float, head: str, more: str = "") -> None:
         self.cells.append(Cell(Sort.CARD, self.plan.box(left, PANELS, width, high)))
@@ -235,8 +192,7 @@ class _Builder:
     def lines(self, left: float, width: float, high: float) -> None:
         """Next to breach, and the hours below."""
         face, now = self.face, self.show.now
-        chart = 185.0
-        fits = max(1, int((high - 42 - 34 - chart) // ROW))
+        fits = max(1, int((high - 42 - 34 - CHART) // ROW))
         shown = face.lines[:fits]
         behind = sum(n for _, n in face.waiting) - len(shown)
         more = _tr("{n} more").format(n=behind) if behind > 0 else ""
@@ -244,11 +200,17 @@ class _Builder:
         if not shown:
             self.text((left + 18, PANELS + 62, width - 36, 26), _tr("Nobody waits."), 16, 400, "ink_soft")
         for n, line in enumerate(shown):
-            self._line(line, left + 18, PANELS + 42 + n * ROW, width - 36, now)
-        top = PANELS + high - chart - 34
+            of = (line, words.countdown_of(line, now), words.is_late(line, now))
+            self.part(
+                f"line {n}", of, partial(self._line, line, left + 18, PANELS + 42 + n * ROW, width - 36, now)
+            )
+
+    def hours(self, left: float, width: float, high: float) -> None:
+        """The hours of the day, below those who wait."""
+        top = PANELS + high - CHART - 34
         self.text((left + 18, top + 12, 260, 24), _tr("Leads and TTFC by hour"), 14.5, 600, "ink_soft")
         self.text((left + 200, top + 12, width - 218, 22), self._key(), 12.5, 400, "ink_faint", RIGHT)
-        self.chart(left + 18, top + 30, width - 36, chart - 10)
+        self.chart(left + 18, top + 30, width - 36, CHART - 10)
 
     def _key(self) -> str:
         return _tr("bars leads · line TTFC · pale last week")
@@ -291,7 +253,9 @@ class _Builder:
         down = -(-len(shown) // columns) if columns > 1 else len(shown)
         for n, line in enumerate(shown):
             across, row = divmod(n, down)
-            self._rep(line, left + 18 + across * (a_column + 30), PANELS + 42 + row * ROW, a_column)
+            x, y = left + 18 + across * (a_column + 30), PANELS + 42 + row * ROW
+            of = (line, words.since_words(line, self.show.now), self.face.promises, x, y)
+            self.part(f"rep {n}", of, partial(self._rep, line, x, y, a_column))
 
     def _rep(self, line: RepLine, left: float, top: float, width: float) -> None:
         middle = top + ROW / 2
@@ -316,10 +280,14 @@ class _Builder:
         if self.face.known and not self.face.news:
             self.text((left + 18, PANELS + 62, width - 36, 26), _tr("Nothing yet."), 16, 400, "ink_soft")
         for n, line in enumerate(self.face.news[:fits]):
-            told = words.news_words(line, self.show.now, self.face.zone, hidden=self.show.hidden)
-            top = PANELS + 42 + n * NEWS_ROW
-            self.rule(left + 18, top, width - 36)
-            self._told(told, f"{line.at.astimezone(zone):%H:%M:%S}", left + 18, top, width - 36)
+            day = self.show.now.replace(minute=0, second=0, microsecond=0)
+            self.part(f"news {n}", (line, day), partial(self._item, line, zone, left + 18, n, width - 36))
+
+    def _item(self, line: News, zone: tzinfo | None, left: float, n: int, width: float) -> None:
+        told = words.news_words(line, self.show.now, self.face.zone, hidden=self.show.hidden)
+        top = PANELS + 42 + n * NEWS_ROW
+        self.rule(left, top, width)
+        self._told(told, f"{line.at.astimezone(zone):%H:%M:%S}", left, top, width)
 
     def _told(self, told: words.Told, at: str, left: float, top: float, width: float) -> None:
         from app.ui.parts_paint import text_width
@@ -345,16 +313,18 @@ class _Builder:
             self.chart(MARGIN + 18, PANELS + 44, width - 36, high - 60)
 
 
-def cells_of(face: Face, show: Show, plan: Plan) -> tuple[list[Cell], list[Do]]:
-    """The cells in the order in which they are painted, and the rows that something can be done with."""
-    made = _Builder(face, show, plan)
-    made.tiles()
+def cells_of(face: Face, show: Show, plan: Plan, kept: dict[str, Kept]) -> tuple[list[Cell], list[Do]]:
+    """The cells in the order in which they are painted, and the rows that something can be done with. `kept` are the
+    parts of the board before, and becomes those of this one."""
+    made, second = _Builder(face, show, plan, kept), show.now.replace(microsecond=0)
+    oldest = (second, face.oldest, face.waiting, face.met, face.median, face.p90, face.median_before)
+    made.part("tiles", (oldest, face.booked, face.contacted, face.known), made.tiles)
     if show.page == "board":
         made.panels()
     else:
         made.page()
-    made.head()
-    made.foot()
+    made.part("head", (second, face.floor, face.zone, face.on, face.of, face.free), made.head)
+    made.part("foot", (face.promises, face.chain, show.live, show.is_live), made.foot)
     return made.cells, made.rows
 
 

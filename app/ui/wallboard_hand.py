@@ -13,7 +13,7 @@ from app.ui.context import Context
 from app.ui.giving import Giving
 from app.ui.panes import Form
 from app.ui.parts import Sheet
-from app.ui.wallboard_cells import Do
+from app.ui.wallboard_plan import Do
 from app.ui.wording import who
 
 __all__ = ["Hand", "TellSheet"]

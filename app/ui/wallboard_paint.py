@@ -9,7 +9,7 @@ from app.ui import theme
 from app.ui.parts_paint import paint_card, paint_chip, paint_focus, paint_text
 from app.ui.theme import Look, Tint
 from app.ui.times import clock_face
-from app.ui.wallboard_cells import Cell, Sort
+from app.ui.wallboard_plan import Cell, Sort
 
 __all__ = ["paint_cell"]
 

@@ -19,8 +19,8 @@ from app.ui.context import Context
 from app.ui.parts import Button, EmptyState
 from app.ui.theme import SPACE
 from app.ui.wallboard import Wallboard, WallFeed
-from app.ui.wallboard_cells import Do
 from app.ui.wallboard_hand import Hand
+from app.ui.wallboard_plan import Do
 
 __all__ = ["WallWindow", "WallboardScreen"]
 

@@ -1,4 +1,4 @@
-"""Files into leads: look at a file, then bring all of its rows in or none.
+"""Files into leads, or into what is known of them: look at a file, then bring all of its rows in or none.
 
 `look` reads the file once to the end: it finds out how it is written, guesses what the columns mean, counts
 good, blank and broken rows, and takes the file's digest, by which the floor knows whether it came in
@@ -13,29 +13,32 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from app.channels.table import NotATable, TableRow, Wishes, raw_of
+from app.channels.table import NotATable, TableRow, Wishes
 from app.clock import Clock
-from app.domain.commands import AddImportRows, BeginImport, CancelImport, FinishImport, Imported, ImportRow
+from app.domain.columns_seen import ColumnsSeen
+from app.domain.commands import BeginImport, CancelImport, FinishImport, Imported
 from app.domain.errors import AppError
-from app.domain.guessing import guess
+from app.domain.guessing import completed, guess
 from app.domain.inquiry import Unreadable
-from app.domain.mapping import Mapping, RowReader
+from app.domain.mapping import Mapping
+from app.domain.past import ImportKind
 from app.domain.questions import Before, ImportedBefore
 from app.floor.floor import Floor
 from app.workers.file_reading import Bounds, Order
-from app.workers.preview import Preview, problems_of, said_before, why_nothing
+from app.workers.import_rows import Rows, rows_of
+from app.workers.preview import Preview, problems_of, said_before, untold_said, why_nothing
 from app.workers.reading_apart import Cancelled, ReadApart
 from app.workers.rejects import RejectsFile, beside
 
 __all__ = [
-    "BOUNDS", "LOT", "Cancelled", "ImportedAlready", "Importer", "NothingToImport", "Progress", "Report",
+    "BOUNDS", "LOT", "Cancelled", "CannotRead", "ImportedAlready", "Importer", "NothingToImport", "Progress", "Report",
     "Stage", "Tell",
 ]  # fmt: skip
 
@@ -67,6 +70,13 @@ class NothingToImport(AppError):
         self.rejects_path = rejects_path
 
 
+class CannotRead(AppError):
+    """The columns do not say enough to read the rows by them; the message says what is to be chosen."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("Not imported yet", message)
+
+
 class Stage(StrEnum):
     LOOKING = "looking"
     SENDING = "sending"
@@ -86,7 +96,8 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What an import did. `leads` are new, `joined` rows went to leads that were there."""
+    """What an import did. `leads` are new, `joined` rows went to leads that were there, `told` rows are calls, results
+    or costs, and `repeated` ones were told by an earlier file already."""
 
     import_id: str
     leads: int
@@ -96,6 +107,9 @@ class Report:
     blank: int
     rejects_path: Path | None
     seconds: float
+    told: int = 0
+    repeated: int = 0
+    kind: ImportKind = ImportKind.LEADS
 
 
 Tell = Callable[[Progress], None]
@@ -118,8 +132,9 @@ class Importer:
         wishes: Wishes | None = None,
         progress: Tell = _nothing,
         cancelled: threading.Event | None = None,
+        kind: ImportKind = ImportKind.LEADS,
     ) -> Preview:
-        """Read a file to its end and say what it is. Raises NotATable, Cancelled, Unavailable."""
+        """Read a file of this kind to its end and say what it is. Raises NotATable, Cancelled, Unavailable."""
         stop = cancelled or threading.Event()
         order = Order(path=str(path), wishes=wishes or Wishes(), bounds=BOUNDS, most=2 * _SAMPLE)
         rows = refused = mended = blank = 0
@@ -128,6 +143,7 @@ class Importer:
         with ReadApart(order, stop) as source:
             reading = source.reading
             pace = _Pace(self._clock, Stage.LOOKING, progress)
+            columns = ColumnsSeen(reading.width)
             for row in source:
                 if row.why:
                     refused += 1
@@ -136,6 +152,7 @@ class Importer:
                 else:
                     rows += 1
                     mended += row.mended
+                    columns.add(row.cells)
                     if len(sample) < _SAMPLE:
                         sample.append(tuple(row.cells))
                 if (rows + refused) % _TELL_EVERY == 0:
@@ -150,12 +167,15 @@ class Importer:
             raise NotATable(
                 "There are no rows below the header." if reading.has_header else "There are no rows."
             )
+        seen = columns.done()
         preview = Preview(
             path=path,
+            kind=kind,
+            columns=seen,
             reading=reading,
             expected=source.expected,
             sha256=source.sha256,
-            mapping=guess(reading.headers, sample, reading.has_header),
+            mapping=guess(reading.headers, sample, reading.has_header, kind, seen),
             rows=rows,
             refused=refused,
             is_exact=is_exact,
@@ -163,7 +183,7 @@ class Importer:
             blank=blank,
             sample=tuple(sample),
             refusals=tuple(refusals),
-            before=self._floor.ask(ImportedBefore(sha256=source.sha256)),
+            before=self._floor.ask(ImportedBefore(sha256=source.sha256, kind=kind)),
             problems=tuple(problems_of(reading, refused, mended, refusals)),
         )
         return preview
@@ -182,21 +202,29 @@ class Importer:
         """Import a file whole. Without `mapping` the guess is taken, without `preview` the file is looked
         at first.
 
-        Raises Cancelled when `cancelled` was set in time, ImportedAlready unless `again`, NotATable for a
-        file that can't be read or that changed, and what the floor raises; nothing is imported then.
+        Raises Cancelled when `cancelled` was set in time, ImportedAlready unless `again`, CannotRead where the
+        columns do not say enough, NotATable for a file that can't be read or that changed, and what the floor
+        raises; nothing is imported then.
         """
         stop = cancelled or threading.Event()
-        preview = preview or self.look(path, None, progress, stop)
-        mapping = mapping or preview.mapping
+        kind = preview.kind if preview else mapping.kind if mapping else ImportKind.LEADS
+        preview = preview or self.look(path, None, progress, stop, kind)
+        mapping = completed(mapping or preview.mapping, preview.columns)
         if preview.before.at and not again:
             raise ImportedAlready(preview.before)
+        if mapping.untold:
+            raise CannotRead(untold_said(preview, mapping))
+        if kind is not ImportKind.LEADS and mapping.lacks:
+            raise CannotRead(mapping.lacks)
         began = self._clock.now()
-        import_id = self._floor.do(BeginImport(file=path.name, sha256=preview.sha256)).value.id
+        begin = BeginImport(file=path.name, sha256=preview.sha256, kind=kind)
+        import_id = self._floor.do(begin).value.id
+        reader = rows_of(mapping, preview.before.zone, self._floor, import_id, began)
         try:
             with RejectsFile(rejects or beside(path), preview.reading.headers) as refused:
-                rows, mended, blank = self._send(import_id, preview, mapping, refused, progress, stop)
+                rows, mended, blank = self._send(preview, reader, refused, progress, stop)
                 if not rows:
-                    raise NothingToImport(why_nothing(preview, mapping), refused.keep())
+                    raise NothingToImport(why_nothing(preview, mapping, refused.first), refused.keep())
                 progress(Progress(stage=Stage.FINISHING, rows=rows, refused=refused.count))
                 done = self._finish(import_id, refused.count, stop)
                 rejects_path = refused.keep()
@@ -213,22 +241,23 @@ class Importer:
             blank=blank,
             rejects_path=rejects_path,
             seconds=(self._clock.now() - began).total_seconds(),
+            told=done.told,
+            repeated=reader.repeated,
+            kind=kind,
         )
 
     def _send(
         self,
-        import_id: str,
         preview: Preview,
-        mapping: Mapping,
+        reader: Rows,
         refused: RejectsFile,
         progress: Tell,
         stop: threading.Event,
     ) -> tuple[int, int, int]:
         """Stage every good row, write down every refused one; the numbers of good, mended and blank rows."""
-        reader = RowReader(mapping)
         pace = _Pace(self._clock, Stage.SENDING, progress)
         rows = mended = size = 0
-        lot: list[ImportRow] = []
+        lot: dict[int, Sequence[str]] = {}
         order = Order(
             path=str(preview.path),
             wishes=Wishes(),
@@ -236,33 +265,37 @@ class Importer:
             reading=preview.reading,
             expected=preview.expected,
         )
+
+        def send() -> None:
+            nonlocal rows
+            for number, why in reader.send():
+                refused.add(number, why, lot[number])
+                rows -= 1
+            lot.clear()
+
         with ReadApart(order, stop) as source:
             for row in source:
                 why = row.why
                 if not why:
                     try:
-                        draft = reader.draft(row.cells)
+                        size += reader.add(row.line, row.cells)
                     except Unreadable as error:
                         why = error.message
                 if why:
                     refused.add(row.line, why, row.cells)
                 else:
-                    raw = raw_of(row.line, mapping, row.cells)
-                    lot.append(ImportRow(line=row.line, raw=raw, draft=draft))
+                    lot[row.line] = row.cells
                     rows += 1
                     mended += row.mended
-                    size += len(raw)
                 if len(lot) >= LOT or size >= _LOT_CHARACTERS or (why and refused.count % LOT == 0):
                     if stop.is_set():
                         raise Cancelled
-                    if lot:
-                        self._floor.do(AddImportRows(import_id=import_id, rows=tuple(lot)))
-                    lot, size = [], 0
+                    send()
+                    size = 0
                     pace.tell(rows, refused.count, source.share)
             if stop.is_set():
                 raise Cancelled
-            if lot:
-                self._floor.do(AddImportRows(import_id=import_id, rows=tuple(lot)))
+            send()
             if source.sha256 != preview.sha256:
                 raise NotATable("The file was changed while it was read; nothing was imported.")
             pace.tell(rows, refused.count, 1.0)

@@ -10,15 +10,18 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from app.clock import Clock
 from app.domain.chain import Way
 from app.domain.commands import NoteMessage, TakeMessage
+from app.domain.errors import AppError
 from app.domain.post import LEASES, SENDING, Message
-from app.domain.questions import NextMessage
+from app.domain.questions import FrozenWeek, NextMessage
 from app.floor.local import LocalFloor
 from app.messengers._sent import NotSent
+from app.workers.drawing_apart import drawn_apart
 from app.workers.leased import LONGEST_S, Leased, Terms
 
 __all__ = ["Outbox", "by_mail", "by_text", "by_webhook"]
@@ -66,13 +69,15 @@ class Outbox(Leased):
         way: Way = Way.EMAIL,
         place: str = "",
         is_alone: bool = False,
+        program: Sequence[str] = (),
     ) -> None:
-        """`is_alone`: no other program can have the floor open."""
+        """`is_alone`: no other program can have the floor open; `program` starts another program of ours."""
         self.lease = LEASES[way]
         self._way = way
         # A longer lease than the keeper's: a server may take its time over a message.
         super().__init__(floor, clock, Terms(ttl=90.0, renew=30.0, is_alone=is_alone), place)
         self._send = send
+        self._program = program
 
     def _work(self) -> float:
         due = self._floor.ask(NextMessage(way=self._way)).at
@@ -84,10 +89,19 @@ class Outbox(Leased):
             wait = 0.0
         return wait
 
-    def _tried(self, message: Message) -> NoteMessage:
-        """Send a message; what is to be noted of it."""
+    def _page(self, attached: str) -> bytes:
+        """The page of a frozen week as a PDF. Raises NotSent."""
+        week, _, rep_id = attached.partition(" ")
         try:
-            self._send(message)
+            body = self._floor.ask(FrozenWeek(week=week, rep_id=rep_id)).body
+            return drawn_apart(body, self._program)
+        except AppError as error:
+            raise NotSent(error.message) from error
+
+    def _tried(self, message: Message) -> NoteMessage:
+        """Send a message, with the page that goes with it; what is to be noted of it."""
+        try:
+            self._send(replace(message, file=self._page(message.attached)) if message.attached else message)
         except NotSent as error:
             # Why is kept with the message: the other server's words may name the address.
             _log.warning("message %s was not sent (try %d)", message.id, message.attempt)

@@ -43,6 +43,7 @@ from app.floor.local import LocalFloor
 from app.floor.queue import Queue
 from app.store.book import Book, start_floor
 from app.workers.people import Inventee, invent, shape
+from app.workers.practice_past import bring_past
 from app.workers.practice_rules import draft_of, live_of
 
 _log = logging.getLogger(__name__)
@@ -52,6 +53,8 @@ BETWEEN_SECONDS = 75.0
 """Mean seconds between two inquiries."""
 FRESH = timedelta(seconds=23)
 """How old the first lead is that waits for the person at the desk."""
+_PAST_AFTER, _BREATH = 5.0, 0.1
+"""Seconds until the past comes in behind the window, and between two lots of it."""
 YOU = ("Mara Keller", Role.MANAGER)
 OTHERS = (
     # name, role, seconds until they pick up (median), chance to be at the desk when they look up
@@ -84,6 +87,7 @@ class Practice:
     def __init__(self, address: str, *, seed: int) -> None:
         self.address = address
         self.me = ""
+        self._seed = seed
         self._random = Random(seed)  # noqa: S311 - the practice floor's days are repeated from a seed
         self._order = count()
         self._coming: list[tuple[datetime, int, Callable[[datetime], None]]] = []
@@ -96,18 +100,22 @@ class Practice:
         self._floor: LocalFloor
         self._url = ""
         self._ended = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []
 
     # the morning, played at once
 
-    def prepare(self, until: datetime, *, quiet: bool = False) -> None:
-        """Make the floor and play its morning; `until` is when the window opens. On a `quiet` one nobody writes."""
+    def prepare(self, until: datetime, *, quiet: bool = False, past: bool = False) -> None:
+        """Make the floor and play its morning; `until` is when the window opens. On a `quiet` one nobody writes. With
+        `past` the ninety days before are there too, which takes some seconds."""
         clock = HandClock(until - MORNING)
         start_floor(self.address, "Practice floor", clock.now())
         book = Book(self.address)
         self._floor = LocalFloor(book, clock, "admin")
         try:
             self._people(clock)
+            if past:
+                bring_past(self._floor, clock.now(), seed=self._seed)
+                self._catch_up(clock.now())
             if not quiet:
                 self._at(clock.now(), self._inquiry)
                 self._at(until - FRESH, self._one_for_you)
@@ -169,8 +177,12 @@ class Practice:
     def live(self, floor: LocalFloor, clock: Clock, url: str) -> None:
         """Go on in the open floor; inquiries are sent to the capture endpoints at `url`."""
         self._floor, self._url = floor, url
-        self._thread = threading.Thread(target=self._run, args=(clock,), name="practice")
-        self._thread.start()
+        self._threads = [
+            threading.Thread(target=self._run, args=(clock,), name="practice"),
+            threading.Thread(target=self._remember, args=(clock.now(),), name="practice-past"),
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def _run(self, clock: Clock) -> None:
         while not self._ended.is_set():
@@ -182,10 +194,19 @@ class Practice:
             except (AppError, OSError) as error:
                 _log.warning("practice: %s", error)
 
+    def _remember(self, now: datetime) -> None:
+        """Bring the ninety days before in, behind a window that is in use: with a breath after each lot."""
+        if self._ended.wait(_PAST_AFTER):
+            return
+        try:
+            bring_past(self._floor, now, seed=self._seed, go_on=lambda: not self._ended.wait(_BREATH))
+        except (AppError, OSError) as error:
+            _log.warning("practice: %s", error)
+
     def stop(self) -> None:
         self._ended.set()
-        if self._thread is not None:
-            self._thread.join()
+        for thread in self._threads:
+            thread.join()
 
     # things to come
 

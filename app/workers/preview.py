@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from app.channels.table import Reading, TableRow
+from app.domain import amounts, dates
+from app.domain.amounts import Mark
+from app.domain.columns_seen import Seen
+from app.domain.dates import Order
 from app.domain.inquiry import Unreadable
-from app.domain.mapping import Mapping, RowReader
+from app.domain.mapping import DATES, Mapping, RowReader, Target
+from app.domain.past import ImportKind, Result
 from app.domain.questions import Before
 
 
@@ -23,6 +30,9 @@ class Preview:
     sha256: str
     mapping: Mapping
     """The guess."""
+    kind: ImportKind = ImportKind.LEADS
+    columns: tuple[Seen, ...] = ()
+    """What the whole columns say."""
     rows: int
     """Good rows; about so many where `is_exact` is False (a workbook is not read to its end beforehand)."""
     refused: int
@@ -45,6 +55,8 @@ class Preview:
 
     def unnamed(self, mapping: Mapping) -> int:
         """How many rows of the sample would be refused because they name nobody."""
+        if self.kind is not ImportKind.LEADS:
+            return 0
         reader, count = RowReader(mapping), 0
         for row in self.sample:
             try:
@@ -59,7 +71,55 @@ def said_before(before: Before) -> str:
     if before.at is None:
         return ""
     when = f"{before.at:%Y-%m-%d %H:%M} UTC"
-    return f"This file was imported before: “{before.file}” on {when}, {before.leads:,} leads."
+    what = f"{before.told:,} rows" if before.told else f"{before.leads:,} leads"
+    return f"This file was imported before: “{before.file}” on {when}, {what}."
+
+
+def reads_as(preview: Preview, mapping: Mapping) -> tuple[str, ...]:
+    """How the columns of dates, sums and results are read, each in a line with an example."""
+    orders, marks, values = dict(mapping.dates), dict(mapping.marks), dict(mapping.values)
+    zone = ZoneInfo(mapping.zone or preview.before.zone)
+    lines: list[str] = []
+    for index, (header, target) in enumerate(mapping.columns):
+        examples = preview.samples(index, 1)
+        if not examples:
+            continue
+        text = examples[0]
+        if target in DATES and orders.get(header) is not Order.UNTOLD:
+            order = orders.get(header, Order.PLAIN)
+            way = f", {order.value}" if order is not Order.PLAIN else ""
+            with suppress(dates.NotADate):
+                at = dates.written(text, order)
+                said = f"{at.at:%Y-%m-%d %H:%M}" if at.has_time else f"{at.at:%Y-%m-%d}"
+                lines.append(
+                    f"{header}{way}: “{text}” is {said}" + ("" if at.at.tzinfo else f" in {zone.key}")
+                )
+        elif target is Target.AMOUNT:
+            with suppress(amounts.NotANumber):
+                cents = amounts.cents(text, marks.get(header, Mark.POINT))
+                lines.append(f"{header}: “{text}” is {cents / 100:,.2f}")
+        elif target is Target.RESULT:
+            by_result: dict[Result, list[str]] = {}
+            for word, result in values.get(header, ()):
+                by_result.setdefault(result, []).append(word)
+            named = "; ".join(
+                f"{result.value}: {', '.join(by_result[result])}" for result in Result if result in by_result
+            )
+            lines.append(f"{header}: {named}")
+    return tuple(lines)
+
+
+def untold_said(preview: Preview, mapping: Mapping) -> str:
+    """Which columns of dates can't be told, with what one of their cells may mean, in a sentence."""
+    header = mapping.untold[0]
+    column = preview.columns[[name for name, _ in mapping.columns].index(header)]
+    both = [
+        f"{dates.written(column.open, order).at:%-d %B %Y}" for order in (Order.DAY_FIRST, Order.MONTH_FIRST)
+    ]
+    return (
+        f"“{header}” writes its dates so that day and month can't be told apart: “{column.open}” may be {both[0]} or "
+        f"{both[1]}. Say --dates day-first or --dates month-first."
+    )
 
 
 def problems_of(reading: Reading, refused: int, mended: int, refusals: list[TableRow]) -> Iterator[str]:
@@ -81,7 +141,9 @@ def problems_of(reading: Reading, refused: int, mended: int, refusals: list[Tabl
         yield f"{refused:,} rows can't be read; the first, in line {refusals[0].line:,}: {refusals[0].why}."
 
 
-def why_nothing(preview: Preview, mapping: Mapping) -> str:
+def why_nothing(preview: Preview, mapping: Mapping, first: str = "") -> str:
+    if preview.kind is not ImportKind.LEADS:
+        return first
     if not mapping.names_somebody:
         return "no column is a name, company, e-mail, phone or id. Choose one."
     if preview.refusals:

@@ -46,6 +46,8 @@ class RejectsFile:
     def __init__(self, path: Path, headers: Sequence[str]) -> None:
         self.path = path
         self.count = 0
+        self.first = ""
+        """The first refusal: line and reason."""
         self._headers = headers
         self._part = path.with_name(path.name + ".part")
         self._file: TextIO | None = None
@@ -64,6 +66,7 @@ class RejectsFile:
             self._writer.writerow([str(line), why, *map(safe_cell, cells)])
         except OSError as error:
             raise self._unwritable(error) from error
+        self.first = self.first or f"line {line}, {why}."
         self.count += 1
 
     def keep(self) -> Path | None:

@@ -17,6 +17,7 @@ from app.domain.inquiry import InquiryState
 from app.domain.lead import AttemptKind, ClockState, Outcome, RepStatus, Role, Stage, Tier
 from app.domain.presence import DeskState
 from app.domain.questions import QUESTIONS
+from app.domain.scorecard import Measure, Weekday
 from app.domain.sla import ClockKind
 from app.floor import wire
 
@@ -34,6 +35,8 @@ EVENTS = """
     lead.declined offer.lapsed
     costs.noted costs.dropped baseline.frozen
     rep.told
+    week.frozen score.disputed dispute.answered
+    import.leads_told import.calls_told
 """
 COMMAND_NAMES = """
     CaptureInquiry ReplayInquiry PutInquiryAside ClaimLead ReleaseLead StartAttempt EndAttempt
@@ -51,6 +54,8 @@ COMMAND_NAMES = """
     SetTextNumber
     EnterCosts DropCost FreezeBaseline
     RaiseLead TellRep
+    FreezeWeek DisputeScore AnswerDispute
+    AddPastRows
 """
 QUESTION_NAMES = """
     LeadHistory LeadLag FindLeads DayFigures InquiriesIn AllSources SourceByKey FloorFacts NextDue
@@ -59,6 +64,7 @@ QUESTION_NAMES = """
     Costs
     RunReport Reports LeadsBehind
     WallFigures
+    FrozenWeeks FrozenWeek
 """
 FEED_NAMES = "Batch Live Away Goodbye"
 """What a server says on a feed, besides Error."""
@@ -78,6 +84,8 @@ WORDS = {
     Way: "desktop email sms webhook",
     ClockKind: "first_attempt first_contact call_back partner result",
     Did: "inquiry page_view download open click reply call_asked",
+    Measure: "fast promise contact booked won logged talked",
+    Weekday: "monday tuesday wednesday thursday friday saturday sunday",
     StepKind: "louder next_rep team_lead owner manager partner",
 }
 """What the values of an enumeration are called in the database."""
@@ -129,6 +137,11 @@ FIELDS = {
     "costs.noted": "ids lines import_id",
     "costs.dropped": "cost_id",
     "baseline.frozen": "baseline_id since until leads sha256",
+    "week.frozen": "week digest pages rulebook head",
+    "score.disputed": "dispute_id week sha256",
+    "dispute.answered": "dispute_id week sha256",
+    "import.leads_told": "import_id leads",
+    "import.calls_told": "import_id calls",
 }
 """Of each kind of event, as first written."""
 

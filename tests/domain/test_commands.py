@@ -15,7 +15,7 @@ from app.domain.commands import COMMANDS, AddNote, Captured, CaptureInquiry, Log
 from app.domain.inquiry import Inquiry
 from app.domain.lead import Outcome
 from app.domain.questions import QUESTIONS, FindLeads, Leads, answer_of
-from app.service.answers import ANSWERS
+from app.service.answers import ANSWERS, SEEING
 from app.service.handle import USE_CASES
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
@@ -40,7 +40,7 @@ def test_every_question_has_a_name_and_an_answer() -> None:
         and issubclass(thing, questions.Question)
         and thing is not questions.Question
     }
-    assert set(QUESTIONS.values()) == classes == set(ANSWERS)
+    assert set(QUESTIONS.values()) == classes == set(ANSWERS) | set(SEEING)
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))

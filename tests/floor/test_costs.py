@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from app.domain.commands import BeginImport, CancelImport, DropCost, EnterCosts, FinishImport
+from app.domain.commands import BeginImport, CancelImport, DropCost, EnterCosts, FinishImport, LogOutcome
 from app.domain.costs import CostLine
 from app.domain.errors import NotAllowed, NotFound, Refused
 from app.domain.events import CostsNoted
-from app.domain.lead import Role
+from app.domain.lead import Outcome, Role
 from app.domain.questions import Costs, FloorFacts, ReadJournal
+from app.domain.report import Asked, RunReport
 from tests.floor.stand import Ear, Stand
 
 MARCH = CostLine(first="2026-03-01", last="2026-03-31", medium="google", campaign="spring", amount=310_00)
@@ -80,3 +83,27 @@ def test_nobody_else_sees_money(stand: Stand) -> None:
             one.event for one in stand.by(who).ask(ReadJournal()).entries if isinstance(one.event, CostsNoted)
         )
         assert event.lines == lines
+
+
+@pytest.mark.parametrize("name", ["sources", "funnel", "velocity", "reps", "loop", "baseline"])
+def test_each_report_is_made_on_every_floor_and_money_is_for_who_may_see_it(stand: Stand, name: str) -> None:
+    mia, leader = stand.rep("Mia", Role.MANAGER), stand.rep("Lea", Role.TEAM_LEAD)
+    today = stand.clock.now().date().isoformat()
+    stand.by(mia).do(EnterCosts(costs=(CostLine(first=today, medium="radio", amount=500_00),)))
+    lead = stand.new_lead()
+    stand.by(mia).do(LogOutcome(lead_id=lead.id, outcome=Outcome.WON, amount=2000_00))
+    asked = Asked(since=stand.clock.now() - timedelta(days=1), until=stand.clock.now() + timedelta(days=1))
+    full = stand.by(mia).ask(RunReport(name=name, asked=asked))
+    hidden = stand.by(leader).ask(RunReport(name=name, asked=asked))
+    assert full.name == hidden.name == name
+    assert [table.key for table in full.tables] == [table.key for table in hidden.tables]
+    if name == "sources":
+        shown = {figure.key: figure.now.value for figure in full.figures}
+        assert (shown["cost"], shown["revenue"], shown["roi"], shown["won"]) == (500_00, 2000_00, 3.0, 1)
+        kept_back = {figure.key: figure.now.value for figure in hidden.figures}
+        assert (kept_back["cost"], kept_back["revenue"], kept_back["roi"], kept_back["won"]) == (
+            None,
+            None,
+            None,
+            1,
+        )

@@ -19,7 +19,7 @@ from app.domain.commands import (
     SetStatus,
 )
 from app.domain.errors import Unavailable
-from app.domain.events import ImportFinished, LeadCaptured, NoteAdded, Unknown
+from app.domain.events import ImportFinished, LeadCaptured, LeadsTold, NoteAdded, Unknown
 from app.domain.inquiry import Draft
 from app.domain.lead import RepStatus
 from app.domain.questions import FloorFacts
@@ -265,7 +265,7 @@ def test_a_file_brings_the_floor_anew_and_the_events_beside_it(stand: Stand) -> 
     ear.until(receipt.cursor).stop()
     last = ear.batches[-1]
     assert last.snapshot
-    assert [type(entry.event) for entry in last.entries] == [ImportFinished]
+    assert [type(entry.event) for entry in last.entries] == [LeadsTold, ImportFinished]
     assert len(ear.board.leads) == 28
 
 

@@ -19,8 +19,10 @@ from app.domain.commands import (
     AcknowledgeLead,
     AddImportRows,
     AddNote,
+    AddPastRows,
     AddRep,
     AddSource,
+    AnswerDispute,
     BeginImport,
     CancelImport,
     CaptureInquiry,
@@ -31,6 +33,7 @@ from app.domain.commands import (
     Command,
     CorrectLead,
     DeclineLead,
+    DisputeScore,
     DropCost,
     DropDraft,
     EndAttempt,
@@ -38,6 +41,7 @@ from app.domain.commands import (
     ExportJournal,
     FinishImport,
     FreezeBaseline,
+    FreezeWeek,
     HoldLease,
     ImportRow,
     InviteDesk,
@@ -77,6 +81,7 @@ from app.domain.device import new_secret, new_token, secret_sha256, token_sha256
 from app.domain.errors import CommandReused, LeadAlreadyClaimed, Refused, Unavailable
 from app.domain.inquiry import Draft
 from app.domain.lead import Outcome, RepStatus, Role
+from app.domain.past import ImportKind, Past, PastRow, Result
 from app.domain.post import SENDING
 from app.domain.questions import FloorFacts
 from app.domain.routes import Route, Strategy
@@ -118,6 +123,9 @@ def prepared(stand: Stand, name: str) -> tuple[str, Command[Any]]:
         "PublishRulebook": lambda: PublishRulebook(rulebook=replace(DEFAULT, name="Second")),
         "BeginImport": lambda: BeginImport(file="a.csv", sha256="x"),
         "AddImportRows": lambda: AddImportRows(import_id=_begun(stand), rows=(_row(),)),
+        "AddPastRows": lambda: AddPastRows(
+            import_id=_begun(stand, ImportKind.RESULTS), rows=(_past_row(stand),)
+        ),
         "FinishImport": lambda: FinishImport(import_id=_begun(stand)),
         "CancelImport": lambda: CancelImport(import_id=_begun(stand)),
         "ClearAlarm": lambda: ClearAlarm(alarm_id=_alarm(stand), why="x"),
@@ -157,6 +165,9 @@ def prepared(stand: Stand, name: str) -> tuple[str, Command[Any]]:
         "RaiseLead": lambda: RaiseLead(lead_id=lead.id),
         "TellRep": lambda: TellRep(text="Well done."),
         "RedirectLead": lambda: RedirectLead(lead_id=lead.id, to_rep=stand.rep("Ben"), reason="x"),
+        "FreezeWeek": lambda: FreezeWeek(week="2026-W08"),
+        "DisputeScore": lambda: DisputeScore(week=_frozen(stand, ana, lead.id), rep_id=ana, text="x"),
+        "AnswerDispute": lambda: AnswerDispute(dispute_id=_disputed(stand, ana), text="x", accepted=True),
     }
     hands = {
         "CaptureInquiry": "capture",
@@ -182,8 +193,12 @@ def _tried(stand: Stand, rep: str) -> str:
     return lead.id
 
 
-def _begun(stand: Stand) -> str:
-    return stand.do(BeginImport(file="a.csv", sha256="x"))
+def _begun(stand: Stand, kind: ImportKind = ImportKind.LEADS) -> str:
+    return stand.do(BeginImport(file="a.csv", sha256="x", kind=kind))
+
+
+def _past_row(stand: Stand) -> PastRow:
+    return PastRow(line=2, email=stand.new_lead().email, past=Past(result=Result.WON))
 
 
 def _row() -> ImportRow:
@@ -228,6 +243,23 @@ def _offered(stand: Stand, rep: str) -> str:
     lead = stand.new_lead()
     assert lead.offered == (rep,)
     return lead.id
+
+
+def _frozen(stand: Stand, rep: str, lead_id: str) -> str:
+    """A week in which they called somebody, frozen."""
+    stand.call(rep, lead_id)
+    stand.clock.advance(seconds=30)
+    stand.by(rep).do(LogOutcome(lead_id=lead_id, outcome=Outcome.NO_ANSWER))
+    stand.clock.advance(hours=7 * 24)
+    stand.do(FreezeWeek(week="2026-W10"))
+    return "2026-W10"
+
+
+def _disputed(stand: Stand, ana: str) -> str:
+    stand.by(ana).do(SetStatus(status=RepStatus.AWAY))
+    ben = stand.rep("Ben")
+    week = _frozen(stand, ben, stand.new_lead().id)
+    return stand.by(ben).do(DisputeScore(week=week, rep_id=ben, text="x")).value.id
 
 
 def _sending(stand: Stand) -> int:

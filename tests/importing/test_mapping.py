@@ -19,6 +19,7 @@ from app.domain.guessing import guess, is_address, is_number
 from app.domain.header_words import plain_header
 from app.domain.inquiry import Draft, Inquiry, Unreadable
 from app.domain.mapping import Mapping, RowReader, Target, given, is_yes
+from app.domain.past_reading import PastReader
 
 T = Target
 
@@ -62,23 +63,31 @@ def test_zoho(data_dir: Path) -> None:
         "LEADID": "external_id",
         "Last Name": "last_name",
         "Company": "company",
+        "Lead Owner": "owner",
         "Email": "email",
         "Mobile": "phone",
         "Lead Source": "medium",
+        "Lead Status": "result",
+        "Created Time": "captured_at",
     }
 
 
 def test_olist(data_dir: Path) -> None:
     headers, rows = rows_of(data_dir / "olist-funnel/olist_marketing_qualified_leads_dataset.csv")
-    assert aimed(headers, rows[:200]) == {"mql_id": "external_id", "origin": "medium"}
+    assert aimed(headers, rows[:200]) == {
+        "mql_id": "external_id",
+        "first_contact_date": "captured_at",
+        "origin": "medium",
+    }
     headers, rows = rows_of(data_dir / "olist-funnel/olist_closed_deals_dataset.csv")
-    assert aimed(headers, rows[:200]) == {"mql_id": "external_id", "won_date": "won"}
+    assert aimed(headers, rows[:200])["won_date"] == "won_at"
 
 
 def test_meta(data_dir: Path) -> None:
     headers, rows = rows_of(data_dir / "webhooks/meta_lead_ads_export.csv")
     assert aimed(headers, rows) == {
         "id": "external_id",
+        "created_time": "captured_at",
         "ad_name": "ad",
         "campaign_name": "campaign",
         "platform": "medium",
@@ -270,15 +279,17 @@ def test_somebody_without_a_name() -> None:
 
 def test_metas_export_as_facts_say(data_dir: Path, facts: dict[str, Any]) -> None:
     headers, rows = rows_of(data_dir / "webhooks/meta_lead_ads_export.csv")
-    reader = RowReader(guess(headers, rows))
+    reader, tells = RowReader(guess(headers, rows)), PastReader(guess(headers, rows), "UTC")
     found = [reader.draft(row) for row in rows]
-    for read, expected in zip(found, facts["webhooks"]["meta_lead_ads_export.csv"]["leads"], strict=True):
+    expecteds = facts["webhooks"]["meta_lead_ads_export.csv"]["leads"]
+    for read, row, expected in zip(found, rows, expecteds, strict=True):
         assert read.external_id == expected["external_id"]
         assert (read.name, read.email, read.phone) == (expected["name"], expected["email"], expected["phone"])
         assert read.is_test == expected["is_test"]
-        created = datetime.fromisoformat(
-            dict(read.answers)["created_time"]
-        )  # with its offset, as it was sent
+        past = tells.past(row)
+        assert past is not None
+        created = past.captured_at
+        assert created is not None
         assert created.astimezone(UTC) == datetime.fromisoformat(expected["created_utc"])
     assert found[1].origin.medium == "fb"
     assert found[1].origin.campaign == "Camp"

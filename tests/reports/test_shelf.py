@@ -19,6 +19,8 @@ from app.store.facts import Facts
 from tests.fresh import START
 from tests.reports.leads import Past, some_leads, write
 
+PART = 91 * 100_001 // 100
+"""Of a cost over 100 days what falls on the 91 that the question touches."""
 NOW = START + timedelta(days=150)
 ASKED = Asked(
     since=START + timedelta(days=10, hours=5),
@@ -35,7 +37,7 @@ def past(book: Book) -> list[Past]:
     with book.writing("mia", NOW) as w:
         first = (START + timedelta(days=10)).date()
         lines = (
-            CostLine(first=first.isoformat(), last=(first + timedelta(days=29)).isoformat(), medium="GOOGLE",
+            CostLine(first=first.isoformat(), last=(first + timedelta(days=99)).isoformat(), medium="GOOGLE",
                      campaign="spring", amount=100_001),
             CostLine(first=first.isoformat(), medium="google", amount=7_00),
             CostLine(first=(first + timedelta(days=200)).isoformat(), medium="google", amount=9_999_00),
@@ -93,19 +95,19 @@ def test_sources(facts: Facts, past: list[Past]) -> None:
             assert row["contact"].value == sum(one.contact is not None for one in leads) / len(leads)
             assert row["conversion"].value == len(won) / len(leads)
     google = by_medium["google"]
-    assert google["cost"].value == 100_001 + 7_00
+    assert google["cost"].value == PART + 7_00
     assert google["cpl"].value == google["cost"].value / google["leads"].value
-    assert google["roi"].value == (google["revenue"].value - 100_701) / 100_701
+    assert google["roi"].value == (google["revenue"].value - PART - 7_00) / (PART + 7_00)
     assert by_medium["facebook"]["cpl"].value is by_medium["facebook"]["roi"].value is None
     assert by_medium["radio"]["roi"].value == -1
     assert by_medium["radio"]["leads"].value == 0
     by_campaign = rows(report.table("by_campaign"), "medium", "campaign")
-    assert by_campaign["google · spring"]["cost"].value == 100_001
+    assert by_campaign["google · spring"]["cost"].value == PART
     assert by_campaign["google · (none)"]["cost"].value is None
     last = rows(report.table("by_last_touch"), "medium")
     assert last["google"]["leads"].value == sum(one.last[0].lower() == "google" for one in mine)
     figures = {figure.key: figure for figure in report.figures}
-    assert figures["cost"].now.value == 100_001 + 7_00 + 50_00
+    assert figures["cost"].now.value == PART + 7_00 + 50_00
     assert figures["leads"].now.value == len(mine)
     was = figures["leads"].was
     assert was is not None
@@ -120,7 +122,7 @@ def test_what_cannot_be_bought_has_no_cost(facts: Facts) -> None:
     assert any("left out" in note for note in report.notes)
     bought = Asked(since=ASKED.since, until=ASKED.until, segment=Segment().narrowed(By.MEDIUM, "google"))
     figures = {figure.key: figure.now.value for figure in sources.run(facts, bought).figures}
-    assert figures["cost"] == 100_701
+    assert figures["cost"] == PART + 7_00
 
 
 def test_funnel(facts: Facts, past: list[Past]) -> None:

@@ -21,7 +21,7 @@ from app.domain.lead import AttemptKind, Outcome, RepStatus, Role
 from app.domain.report import Asked, Segment
 from app.domain.roles import RIGHTS, Machine, Standing, authorise, matrix, may, why_not
 from app.domain.rulebook import DEFAULT
-from app.service.answers import ANSWERS, FOR_PARTNERS
+from app.service.answers import ANSWERS, FOR_PARTNERS, SEEING
 from app.service.handle import USE_CASES
 from tests.fresh import START
 from tests.roles.conftest import Cast
@@ -31,9 +31,9 @@ EVERYBODY: tuple[Standing, ...] = (*Role, *Machine)
 
 def test_every_command_and_question_stands_in_the_table() -> None:
     print("\n" + matrix())  # noqa: T201
-    assert set(RIGHTS) == set(USE_CASES) | set(ANSWERS)
+    assert set(RIGHTS) == set(USE_CASES) | set(ANSWERS) | set(SEEING)
     assert set(USE_CASES) == set(c.COMMANDS.values())
-    assert set(ANSWERS) == set(q.QUESTIONS.values())
+    assert set(ANSWERS) | set(SEEING) == set(q.QUESTIONS.values())
     for kind, right in RIGHTS.items():
         assert right.who, f"nobody may {right.what}"
         assert right.who <= set(EVERYBODY), kind
@@ -99,6 +99,7 @@ def said(cast: Cast) -> dict[type[Any], c.Command[Any] | q.Question[Any]]:
         c.PublishRulebook(rulebook=DEFAULT),
         c.BeginImport(file="b.csv", sha256="1" * 64),
         c.AddImportRows(import_id=begun.id, rows=(row,)),
+        c.AddPastRows(import_id=begun.id, rows=()),
         c.FinishImport(import_id=begun.id),
         c.CancelImport(import_id=begun.id),
         c.ClearAlarm(alarm_id="no such alarm", why="seen"),
@@ -134,6 +135,11 @@ def said(cast: Cast) -> dict[type[Any], c.Command[Any] | q.Question[Any]]:
         c.FreezeBaseline(since=START - timedelta(days=30)),
         c.RaiseLead(lead_id=free.id),
         c.TellRep(to=cast.people[Role.REP], text="Please take the phone."),
+        c.FreezeWeek(week="2026-W08"),
+        c.DisputeScore(week="2026-W08", rep_id=cast.people[Role.REP], text="wrong"),
+        c.AnswerDispute(dispute_id="none", text="right", accepted=False),
+        q.FrozenWeeks(),
+        q.FrozenWeek(week="2026-W08"),
         q.LeadHistory(lead_id=lead.id),
         q.LeadLag(lead_id=lead.id),
         q.WhoGotIt(lead_id=lead.id),

@@ -54,7 +54,7 @@ def test_a_file_is_seen_by_nobody_until_it_is_finished(book: Book) -> None:
     stage(book, "max", "rex", joined=here.id)
     assert picture(book) == before
     with book.writing("importer", START) as w:
-        assert Staging(w).check_open("import-1") == ("leads.csv", "5ha")
+        assert Staging(w).check_open("import-1") == ("leads.csv", "5ha", "leads")
         assert Staging(w).known("import-1", {"max@x.example", ""}, {"", "+1"}).keys() == {"max@x.example"}
         assert Staging(w).known("import-2", {"max@x.example"}, set()) == {}
         assert Staging(w).finish("import-1") == (2, 1)

@@ -13,6 +13,8 @@ from app.domain.costs import Cost
 from app.domain.lead import Role
 from app.domain.questions import Costs
 from app.ui.costs_sheet import CostsSheet, parse_cost
+from app.ui.parts import Sheet
+from app.ui.reports_screen import ReportsScreen
 from app.ui.sources_screen import SourcesScreen
 from app.ui.wording import amount
 from tests.ui.desk_kit import Desks, OpenDesk
@@ -83,3 +85,16 @@ def test_a_credit_has_a_minus() -> None:
         None,
         None,
     ]
+
+
+def test_from_the_reports_costs_are_entered_and_a_baseline_is_asked_for(desks: Desks, qtbot: QtBot) -> None:
+    desk = desks()
+    desk.shell.show_screen("reports")
+    screen = desk.shell.findChild(ReportsScreen)
+    assert isinstance(screen, ReportsScreen)
+    qtbot.keyClick(screen, Qt.Key.Key_C)
+    assert isinstance(screen.findChild(CostsSheet), CostsSheet)
+    desk.context.actions.run("reports.freeze")
+    desk.until(
+        lambda: any(sheet.windowTitle() == "Freeze the baseline?" for sheet in screen.findChildren(Sheet))
+    )

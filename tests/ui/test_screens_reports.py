@@ -393,3 +393,28 @@ def test_a_desk_that_shows_its_queue_has_loaded_nothing_of_the_reports() -> None
     )
     seen = subprocess.run([sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True)
     assert seen.stdout.split() == []
+
+
+def test_the_floors_own_reports_are_drawn_one_after_the_other(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desks = Desks(qtbot, tmp_path, monkeypatch, Role.MANAGER)
+    try:
+        desk = desks(people())
+        desk.shell.show_screen("reports")
+        screen = desk.shell.findChild(ReportsScreen)
+        assert isinstance(screen, ReportsScreen)
+        desk.until(lambda: screen.report is not None)
+        assert screen.shelf is not None
+        for title in screen.shelf.reports:
+            screen.open_report(title.name)
+            desk.until(lambda title=title: screen.is_settled and screen.report.name == title.name)
+            assert set(screen.page.cards) == {table.key for table in screen.report.tables}  # type: ignore[union-attr]
+            screen.page.grab()
+            assert as_pdf(screen.report).startswith(b"%PDF")  # type: ignore[arg-type]
+        card = next(card for card in screen.page.figures.cards if card.figure.now.behind is not None)
+        card.click()
+        desk.until(lambda: not desk.context.relay.busy)
+        assert screen.behind.isVisible()
+    finally:
+        desks.close()
