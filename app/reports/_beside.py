@@ -16,7 +16,16 @@ from app.domain.milestones import DELAYS, NEVER, Also, Counts
 from app.domain.report import Asked, Cell, Column, Draw, Segment, Table, Unit
 from app.domain.report_words import interval_words, value_words
 from app.reports import _cells as c
-from app.reports._published import AUDIT, CONTACT_BY_DELAY, FIGURES, QUALIFIED_BY_DELAY, SAID, Like, Published
+from app.reports._published import (
+    AUDIT,
+    CONTACT_BY_DELAY,
+    FIGURES,
+    QUALIFIED_BY_DELAY,
+    SAID,
+    STUDIES,
+    Like,
+    Published,
+)
 from app.reports._shown import said
 from app.reports.response import delay_title
 from app.store.calls import answered_within
@@ -168,6 +177,7 @@ def published(facts: Facts, asked: Asked, delays: Delays) -> Table:
         columns=tuple(Column(key=head.lower(), title=head, unit=Unit.TEXT) for head in heads),
         rows=tuple(rows),
         notes=(
+            *STUDIES,
             "Published figures are of web leads in the United States, by people close to a vendor, and not of "
             "experiments. In the studies a contact is a live person, and who is qualified is willing "
             "to talk of a sale.",

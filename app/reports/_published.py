@@ -22,7 +22,7 @@ __all__ = [
 ]
 
 STATUS = "observational, vendor-linked"
-_LRM = "6 companies, web leads of 3 years: more than 15,000 leads, more than 100,000 call attempts"
+_LRM = "6 companies, more than 15,000 leads, more than 100,000 call attempts"
 _CRM = "1.25 million leads of 42 firms (29 sell to consumers, 13 to firms)"
 _AUDITED = "2,241 US firms that were sent a test inquiry"
 
@@ -53,8 +53,13 @@ class Published(NamedTuple):
     status: str = STATUS
 
 
-LRM = "Lead Response Management Study (J. Oldroyd, with InsideSales.com)"
-HBR = "Harvard Business Review, March 2011: “The Short Life of Online Sales Leads” (Oldroyd, McElheran, Elkington)"
+LRM = "LRM study"
+HBR = "HBR, March 2011"
+STUDIES = (
+    "LRM study: Lead Response Management Study, J. Oldroyd with InsideSales.com, 2007; web leads of three years.",
+    "HBR: “The Short Life of Online Sales Leads”, Oldroyd, McElheran and Elkington, Harvard Business "
+    "Review, March 2011.",
+)
 _SOON, _HOUR, _DAY = ("1 min", "5 min"), ("1 min", "5 min", "10 min", "30 min", "1 h"), ("24 h",)
 AUDIT: dict[str, tuple[tuple[str, ...], float]] = {
     "within 1 h": (_HOUR, 0.37),
