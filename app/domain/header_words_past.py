@@ -227,7 +227,8 @@ _COSTS: Final[dict[Target, str]] = {
     _T.MEDIUM: (
         "lead source, source, utm source, platform, publisher platform, network, channel, medium, utm "
         "medium, traffic source, quelle, kanal, plattform, netzwerk, source de trafic, plateforme, canal, "
-        "reseau, fuente, origen, plataforma, red, fonte, origem, rede, piattaforma, canale, bron, kanaal, campaign type, type, typ, tipo"
+        "reseau, fuente, origen, plataforma, red, fonte, origem, rede, piattaforma, canale, bron, kanaal, campaign "
+        "type, type, typ, tipo"
     ),
     _T.CAMPAIGN: (
         "campaign name, campaign, utm campaign, kampagne, kampagnenname, nom de la campagne, nom de "

@@ -25,6 +25,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "leads": ("lead.", "offer.", "inquiry.", "import."),
     "work": ("attempt.", "outcome.", "note."),
     "clocks": ("clock.", "alarm."),
+    "weeks": ("week.", "score.", "dispute."),
     "people": ("rep.", "desk.", "pin."),
     "floor": ("floor.", "source.", "rulebook.", "journal.", "costs.", "baseline."),
 }

@@ -7,7 +7,7 @@ infinite and never 0: "there is nothing to say".
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import comb, floor, sqrt
+from math import comb, exp, floor, log, sqrt
 from random import Random
 from statistics import NormalDist
 
@@ -21,9 +21,12 @@ __all__ = [
     "cost_per",
     "median_ranks",
     "odds_ratio",
+    "odds_ratio_interval",
     "percentile",
     "roi",
     "share",
+    "share_ratio",
+    "share_ratio_interval",
     "spread_of",
     "velocity",
     "wilson",
@@ -147,6 +150,38 @@ def odds_ratio(part: int, whole: int, other_part: int, other_whole: int) -> floa
     """The odds of one share against another's; None where one of them is nothing or all."""
     missed, other_missed = whole - part, other_whole - other_part
     return (part * other_missed) / (missed * other_part) if missed and other_part and other_whole else None
+
+
+def odds_ratio_interval(
+    part: int, whole: int, other_part: int, other_whole: int
+) -> tuple[float, float] | None:
+    """Its 95 % interval (B. Woolf, Annals of Human Genetics 19, 1955); None where it has no value or is 0."""
+    ratio = odds_ratio(part, whole, other_part, other_whole)
+    if not ratio:
+        return None
+    cells = (part, whole - part, other_part, other_whole - other_part)
+    return _around(ratio, sum(1 / cell for cell in cells))
+
+
+def share_ratio(part: int, whole: int, other_part: int, other_whole: int) -> float | None:
+    """One share against another; None where there is none, or the other is nothing."""
+    return (part * other_whole) / (whole * other_part) if whole and other_part and other_whole else None
+
+
+def share_ratio_interval(
+    part: int, whole: int, other_part: int, other_whole: int
+) -> tuple[float, float] | None:
+    """Its 95 % interval (D. Katz and others, Biometrics 34, 1978); None where it has no value or is 0."""
+    ratio = share_ratio(part, whole, other_part, other_whole)
+    if not ratio:
+        return None
+    return _around(ratio, 1 / part - 1 / whole + 1 / other_part - 1 / other_whole)
+
+
+def _around(ratio: float, variance: float) -> tuple[float, float]:
+    """Of a ratio whose logarithm has that variance."""
+    half = _Z * sqrt(variance)
+    return exp(log(ratio) - half), exp(log(ratio) + half)
 
 
 def bootstrap(

@@ -29,7 +29,10 @@ def run(facts: Facts, asked: Asked) -> Report:
         asked,
         NAME,
         TITLE,
-        figures=_figures(whole.counts, facts.whole(before).counts if before else None),
+        figures=(
+            *_figures(whole.counts, facts.whole(before).counts if before else None),
+            _booked_of_contacted(facts, asked, before),
+        ),
         tables=(_steps(whole, valid), _cohorts(cohorts, by)),
         notes=_notes(whole.counts),
     )
@@ -42,7 +45,7 @@ def _figures(now: Counts, was: Counts | None) -> tuple[Figure, ...]:
         ("booked", "Booking rate", "Appointments", now.booked, was.booked if was else 0),
         ("won", "Lead conversion rate", "Won", now.won, was.won if was else 0),
     )
-    rates = tuple(
+    return tuple(
         Figure(
             key=key,
             title=title,
@@ -54,16 +57,21 @@ def _figures(now: Counts, was: Counts | None) -> tuple[Figure, ...]:
         )
         for key, title, of, part, part_was in steps
     )
-    ratio = Figure(
+
+
+def _booked_of_contacted(facts: Facts, asked: Asked, before: Asked | None) -> Figure:
+    """Of those that were talked to: an appointment that came another way is no fruit of a talk."""
+    now = facts.whole(asked.narrowed("contact", "yes")).counts
+    was = facts.whole(before.narrowed("contact", "yes")).counts if before else None
+    return Figure(
         key="booked_of_contacted",
         title="Booked of contacted",
         unit=Unit.SHARE,
-        now=share(min(now.booked, now.contacted), now.contacted, _EVERYBODY.narrowed("booked", "yes")),
-        was=share(min(was.booked, was.contacted), was.contacted) if was else None,
+        now=share(now.booked, now.leads, _EVERYBODY.narrowed("contact", "yes").narrowed("booked", "yes")),
+        was=share(was.booked, was.leads) if was else None,
         better=Better.MORE,
-        note="Leads with a first appointment ÷ leads that were talked to.",
+        note="Leads with a first appointment, of the leads that were talked to.",
     )
-    return (*rates, ratio)
 
 
 def _steps(whole: Group, valid: int) -> Table:

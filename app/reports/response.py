@@ -31,7 +31,7 @@ BY = c.ORDINARY
 _SPANS = (Span.CALL, Span.CALL_WORKED)
 _ALL = Segment()
 _CALLED = _ALL.narrowed("called", "yes")
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _CLOCK_TITLES = {
     "first_attempt": "First attempt",
     "first_contact": "First contact",
@@ -202,7 +202,7 @@ def _tiers(facts: Facts, asked: Asked) -> Table:
 def _heat(facts: Facts, asked: Asked) -> Table:
     groups = facts.groups(asked, Also.WEEKDAY, Also.HOUR)
     made = []
-    for number, day in enumerate(_WEEKDAYS, 1):
+    for number, day in enumerate(WEEKDAYS, 1):
         row = [Cell(value=day, behind=_ALL.narrowed("weekday", str(number)))]
         for hour in range(24):
             behind = _ALL.narrowed("weekday", str(number)).narrowed("hour", str(hour))

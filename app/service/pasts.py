@@ -32,8 +32,8 @@ from app.store.writing import Writing
 
 _CHANGED = (
     "stage", "owner", "attempts", "first_attempt_at", "last_attempt_at", "last_outcome", "contact_at", "booked_at",
-    "qualified_at", "closed_at", "close_reason", "amount", "answers", "on_call", "hung_up_at", "call_back_at", "retry_at",
-    "offered", "lapse_at", "rescore_at", "clock", "deadline", "breached_at", "paused_until", "words",
+    "qualified_at", "closed_at", "close_reason", "amount", "answers", "on_call", "hung_up_at", "call_back_at",
+    "retry_at", "offered", "lapse_at", "rescore_at", "clock", "deadline", "breached_at", "paused_until", "words",
 )  # fmt: skip
 
 

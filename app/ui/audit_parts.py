@@ -68,6 +68,7 @@ class Filters(QWidget):
             "leads": self.tr("Leads"),
             "work": self.tr("Calls and notes"),
             "clocks": self.tr("Clocks and alarms"),
+            "weeks": self.tr("Frozen weeks and disputes"),
             "people": self.tr("People and computers"),
             "floor": self.tr("The floor itself"),
         }

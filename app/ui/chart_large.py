@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.domain.report import Cell, Draw, Segment, Table
 from app.domain.report_words import cell_words, place_words, tick_words
 from app.ui import theme
-from app.ui.charts import Series, ends_of, lines_at, nice_steps, points_of, series_of, unbroken
+from app.ui.charts import Series, ends_of, lines_at, nice_steps, points_of, runs_of, series_of
 from app.ui.parts import Button, paint_focus, text_width
 from app.ui.parts_overlay import Overlay
 from app.ui.plain import PlainLabel, one_line
@@ -134,7 +134,7 @@ class Canvas(QWidget):
 
     def _draw_line(self, series: Series) -> None:
         look = theme.current()
-        for part in unbroken(points_of(self.table, series.place)):
+        for part in runs_of(series, points_of(self.table, series.place)):
             xs = [float(number) for number, _, _ in part]
             if not series.published:
                 self._draw_band(series, [(number, cell) for number, cell, _ in part])

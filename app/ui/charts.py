@@ -40,7 +40,8 @@ from app.ui.reports_hover import Hover
 from app.ui.theme import RADIUS, TEXT, Look
 
 __all__ = [
-    "Chart", "Plot", "Series", "ends_of", "legend_of", "lines_at", "nice_steps", "points_of", "series_of", "unbroken",
+    "Chart", "Plot", "Series", "ends_of", "legend_of", "lines_at", "nice_steps", "points_of", "runs_of",
+    "series_of",
 ]  # fmt: skip
 
 HEIGHT = 252
@@ -208,7 +209,7 @@ class Plot:
     def _paint_line(self, painter: QPainter, series: Series, marked: int) -> None:
         points = points_of(self.table, series.place)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for part in unbroken(points):
+        for part in runs_of(series, points):
             band = [
                 (self.x(n), c.low, c.high) for n, c, _ in part if c.low is not None and c.high is not None
             ]
@@ -375,7 +376,14 @@ class Chart(QWidget):
         self.point_at(-1)
 
 
-def unbroken(points: Sequence[tuple[int, Cell, float]]) -> list[list[tuple[int, Cell, float]]]:
+def runs_of(
+    series: Series, points: Sequence[tuple[int, Cell, float]]
+) -> Sequence[Sequence[tuple[int, Cell, float]]]:
+    """What is drawn in one stroke: a published line over what its study left out, the floor's own not over a gap."""
+    return [points] if series.published and points else _unbroken(points)
+
+
+def _unbroken(points: Sequence[tuple[int, Cell, float]]) -> list[list[tuple[int, Cell, float]]]:
     """The points in runs without a gap: nothing is drawn where there is not enough data."""
     runs: list[list[tuple[int, Cell, float]]] = []
     for point in points:

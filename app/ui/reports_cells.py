@@ -145,7 +145,8 @@ def _paint_heat(
     at = (cell.value - least) / (most - least) if most > least else 0.5
     ground, ink = heat_colours(look, at)
     words = heat_words(column, cell)
-    paint_chip(painter, QRectF(square), words, ink, ground, size=TEXT.caption, weight=500, align=_CENTRE)
+    paint_chip(painter, QRectF(square), "", ink, ground)
+    paint_text(painter, square, words, ink, TEXT.caption, 500, _CENTRE)  # to its edges: a square may be small
 
 
 def _paint_step(painter: QPainter, rect: QRect, column: Column, cell: Cell, look: Look, most: float) -> None:

@@ -138,6 +138,10 @@ def test_funnel(facts: Facts, past: list[Past]) -> None:
     assert steps["Valid"]["leads"].value == steps["Captured"]["leads"].value == len(mine)
     between = [(one.qualified - one.contact).total_seconds() for one in mine if one.contact and one.qualified]
     assert steps["Qualified"]["since_step"].value == pytest.approx(median(between), rel=1e-9)
+    talked = [one for one in mine if one.contact]
+    ratio = next(figure.now for figure in report.figures if figure.key == "booked_of_contacted")
+    assert ratio.value == sum(one.booked is not None for one in talked) / len(talked)
+    assert sum(one.booked is not None for one in mine) > ratio.value * len(talked)
     zone = ZoneInfo(facts.zone)
     cohorts = rows(report.table("cohorts"), "month")
     assert sum(int(row["leads"].value or 0) for row in cohorts.values()) == len(mine)

@@ -132,7 +132,7 @@ def test_a_whole_lead_comes_back_whole(book: Book) -> None:
         full_of("x"), zones=3, no_call=True, no_email=True, is_test=True, inquiries=4, tier=Tier.HOT, score=-5, fit=2,
         intent=-7, rulebook=9, clock=ClockState.BREACHED, sla_seconds=60, deadline=START, breached_at=START,
         stage=Stage.WORKING, rescore_at=START, owner="rep", claim_no=3, claimed_at=START, on_call="attempt",
-        hung_up_at=START, paused_until=START, paused_why="lunch", seen_at=START, attempts=2,
+        hung_up_at=START, paused_until=START, paused_why="lunch", seen_at=START, qualified_at=START, attempts=2,
         first_attempt_at=START, last_attempt_at=START, last_outcome=Outcome.BOOKED, contact_at=START, booked_at=START,
         appointment_at=START, call_back_at=START, retry_at=START, closed_at=START, amount=2**40,
         offered=("rep", "other"), lapse_at=START, given_at=START,
