@@ -23,11 +23,17 @@ from app.domain.dates import (
     zone_named,
 )
 
+
+def wall(year: int, month: int, on: int, hour: int = 0, minute: int = 0, second: int = 0) -> datetime:
+    """A clock on the wall."""
+    return datetime(year, month, on, hour, minute, second)  # noqa: DTZ001 - of no zone, as a cell is
+
+
 BERLIN = ZoneInfo("Europe/Berlin")
 D, M, Y, P, U = Order.DAY_FIRST, Order.MONTH_FIRST, Order.YEAR_FIRST, Order.PLAIN, Order.UNTOLD
-APRIL = datetime(2021, 4, 15)
-NIGHT = datetime(2021, 4, 15, 0, 3)
-LATE = datetime(2021, 4, 15, 17, 4, 9)
+APRIL = wall(2021, 4, 15)
+NIGHT = wall(2021, 4, 15, 0, 3)
+LATE = wall(2021, 4, 15, 17, 4, 9)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +48,7 @@ LATE = datetime(2021, 4, 15, 17, 4, 9)
         ("2021-04-15 17:04:09", P, LATE),
         ("2021-04-15T17:04:09.250", P, LATE.replace(microsecond=250_000)),
         ("2021-04-15 17:04:09,5", P, LATE.replace(microsecond=500_000)),
-        ("2021-04-15 24:00", P, datetime(2021, 4, 16)),
+        ("2021-04-15 24:00", P, wall(2021, 4, 16)),
         ("15.04.2021", D, APRIL),
         ("15. 4. 2021", D, APRIL),
         ("15/04/21", D, APRIL),
@@ -53,11 +59,11 @@ LATE = datetime(2021, 4, 15, 17, 4, 9)
         ("4/15/21 5:04:09 PM", M, LATE),
         ("4/15/2021 12:03 AM", M, NIGHT),
         ("4/15/2021 12:03 a.m.", M, NIGHT),
-        ("04-15-2021 5 pm", M, datetime(2021, 4, 15, 17)),
+        ("04-15-2021 5 pm", M, wall(2021, 4, 15, 17)),
         ("21-04-15", Y, APRIL),
-        ("03/02/2018", D, datetime(2018, 2, 3)),
-        ("03/02/2018", M, datetime(2018, 3, 2)),
-        ("03/03/2018", U, datetime(2018, 3, 3)),
+        ("03/02/2018", D, wall(2018, 2, 3)),
+        ("03/02/2018", M, wall(2018, 3, 2)),
+        ("03/03/2018", U, wall(2018, 3, 3)),
         ("15 Apr, 2021 00:03:00", P, NIGHT),
         ("15-Apr-21", P, APRIL),
         ("15-APR-2021 17:04:09", P, LATE),
@@ -68,24 +74,24 @@ LATE = datetime(2021, 4, 15, 17, 4, 9)
         ("2021 April 15", P, APRIL),
         ("15. April 2021", P, APRIL),
         ("Donnerstag, 15. April 2021 17:04:09 Uhr", P, LATE),
-        ("1. März 2021", P, datetime(2021, 3, 1)),
-        ("3. Dez. 2020", P, datetime(2020, 12, 3)),
-        ("1er août 2021", P, datetime(2021, 8, 1)),
-        ("jeudi 15 avril 2021 17h04", P, datetime(2021, 4, 15, 17, 4)),
+        ("1. März 2021", P, wall(2021, 3, 1)),
+        ("3. Dez. 2020", P, wall(2020, 12, 3)),
+        ("1er août 2021", P, wall(2021, 8, 1)),
+        ("jeudi 15 avril 2021 17h04", P, wall(2021, 4, 15, 17, 4)),
         ("15 de abril de 2021", P, APRIL),
-        ("1º de março de 2021", P, datetime(2021, 3, 1)),
-        ("5 janv. 2021", P, datetime(2021, 1, 5)),
+        ("1º de março de 2021", P, wall(2021, 3, 1)),
+        ("5 janv. 2021", P, wall(2021, 1, 5)),
         ("15 aprile 2021", P, APRIL),
         ("15 kwietnia 2021", P, APRIL),
-        ("9 października 2021", P, datetime(2021, 10, 9)),
-        ("12 mei 2021", P, datetime(2021, 5, 12)),
-        ("den 15 april 2021 kl. 17:04", P, datetime(2021, 4, 15, 17, 4)),
-        ("Feb 2018", P, datetime(2018, 2, 1)),
+        ("9 października 2021", P, wall(2021, 10, 9)),
+        ("12 mei 2021", P, wall(2021, 5, 12)),
+        ("den 15 april 2021 kl. 17:04", P, wall(2021, 4, 15, 17, 4)),
+        ("Feb 2018", P, wall(2018, 2, 1)),
         ("44301", P, APRIL),
-        ("44301.5", P, datetime(2021, 4, 15, 12)),
+        ("44301.5", P, wall(2021, 4, 15, 12)),
         (" 2021-04-15  17:04:09 ", P, LATE),
-        ("12/31/68", M, datetime(2068, 12, 31)),
-        ("12/31/70", M, datetime(1970, 12, 31)),
+        ("12/31/68", M, wall(2068, 12, 31)),
+        ("12/31/70", M, wall(1970, 12, 31)),
     ],
 )
 def test_a_cell_says_a_clock_on_the_wall(text: str, order: Order, at: datetime | None) -> None:
@@ -115,9 +121,9 @@ def test_a_cell_says_a_clock_on_the_wall(text: str, order: Order, at: datetime |
         ("1618506249.25", LATE.replace(microsecond=250_000)),
         ("1618506249000000", LATE),
         ("2021-04-15 19:04:09", LATE),
-        ("2021-03-28 02:30", datetime(2021, 3, 28, 1, 30)),  # was skipped in Berlin: 03:30 on the new clock
-        ("2021-10-31 02:30", datetime(2021, 10, 31, 0, 30)),  # was there twice: the first
-        ("2021-01-15", datetime(2021, 1, 14, 23)),
+        ("2021-03-28 02:30", wall(2021, 3, 28, 1, 30)),  # was skipped in Berlin: 03:30 on the new clock
+        ("2021-10-31 02:30", wall(2021, 10, 31, 0, 30)),  # was there twice: the first
+        ("2021-01-15", wall(2021, 1, 14, 23)),
     ],
 )
 def test_a_cell_is_an_instant_in_its_own_zone_or_the_one_given(text: str, at: datetime) -> None:
@@ -226,8 +232,8 @@ def test_months_and_zones_that_are_none_are_refused() -> None:
     for text in ("13/2021", "2021-00", "soon"):
         with pytest.raises(NotADate):
             month_days(text)
-    for name in ("Mars/Olympus", "", "../etc/passwd"):
-        with pytest.raises(ValueError):
+    for name in ("Mars/Olympus", "../etc/passwd"):
+        with pytest.raises(ValueError, match=name):
             zone_named(name)
 
 
@@ -254,14 +260,14 @@ STYLES: tuple[Style, ...] = (
     ("French words", P, lambda at: f"{at.day} {FRENCH[at.month - 1]} {at:%Y à %H:%M:%S}"),
 )
 # Two digits are years from 1969 to 2068.
-moments = st.datetimes(datetime(1970, 1, 2), datetime(2068, 12, 31)).map(lambda at: at.replace(microsecond=0))
+moments = st.datetimes(wall(1970, 1, 2), wall(2068, 12, 31)).map(lambda at: at.replace(microsecond=0))
 
 
 @pytest.mark.parametrize("style", STYLES, ids=lambda style: style[0])
 @settings(max_examples=40)
 @given(at=moments)
-@example(at=datetime(2021, 3, 1, 0, 0, 0))
-@example(at=datetime(2021, 5, 12, 12, 0, 0))
+@example(at=wall(2021, 3, 1, 0, 0, 0))
+@example(at=wall(2021, 5, 12, 12, 0, 0))
 def test_a_date_is_read_back_in_each_style(style: Style, at: datetime) -> None:
     _, order, write = style
     assert written(write(at), order).at == at
