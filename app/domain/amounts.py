@@ -40,6 +40,7 @@ _MONEY_WORDS = (
 _MONEY: Final = frozenset(_MONEY_WORDS.split())
 _NUMBER = re.compile(r"\d[\d.,'’`\s\u00a0\u202f_]*|[.,]\d+")
 _WORDS = re.compile(r"[^\W\d_]+")
+_NO_CENTS = re.compile(r"[-\u2012-\u2015\u2212]{1,2}")
 _APART = re.compile(r"['’`\s\u00a0\u202f_]")
 CENTS_LIMIT: Final = 10**15
 
@@ -91,8 +92,10 @@ def _parted(text: str) -> tuple[bool, str, int]:
         raise NotANumber(text)
     before, after = bare[: found.start()], bare[found.end() :]
     digits = _APART.sub("", found[0])
-    end = len(digits.rstrip(".,"))
-    digits = digits[:end]
+    bare_digits = digits.rstrip(".,")
+    if bare_digits != digits and (dash := _NO_CENTS.match(after)):
+        after = after[dash.end() :]  # "12,- €" owes nothing: its cents are none
+    digits = bare_digits
     around = f"{before}{after}"
     if any(map(str.isdigit, around)):
         raise NotANumber(text)
