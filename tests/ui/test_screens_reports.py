@@ -22,7 +22,8 @@ from app.domain.lead import Role
 from app.domain.report import By, Draw, Segment, Unit
 from app.domain.report_periods import Compare, Days, Period
 from app.floor.floor import Floor
-from app.ui.charts import Chart, Plot, nice_steps, series_of
+from app.ui.chart_series import nice_steps, series_of
+from app.ui.charts import Chart, Plot
 from app.ui.plain import PlainLabel
 from app.ui.reports_choices import DaysSheet
 from app.ui.reports_files import as_pdf, write_table
@@ -391,7 +392,7 @@ def test_a_long_table_goes_on_over_pages_under_its_head_again() -> None:
 def test_a_desk_that_shows_its_queue_has_loaded_nothing_of_the_reports() -> None:
     look = (
         "import sys; from app import plugs; plugs.load('app.ui.screens'); import app.ui.desk, app.ui.start;"
-        "print(*(name for name in sys.modules if name.startswith(('app.ui.reports', 'app.ui.charts', 'pyqtgraph',"
+        "print(*(name for name in sys.modules if name.startswith(('app.ui.reports', 'app.ui.chart', 'pyqtgraph',"
         " 'numpy', 'openpyxl', 'app.workers.report'))))"
     )
     seen = subprocess.run([sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True)
