@@ -343,7 +343,7 @@ def test_the_page_fits_a_narrow_and_a_wide_window(stage: Stage, scale: int) -> N
     assert tools.more.isVisible() == (len(shown) < len(tools.tabs))
 
 
-def test_charts_draw_one_unit_dash_what_is_published_and_leave_gaps() -> None:
+def test_charts_draw_one_unit_dash_what_is_published_and_leave_gaps(qapp: QApplication) -> None:
     table = curve()
     series = series_of(table, LIGHT)
     assert [(one.place, one.published) for one in series] == [(2, False), (3, True)]
@@ -377,7 +377,7 @@ def test_tables_stand_side_by_side_as_they_have_room() -> None:
     assert [weight_of(sources(), 900, wide) for wide in (1000, 1500, 2000, 3000)] == [12, 8, 6, 4]
 
 
-def test_a_long_table_goes_on_over_pages_under_its_head_again() -> None:
+def test_a_long_table_goes_on_over_pages_under_its_head_again(qapp: QApplication) -> None:
     from app.ui.reports_paper import flow, table_pieces
 
     table = sources()
