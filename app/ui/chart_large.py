@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.domain.report import Cell, Draw, Segment, Table
 from app.domain.report_words import cell_words, place_words, tick_words
 from app.ui import theme
-from app.ui.charts import Series, ends_of, lines_at, nice_steps, points_of, runs_of, series_of
+from app.ui.chart_series import Series, ends_of, lines_at, nice_steps, points_of, runs_of, series_of
 from app.ui.parts import Button, paint_focus, text_width
 from app.ui.parts_overlay import Overlay
 from app.ui.plain import PlainLabel, one_line

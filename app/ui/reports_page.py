@@ -61,7 +61,7 @@ class Legend(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_table(self, table: Table) -> None:
-        from app.ui.charts import legend_of
+        from app.ui.chart_series import legend_of
 
         self._table = table
         self.setAccessibleName(", ".join(words for words, _ in legend_of(table, theme.current())))
@@ -75,7 +75,7 @@ class Legend(QWidget):
 
 def paint_legend(painter: QPainter, rect: QRect, table: Table, look: theme.Look) -> None:
     """Strokes and words, on any painter."""
-    from app.ui.charts import legend_of
+    from app.ui.chart_series import legend_of
 
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     x = rect.x()

@@ -22,7 +22,8 @@ from app.domain.lead import Role
 from app.domain.report import By, Draw, Segment, Unit
 from app.domain.report_periods import Compare, Days, Period
 from app.floor.floor import Floor
-from app.ui.charts import Chart, Plot, nice_steps, series_of
+from app.ui.chart_series import nice_steps, series_of
+from app.ui.charts import Chart, Plot
 from app.ui.plain import PlainLabel
 from app.ui.reports_choices import DaysSheet
 from app.ui.reports_files import as_pdf, write_table
@@ -342,7 +343,7 @@ def test_the_page_fits_a_narrow_and_a_wide_window(stage: Stage, scale: int) -> N
     assert tools.more.isVisible() == (len(shown) < len(tools.tabs))
 
 
-def test_charts_draw_one_unit_dash_what_is_published_and_leave_gaps() -> None:
+def test_charts_draw_one_unit_dash_what_is_published_and_leave_gaps(qapp: QApplication) -> None:
     table = curve()
     series = series_of(table, LIGHT)
     assert [(one.place, one.published) for one in series] == [(2, False), (3, True)]
@@ -376,7 +377,7 @@ def test_tables_stand_side_by_side_as_they_have_room() -> None:
     assert [weight_of(sources(), 900, wide) for wide in (1000, 1500, 2000, 3000)] == [12, 8, 6, 4]
 
 
-def test_a_long_table_goes_on_over_pages_under_its_head_again() -> None:
+def test_a_long_table_goes_on_over_pages_under_its_head_again(qapp: QApplication) -> None:
     from app.ui.reports_paper import flow, table_pieces
 
     table = sources()
@@ -391,7 +392,7 @@ def test_a_long_table_goes_on_over_pages_under_its_head_again() -> None:
 def test_a_desk_that_shows_its_queue_has_loaded_nothing_of_the_reports() -> None:
     look = (
         "import sys; from app import plugs; plugs.load('app.ui.screens'); import app.ui.desk, app.ui.start;"
-        "print(*(name for name in sys.modules if name.startswith(('app.ui.reports', 'app.ui.charts', 'pyqtgraph',"
+        "print(*(name for name in sys.modules if name.startswith(('app.ui.reports', 'app.ui.chart', 'pyqtgraph',"
         " 'numpy', 'openpyxl', 'app.workers.report'))))"
     )
     seen = subprocess.run([sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True)

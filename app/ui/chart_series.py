@@ -1,0 +1,138 @@
+"""What of a report's table is drawn: which columns are lines or bars, in which colours, and the steps of the axis.
+
+Without a painter, so that the small chart, the large one, pictures and paper draw the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil, floor, log10
+from typing import NamedTuple
+
+from PySide6.QtGui import QColor
+
+from app.domain.report import Cell, Draw, Table, Unit
+from app.domain.report_words import cell_words, has_intervals, interval_words, rest_words
+from app.ui.theme import Look
+
+__all__ = [
+    "Series", "ends_of", "legend_of", "lines_at", "nice_steps", "points_of", "runs_of", "series_of",
+]  # fmt: skip
+
+
+class Series(NamedTuple):
+    """A column that is drawn."""
+
+    place: int
+    published: bool
+    colour: QColor
+
+
+def series_of(table: Table, look: Look) -> list[Series]:
+    """The columns that are lines or bars: those of one unit, the one of the first with intervals, else of the first.
+
+    Of a `BAND` those without intervals are not drawn: a ninetieth percentile beside its median would press that flat.
+    """
+    values = range(1, len(table.columns))
+    first = next((place for place in values if has_intervals(table, place)), 1)
+    if first >= len(table.columns):
+        return []
+    unit = table.columns[first].unit
+    banded = table.draw is Draw.BAND and has_intervals(table, first)
+    colours = [look.select, look.accent, look.good_mark, look.warm_mark, look.cold, look.ink_soft]
+    found: list[Series] = []
+    for place in values:
+        column = table.columns[place]
+        if column.unit is not unit:
+            continue
+        published = column.key in table.beside
+        if banded and not published and not has_intervals(table, place):
+            continue
+        own = sum(not series.published for series in found)
+        found.append(Series(place, published, look.ink_faint if published else colours[own % len(colours)]))
+    return found
+
+
+def nice_steps(least: float, most: float, unit: Unit, parts: int = 4) -> list[float]:
+    """Some `parts` round numbers from at or below the least to at or above the most."""
+    span = max(most - least, 1e-9)
+    if unit is Unit.SPAN:
+        rough = span / parts
+        sizes = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400)
+        step: float = next((size for size in sizes if size >= rough), 0) or ceil(rough / 86400) * 86400
+    else:
+        rough = span / parts
+        power = 10 ** floor(log10(rough))
+        step = next(size * power for size in (1, 2, 2.5, 5, 10) if size * power >= rough * 0.999)
+        if unit is Unit.COUNT:
+            step = max(step, 1)
+    begin = floor(least / step)
+    return [number * step for number in range(begin, ceil(most / step - 1e-9) + 1)]
+
+
+def ends_of(table: Table, series: Sequence[Series]) -> tuple[float, float]:
+    """The least and the most that is drawn, intervals included; nought is always among it."""
+    least, most = 0.0, 0.0
+    for one in series:
+        for row in table.rows:
+            cell = row[one.place]
+            for value in (cell.value, *((cell.low, cell.high) if not one.published else ())):
+                if isinstance(value, int | float):
+                    least, most = min(least, value), max(most, value)
+    return least, most or 1.0
+
+
+def points_of(table: Table, place: int) -> list[tuple[int, Cell, float]]:
+    """The numbers of a column: (place on the axis, cell, value), without those that have none."""
+    return [
+        (number, row[place], float(row[place].value))  # type: ignore[arg-type]
+        for number, row in enumerate(table.rows)
+        if isinstance(row[place].value, int | float)
+    ]
+
+
+def lines_at(table: Table, number: int) -> list[str]:
+    """What is said of a place on the axis: each column's value with its interval and number."""
+    row = table.rows[number]
+    said = [cell_words(table.columns[0], row[0])]
+    for place in range(1, len(table.columns)):
+        column, cell = table.columns[place], row[place]
+        rest = rest_words(column.unit, cell)
+        said.append(f"{column.title}: {cell_words(column, cell)}" + (f" · {rest}" if rest else ""))
+    return said
+
+
+def runs_of(
+    series: Series, points: Sequence[tuple[int, Cell, float]]
+) -> Sequence[Sequence[tuple[int, Cell, float]]]:
+    """What is drawn in one stroke: a published line over what its study left out, the floor's own not over a gap."""
+    return [points] if series.published and points else _unbroken(points)
+
+
+def _unbroken(points: Sequence[tuple[int, Cell, float]]) -> list[list[tuple[int, Cell, float]]]:
+    """The points in runs without a gap: nothing is drawn where there is not enough data."""
+    runs: list[list[tuple[int, Cell, float]]] = []
+    for point in points:
+        if runs and runs[-1][-1][0] == point[0] - 1:
+            runs[-1].append(point)
+        else:
+            runs.append([point])
+    return runs
+
+
+def legend_of(table: Table, look: Look) -> list[tuple[str, Series]]:
+    """What each line is, for the legend: its title, and for a single interval what the band is."""
+    return [
+        (
+            table.columns[series.place].title + (", with 95% interval" if _banded(table, series) else ""),
+            series,
+        )
+        for series in series_of(table, look)
+    ]
+
+
+def _banded(table: Table, series: Series) -> bool:
+    place = series.place
+    return not series.published and any(
+        interval_words(table.columns[place].unit, row[place]) for row in table.rows
+    )
