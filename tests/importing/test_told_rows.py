@@ -13,7 +13,8 @@ from sqlalchemy import func, select
 
 from app.clock import SystemClock
 from app.domain.columns_seen import seen
-from app.domain.commands import BeginImport, FinishImport
+from app.domain.commands import BeginImport, CancelImport, FinishImport
+from app.domain.errors import Refused
 from app.domain.guessing import completed, guess
 from app.domain.lead import AttemptKind, Outcome, Stage
 from app.domain.past import ImportKind
@@ -204,3 +205,25 @@ def test_a_file_of_strangers_brings_nothing_and_says_so(
     with pytest.raises(NothingToImport, match="no lead on this floor is known by “X-1”"):
         bring(write("Lead ID,Call Time\nX-1,2021-03-01 09:20\nX-2,2021-03-01 09:21\n", "calls.csv"), CALLS)
     assert state(shared) == before
+
+
+@pytest.mark.usefixtures("known")
+def test_a_cancelled_file_of_calls_tells_nothing_and_can_come_again(
+    shared: LocalFloor, bring: Bring, write: Write
+) -> None:
+    before = state(shared)[:2]
+    headers, *rows = csv.reader(LOG.splitlines())
+    columns = seen(len(headers), rows)
+    mapping = completed(guess(headers, rows, True, CALLS, columns), columns)
+    import_id = shared.do(BeginImport(file="calls.csv", sha256="1" * 64, kind=CALLS)).value.id
+    reader = rows_of(mapping, "UTC", shared, import_id, SystemClock().now())
+    for number, cells in enumerate(rows, 2):
+        reader.add(number, cells)
+    assert reader.send() == ()
+    assert state(shared)[:2] == before, "rows are told before their file is finished"
+    shared.do(CancelImport(import_id=import_id))
+    assert state(shared)[:2] == before
+    with pytest.raises(Refused):
+        shared.do(FinishImport(import_id=import_id, rejected=0))
+    report = bring(write(LOG, "calls.csv"), CALLS)
+    assert (report.told, report.repeated) == (4, 0), "what was cancelled counts as told"
