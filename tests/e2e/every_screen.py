@@ -164,7 +164,9 @@ class Look:
     def _import(self, file: Path) -> None:
         self.shell.show_screen("import")
         screen = self.shell.body
-        taker = next((one for one in screen.findChildren(QWidget) if hasattr(one, "take")), None)
+        taker = next(
+            (one for one in screen.findChildren(QWidget) if callable(getattr(one, "take", None))), None
+        )
         if taker is None:
             self.faults.add("the import screen takes no file")
             return
