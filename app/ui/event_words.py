@@ -172,6 +172,12 @@ def _worked(event: e.Event, now: datetime) -> Line:
             return Line(_tr("Costs entered: {n}").format(n=f"{len(event.ids):,}"))
         case e.BaselineFrozen():
             return Line(_tr("Baseline of {n} leads frozen").format(n=f"{event.leads:,}"), tint="select")
+        case e.WeekFrozen():
+            return Line(_tr("Week {week} frozen").format(week=event.week), tint="select")
+        case e.ScoreDisputed():
+            return Line(_tr("A score of week {week} is disputed").format(week=event.week), tint="warm")
+        case e.DisputeAnswered():
+            return Line(_tr("A dispute of week {week} is answered").format(week=event.week), tint="select")
         case e.CostDropped():
             return Line(_tr("A cost was taken back"))
         case e.BehaviourNoted():
