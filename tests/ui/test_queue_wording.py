@@ -341,6 +341,8 @@ def _sample(kind: type[e.Event]) -> e.Event:
         from app.domain.lead import RepStatus
 
         values.update(status=RepStatus.BREAK, was=RepStatus.AVAILABLE)
+    if kind in (e.LeadsTold, e.CallsTold):
+        values.update(leads=(), calls=())
     return kind(**{name: value for name, value in values.items() if name in known})
 
 
