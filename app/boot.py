@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,6 +69,7 @@ class Session:
         self._keeper: Keeper | None = None
         self._face: CaptureFace | None = None
         self.backups: Backups | None = None
+        self._beginning = threading.Lock()
         self._before: list[Callable[[], None]] = []
         self._after: list[Callable[[], None]] = []
         try:
@@ -124,15 +126,19 @@ class Session:
         self._before.append(weekly.stop)
 
     def back_up(self) -> Backups | None:
-        """Start the hourly backups: of a file, and of a shared database where this computer was asked to."""
+        """Start the hourly backups: of a file, and of a shared database where this computer was asked to.
+
+        What was started is answered again. On any thread; the opener's and a person's hand may come at once.
+        """
         from app.workers.backups import Backups
 
-        copies = profile.load().copies
-        if is_file(self.address) or self.address in copies:
-            self.backups = Backups(self.floor, self.told, SystemClock())
-            self.backups.copies = copies.get(self.address, "")
-            self.backups.start()
-        return self.backups
+        with self._beginning:
+            copies = profile.load().copies
+            if self.backups is None and (is_file(self.address) or self.address in copies):
+                self.backups = Backups(self.floor, self.told, SystemClock())
+                self.backups.copies = copies.get(self.address, "")
+                self.backups.start()
+            return self.backups
 
     def serve_capture(self, port: int) -> str:
         """Serve the capture endpoints on this computer; their address. 0 takes any free port."""

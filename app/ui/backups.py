@@ -63,6 +63,7 @@ class FloorBackups(QObject):
         self._session = session
         self._settings = settings
         self._worker: Backups | None = None
+        self._stopped = False
         self._looker: threading.Thread | None = None
         self._asked: Told | None = None
         queued = Qt.ConnectionType.QueuedConnection
@@ -81,7 +82,7 @@ class FloorBackups(QObject):
     def start(self) -> None:
         """Begin to make them, where this computer does; on any thread."""
         worker = self._session.complete().back_up()
-        if worker is not None:
+        if worker is not None and not self._stopped:
             worker.tell = lambda _state: self._moved.emit()
             self._worker = worker
             self._moved.emit()
@@ -147,7 +148,7 @@ class FloorBackups(QObject):
 
     def stop(self) -> None:
         """Afterwards nothing is told any more."""
-        self._asked = None
+        self._stopped, self._asked = True, None
         if self._worker is not None:
             self._worker.tell = None
         if self._looker is not None:

@@ -94,8 +94,8 @@ BUGS = (
         (
             Edit(
                 "app/floor/board.py",
-                "in batch.leads:\n            known = self.leads.get(lead.id)\n            if known is not None and",
-                "in ():\n            known = self.leads.get(lead.id)\n            if known is not None and",
+                "in batch.leads:\n            known = self.leads.get(lead.id)\n            touched",
+                "in ():\n            known = self.leads.get(lead.id)\n            touched",
             ),
         ),
         "tests/floor/test_board_queue.py::test_a_batch_says_what_it_changed",

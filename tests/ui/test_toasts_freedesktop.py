@@ -269,9 +269,9 @@ def test_a_service_that_stays_away_is_a_failure(
     toasts: FreedesktopToasts,
     heard: Heard,
 ) -> None:
-    toasts._patience.setInterval(50)
     toasts.show(DANA)
     on_screen(qtbot, service, 1)
+    toasts._patience.setInterval(50)
     service.stop()
     qtbot.waitUntil(lambda: bool(heard.failed))
     assert heard.failed == ["the notification service does not answer"]

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from app.clock import HandClock
+from app.boot import Session
+from app.clock import HandClock, SystemClock
 from app.domain.commands import AddRep
 from app.floor.local import LocalFloor
 from app.store.backup import backups_in
@@ -176,6 +177,23 @@ def test_closing_the_desk_ends_one_that_is_being_made(watched: Made, floor: Loca
     one.worker.stop()
     assert not one.worker.is_alive()
     assert alarms(floor) == []
+
+
+def test_who_asks_a_session_twice_gets_the_same_worker(address: str) -> None:
+    """The opener's thread and the hand on the settings screen may ask at once."""
+    session = Session(address, SystemClock())
+    try:
+        made: list[Backups | None] = []
+        asking = [threading.Thread(target=lambda: made.append(session.back_up())) for _ in range(4)]
+        for thread in asking:
+            thread.start()
+        for thread in asking:
+            thread.join()
+        assert made[0] is not None
+        assert len(set(map(id, made))) == 1
+    finally:
+        session.close()
+    assert not made[0].is_alive()
 
 
 def test_the_words_that_start_this_program_again_do() -> None:
