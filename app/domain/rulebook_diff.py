@@ -18,7 +18,7 @@ from app.domain.frozen import dataclass
 from app.domain.hours import Block
 from app.domain.lead import Rep
 from app.domain.rulebook import Rulebook
-from app.domain.scorecard import Scorecard
+from app.domain.scorecard import MEASURES, Scorecard
 
 __all__ = ["Change", "changes"]
 
@@ -134,7 +134,7 @@ def _scorecard(live: Scorecard, draft: Scorecard, names: dict[str, str]) -> Iter
     yield from _listed(
         "scorecard",
         "The measure “{}”",
-        lambda target: target.measure.value,
+        lambda target: MEASURES[target.measure],
         live.measures,
         draft.measures,
         names,
@@ -208,7 +208,7 @@ def said(value: Any, field: str, names: dict[str, str]) -> str:
         return (
             {True: "what they did", False: "who they are"}[value]
             if field == "is_intent"
-            else str(value).lower()
+            else {True: "on", False: "off"}[value]
         )
     if isinstance(value, Enum):
         return str(value.value).replace("_", " ")

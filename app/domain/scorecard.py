@@ -14,7 +14,9 @@ from app.domain.flaw import Flaw
 from app.domain.frozen import dataclass
 from app.domain.lead import Role
 
-__all__ = ["QUALITY", "SPEED", "Measure", "Review", "Scorecard", "Target", "Weekday", "scorecard_flaws"]
+__all__ = [
+    "MEASURES", "QUALITY", "SHORT", "SPEED", "Measure", "Review", "Scorecard", "Target", "Weekday", "scorecard_flaws",
+]  # fmt: skip
 
 
 class Measure(StrEnum):
@@ -29,6 +31,26 @@ class Measure(StrEnum):
     TALKED = "talked"  # leads talked to at length, of leads talked to
 
 
+MEASURES = {
+    Measure.FAST: "First calls made soon",
+    Measure.PROMISE: "Promises kept",
+    Measure.CONTACT: "Contact rate",
+    Measure.BOOKED: "Booking rate",
+    Measure.WON: "Won",
+    Measure.LOGGED: "Outcomes said",
+    Measure.TALKED: "Talked at length",
+}
+"""What a measure is called wherever people read it."""
+SHORT = {
+    Measure.FAST: "Soon",
+    Measure.PROMISE: "Promises",
+    Measure.CONTACT: "Contact",
+    Measure.BOOKED: "Booked",
+    Measure.WON: "Won",
+    Measure.LOGGED: "Said",
+    Measure.TALKED: "Length",
+}
+"""The same over a narrow column."""
 SPEED = (Measure.FAST, Measure.PROMISE)
 QUALITY = (Measure.LOGGED, Measure.TALKED)
 """What stands beside speed, so that nobody is paid for dialling and hanging up."""
@@ -103,7 +125,7 @@ def scorecard_flaws(card: Scorecard) -> Iterator[Flaw]:
     """All that is wrong with the rule, each in a sentence that says what to change."""
     seen: set[Measure] = set()
     for at, target in enumerate(card.measures):
-        place, called = f"scorecard.measures.{at}", f"The measure “{target.measure.value}”"
+        place, called = f"scorecard.measures.{at}", f"The measure “{MEASURES[target.measure]}”"
         if target.measure in seen:
             yield _flaw(f"{called} stands twice. Take one of them out.", place)
         seen.add(target.measure)

@@ -9,32 +9,13 @@ from zoneinfo import ZoneInfo
 from app.domain.lead import Rep
 from app.domain.report import Asked, Better, Cell, Column, Figure, Report, Table, Unit
 from app.domain.rulebook import Rulebook
-from app.domain.scorecard import Measure, Scorecard
+from app.domain.scorecard import MEASURES, SHORT, Measure, Scorecard
 from app.domain.scoring import Card, Share, median, score, shares
 from app.domain.week import WeekPage
 from app.domain.week_count import Counted, zone_of
 
-__all__ = ["MEASURES", "pages"]
+__all__ = ["pages"]
 
-MEASURES = {
-    Measure.FAST: "First calls made soon",
-    Measure.PROMISE: "Promises kept",
-    Measure.CONTACT: "Contact rate",
-    Measure.BOOKED: "Booking rate",
-    Measure.WON: "Won",
-    Measure.LOGGED: "Outcomes said",
-    Measure.TALKED: "Talked at length",
-}
-"""What a measure is called on every page and in every table."""
-_SHORT = {
-    Measure.FAST: "Soon",
-    Measure.PROMISE: "Promises",
-    Measure.CONTACT: "Contact",
-    Measure.BOOKED: "Booked",
-    Measure.WON: "Won",
-    Measure.LOGGED: "Said",
-    Measure.TALKED: "Length",
-}
 _FOOT = "Counted is what was done in this week; what changed afterwards is listed beside the page and alters nothing."
 
 
@@ -197,7 +178,7 @@ def _everybody(cards: Iterable[Card], rule: Scorecard) -> Table:
             *(
                 Column(
                     key=target.measure.value,
-                    title=_SHORT[target.measure],
+                    title=SHORT[target.measure],
                     unit=Unit.SCORE,
                     tip=MEASURES[target.measure],
                 )

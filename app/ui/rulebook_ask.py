@@ -18,7 +18,6 @@ __all__ = [
     "Ask",
     "Picked",
     "Shared",
-    "Switched",
     "Ticked",
     "Typed",
     "put",
@@ -82,11 +81,6 @@ class Ticked(Ask):
     """Any of them, as a tuple."""
 
     options: Sequence[tuple[object, str]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Switched(Ask):
-    pass
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,14 +26,6 @@ def _seconds(text: str) -> float:
     return float(r.span_of(text))
 
 
-def _share(text: str) -> float:
-    return r.number_of(text.replace("%", "")) / 100
-
-
-def _share_said(share: float) -> str:
-    return f"{r.number_said(round(share * 100, 6))} %"
-
-
 def _by_worth(book: Rulebook) -> bool:
     return book.order.by is OrderBy.WORTH
 
@@ -150,7 +142,7 @@ def order_asks(around: Around) -> tuple[Ask, ...]:
             _tr("0: none."),
         ),
         typed("guard_seconds", _tr("By deadline once less is left than"), r.span_of, r.span_said),
-        typed("guard_share", _tr("or than this share of its time"), _share, _share_said),
+        typed("guard_share", _tr("or than this share of its time"), r.share_of, r.share_said),
         typed("order.ahead", _tr("Looks ahead by"), _seconds, r.span_said, shown=_by_worth),
         typed(
             "order.chances",
@@ -168,8 +160,8 @@ def order_asks(around: Around) -> tuple[Ask, ...]:
         typed(
             "order.curve.retry",
             _tr("What each earlier call leaves of them"),
-            _share,
-            _share_said,
+            r.share_of,
+            r.share_said,
             shown=_by_worth,
         ),
         typed(

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.routes import Member
 from app.ui.plain import one_line
-from app.ui.rulebook_ask import Ask, Picked, Shared, Switched, Ticked, Typed
+from app.ui.rulebook_ask import Ask, Picked, Shared, Ticked, Typed
 from app.ui.rulebook_read import whole_of
 from app.ui.theme import SPACE
 
@@ -140,23 +140,6 @@ class _TickedControl(Control):
         return (*(option for option, box in self._boxes if box.isChecked()), *self._kept)
 
 
-class _SwitchedControl(Control):
-    def __init__(self, ask: Switched, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._box = QCheckBox(ask.label, self)
-        self._box.toggled.connect(lambda _: self.edited.emit())
-        self._fill(self._box)
-
-    def inner(self) -> QWidget:
-        return self._box
-
-    def show_value(self, value: Any) -> None:
-        self._box.setChecked(bool(value))
-
-    def value(self) -> object:
-        return self._box.isChecked()
-
-
 class _SharedControl(Control):
     """People to tick, each with a weight."""
 
@@ -212,6 +195,4 @@ def control(ask: Ask, parent: QWidget) -> Control:
             return _TickedControl(ask, parent)
         case Shared():
             return _SharedControl(ask, parent)
-        case Switched():
-            return _SwitchedControl(ask, parent)
     raise TypeError(type(ask).__name__)

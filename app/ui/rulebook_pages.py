@@ -14,6 +14,7 @@ from app.domain.shifts import Shift
 from app.domain.sla import ClockKind, ClockRule
 from app.ui import rulebook_asks as asks
 from app.ui import rulebook_asks_clocks as timed
+from app.ui import rulebook_asks_scorecard as scored
 from app.ui import rulebook_asks_whole as whole
 from app.ui import rulebook_words as words
 from app.ui import rulebook_words_clocks as clock_words
@@ -24,6 +25,7 @@ from app.ui.rulebook_cards import FormCard, ListCard, Listing, Part
 from app.ui.rulebook_chain import ChainCard
 from app.ui.rulebook_draft import RulebookDraft
 from app.ui.rulebook_partners import PartnerCard
+from app.ui.rulebook_scorecard import ScoredWeek
 from app.ui.rulebook_tiers import TierCard
 from app.ui.theme import SPACE
 
@@ -182,6 +184,24 @@ def _profile(around: Around) -> Profile:
     return Profile(rep=left[0].id if left else "")
 
 
+def _measures() -> Listing:
+    return Listing(
+        section="scorecard",
+        path="scorecard.measures",
+        title=_tr("What is scored"),
+        one=_tr("Measure"),
+        line=lambda value, around: scored.measure_line(value, around.rulebook.scorecard),
+        asks=scored.measure_asks,
+        blank=scored.another,
+        add=_tr("Add a measure"),
+        empty=_tr("Nothing is scored. Add a measure; all of them give 100 points together."),
+        note=lambda book: _tr("{n} of 100 points").format(
+            n=sum(one.weight for one in book.scorecard.measures)
+        ),
+        moves=False,
+    )
+
+
 class Page(QWidget):
     """The cards of a section."""
 
@@ -246,6 +266,12 @@ class Page(QWidget):
                     FormCard(draft, "order", _tr("Who stands first in a queue"), whole.order_asks, self)
                 )
                 self._put(FormCard(draft, "order", _tr("Tries"), whole.retry_asks, self))
+            case "scorecard":
+                self._list(_measures())
+                self._put(ScoredWeek(draft, self._context, self))
+                self._put(FormCard(draft, "scorecard", _tr("Guards"), scored.guard_asks, self))
+                self._put(FormCard(draft, "scorecard", _tr("What counts as what"), scored.bound_asks, self))
+                self._put(FormCard(draft, "scorecard", _tr("The weekly review"), scored.review_asks, self))
 
     def refresh(self) -> None:
         """Show what the draft holds now."""

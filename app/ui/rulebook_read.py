@@ -127,6 +127,15 @@ def words_said(words: Sequence[str]) -> str:
     return ", ".join(words)
 
 
+def share_of(text: str) -> float:
+    """ "50 %" or "50" as 0.5."""
+    return round(number_of(text.replace("%", "")) / 100, 9)
+
+
+def share_said(share: float) -> str:
+    return f"{number_said(round(share * 100, 6))} %"
+
+
 def shares_of(text: str) -> tuple[float, ...]:
     """Shares such as "50 %, 80 %", as 0.5 and 0.8."""
     found = []
@@ -135,14 +144,14 @@ def shares_of(text: str) -> tuple[float, ...]:
         if not said:
             continue
         try:
-            found.append(round(number_of(said) / 100, 9))
+            found.append(share_of(said))
         except ValueError:
             raise ValueError(_tr("Write shares such as 50 %, 80 %.")) from None
     return tuple(found)
 
 
 def shares_said(shares: Sequence[float]) -> str:
-    return ", ".join(f"{number_said(round(share * 100, 6))} %" for share in shares)
+    return ", ".join(share_said(share) for share in shares)
 
 
 def chances_of(text: str) -> tuple[tuple[int, float], ...]:

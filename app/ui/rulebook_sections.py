@@ -28,6 +28,7 @@ __all__ = ["SECTIONS", "SectionList", "section_name"]
 
 SECTIONS = (
     "score", "tiers", "routes", "hours", "clocks", "escalation", "alerts", "teams", "partners", "order",
+    "scorecard",
 )  # fmt: skip
 
 Index = QModelIndex | QPersistentModelIndex
@@ -50,6 +51,7 @@ def section_name(section: str) -> str:
         "teams": tr("rulebook", "Teams & territories"),
         "partners": tr("rulebook", "Partners"),
         "order": tr("rulebook", "Queue order"),
+        "scorecard": tr("rulebook", "Scorecard"),
     }[section]
 
 

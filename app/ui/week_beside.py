@@ -7,10 +7,9 @@ from datetime import datetime
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.domain.scorecard import Measure
+from app.domain.scorecard import MEASURES, Measure
 from app.domain.week import Dispute, FrozenPage
 from app.domain.week_count import Late
-from app.domain.week_page import MEASURES
 from app.ui.panes import Pane
 from app.ui.parts import Banner, Button, Card, Scroller
 from app.ui.plain import PlainLabel

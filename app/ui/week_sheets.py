@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QHBoxLayout, QPlainTextEdit, QWidget
 
+from app.domain.scorecard import MEASURES
 from app.domain.week import Dispute
-from app.domain.week_page import MEASURES
 from app.ui.parts import Sheet
 from app.ui.plain import PlainLabel
 from app.ui.theme import TEXT

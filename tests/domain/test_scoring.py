@@ -246,7 +246,7 @@ def test_the_rule_is_in_the_file_its_changes_are_told_and_its_flaws_found() -> N
     draft = replace(DEFAULT, scorecard=other)
     assert from_toml(to_toml(draft, ()), ()) == draft
     assert [change.text for change in changes(DEFAULT, draft, ())] == [
-        "The measure “fast”: weight was 25 and becomes 26.",
+        "The measure “First calls made soon”: weight was 25 and becomes 26.",
         "The scorecard's leads of the floor's mean was 10 and becomes 20.",
         "The weekly review's hour was 7 and becomes 24.",
     ]
