@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from app.domain.milestones import DELAYS, NEVER, Also, Group, Span
+from app.domain.milestones import Also, Group, Span
 from app.domain.report import (
     Asked,
     Better,
@@ -21,6 +21,7 @@ from app.domain.report import (
 )
 from app.reports import _cells as c
 from app.reports import _lag
+from app.reports._delays import by_delay, delay_title
 from app.store.facts import Facts
 
 NAME = "response"
@@ -71,7 +72,9 @@ def _figures(now: Group, was: Group | None) -> Iterator[Figure]:
         "never_called", "Not called", Unit.COUNT, _never(now, _ALL), _never(was) if was else None, Better.LESS,
         "Leads without a call so far; they are in no median.",
     )  # fmt: skip
-    yield c.figure("sla", "SLA met", Unit.SHARE, sla(now, _ALL), sla(was) if was else None, Better.MORE, _SLA)
+    yield c.figure(
+        "sla", "SLA met", Unit.SHARE, c.sla(now.counts, _ALL), c.sla(was.counts) if was else None, Better.MORE, _SLA
+    )  # fmt: skip
     yield c.figure(
         "escalated", "Escalated", Unit.SHARE, _escalated(now, _ALL), _escalated(was) if was else None, Better.LESS,
         "Leads for which a step of a chain was taken, of those with an SLA clock.",
@@ -82,12 +85,6 @@ def _never(group: Group, behind: Segment | None = None) -> Cell:
     counts = group.counts
     left = behind and behind.narrowed("called", "no")
     return c.count(counts.leads - counts.called, left, n=counts.leads)
-
-
-def sla(group: Group, behind: Segment | None = None) -> Cell:
-    """Clocks met of those met or breached; behind it are the leads with a breach."""
-    counts = group.counts
-    return c.share(counts.met, counts.met + counts.breached, behind and behind.narrowed("breached", "yes"))
 
 
 def _escalated(group: Group, behind: Segment | None = None) -> Cell:
@@ -116,7 +113,7 @@ def _measures(group: Group, behind: Segment) -> tuple[Cell, ...]:
         c.spread(group.spread(Span.CALL), "p90", called),
         c.spread(group.spread(Span.CALL_WORKED), "median", called),
         c.spread(group.spread(Span.CALL_WORKED), "p90", called),
-        sla(group, behind),
+        c.sla(group.counts, behind),
         _escalated(group, behind),
     )
 
@@ -153,10 +150,9 @@ def _course(facts: Facts, asked: Asked) -> Table:
 
 
 def _distribution(facts: Facts, asked: Asked, now: Group) -> Table:
-    groups = facts.groups(asked, Also.DELAY)
     made = []
-    for name in (*(name for name, _ in DELAYS), NEVER):
-        counts, behind = groups.get((name,), Group()).counts, _ALL.narrowed("delay", name)
+    for name, counts in by_delay(facts, asked).items():
+        behind = _ALL.narrowed(Also.DELAY, name)
         made.append(
             (
                 Cell(value=delay_title(name), behind=behind),
@@ -175,11 +171,6 @@ def _distribution(facts: Facts, asked: Asked, now: Group) -> Table:
         rows=tuple(made),
         draw=Draw.BARS,
     )
-
-
-def delay_title(name: str) -> str:
-    """A group of delays for reading."""
-    return {"later": "later than 24 h", NEVER: "not called"}.get(name, f"within {name}")
 
 
 def _tiers(facts: Facts, asked: Asked) -> Table:
@@ -206,7 +197,7 @@ def _heat(facts: Facts, asked: Asked) -> Table:
         row = [Cell(value=day, behind=_ALL.narrowed("weekday", str(number)))]
         for hour in range(24):
             behind = _ALL.narrowed("weekday", str(number)).narrowed("hour", str(hour))
-            row.append(sla(groups.get((str(number), str(hour)), Group()), behind))
+            row.append(c.sla(groups.get((str(number), str(hour)), Group()).counts, behind))
         made.append(tuple(row))
     return Table(
         key="heat",

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from app.domain.hours import zone_of
 from app.domain.milestones import Group, Moment, Span
 from app.domain.report import Asked, Behind, By, Segment
 from app.domain.time_groups import steps
@@ -42,11 +43,9 @@ class Facts:
         self.r = r
         self.now = now
         self.rulebook = r.rulebook()
-        self.zone = self.rulebook.calendars[0].zone if self.rulebook.calendars else "UTC"
+        self.zone = zone_of(self.rulebook.calendars)
         """By which days and hours are."""
         self.head = r.head()[0]
-        self.currency = ""
-        """ISO code of the money; empty where the floor has named none."""
         self.reps = r.reps()
         self.names = {rep.id: rep.name for rep in self.reps}
         """Names by id of everybody who is or was on the floor."""
