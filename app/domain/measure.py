@@ -57,6 +57,8 @@ class Spread:
     low: float | None = None
     """The 95 % interval of the median by order statistics, its ranks rounded outwards to `GRID`; None below six."""
     high: float | None = None
+    quantiles: tuple[float, ...] = ()
+    """All of them at `GRID`."""
 
 
 def share(part: int, whole: int) -> float | None:
@@ -127,6 +129,7 @@ def spread_of(n: int, mean: float | None, quantiles: Sequence[float]) -> Spread:
         p90=at[0.9],
         low=at[ends[0]] if ends else None,
         high=at[ends[1]] if ends else None,
+        quantiles=tuple(quantiles),
     )
 
 

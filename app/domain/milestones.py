@@ -81,6 +81,7 @@ DELAYS: tuple[tuple[str, float], ...] = (
 """Groups of response delays: a name, and the seconds up to which (themselves part of it) it reaches."""
 
 STEPS: tuple[str, ...] = (
+    "valid",
     "called",
     "contact",
     "qualified",

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from app.domain.frozen import dataclass
 from app.domain.lead import Lead
+from app.domain.measure import TOO_FEW, wilson
 from app.domain.question import Question
 
 
@@ -117,6 +118,13 @@ class Cell:
     """The leads behind the number, within what was asked for."""
     note: str = ""
     """Why there is no value, or what to mind: `FEW`."""
+
+
+def share_cell(part: int, whole: int, behind: Segment | None = None) -> Cell:
+    """`part` of `whole` with its Wilson interval; of nothing there is nothing to say."""
+    low, high = wilson(part, whole) or (None, None)
+    value = part / whole if whole else None
+    return Cell(value=value, low=low, high=high, n=whole, behind=behind, note="" if whole >= TOO_FEW else FEW)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

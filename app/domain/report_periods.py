@@ -165,7 +165,8 @@ def days_words(since: datetime, until: datetime, zone: str) -> str:
     there = ZoneInfo(zone)
     a, b = since.astimezone(there), until.astimezone(there)
     if a.time() != time() or b.time() != time():
-        return f"{a:%Y-%m-%d %H:%M} – {b:%Y-%m-%d %H:%M}"
+        begins, ends = (f"{at.day} {_MONTHS[at.month - 1]} {at.year} {at:%H:%M}" for at in (a, b))
+        return f"{begins} – {ends}"
     first, last = a.date(), b.date() - timedelta(days=1)
     ends = f"{last.day} {_MONTHS[last.month - 1]} {last.year}"
     if first >= last:

@@ -38,7 +38,7 @@ BY_WORDS = {
     By.MONTH: "month",
 }
 
-STEPS = ("called", "contact", "booked", "qualified", "won", "lost", "met", "breached", "escalated")
+STEPS = ("valid", "called", "contact", "booked", "qualified", "won", "lost", "met", "breached", "escalated")
 """What can have become of a lead, as a segment asks for it: each "yes" or "no"."""
 
 Value = float | int | str | None
@@ -68,7 +68,9 @@ def _positive(unit: Unit, value: float | int) -> str:
             return f"{value // 100:,}" if whole else f"{value / 100:,.2f}"
         case Unit.TIMES:
             return f"{value:,.1f}×" if value < 100 else f"{value:,.0f}×"
-        case Unit.COUNT | Unit.SCORE:
+        case Unit.SCORE:
+            return f"{value:,.1f}"
+        case Unit.COUNT:
             return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
     return str(value)
 
@@ -142,7 +144,7 @@ def interval_words(unit: Unit, cell: Cell) -> str:
     for sign in ("%", "×"):
         if low.endswith(sign) and high.endswith(sign):
             low = low.removesuffix(sign)
-    return f"{low}–{high}" if " " not in low + high and MINUS not in high else f"{low} to {high}"
+    return f"{low}–{high}" if " " not in low + high and MINUS not in low + high else f"{low} to {high}"
 
 
 def rest_words(unit: Unit, cell: Cell) -> str:

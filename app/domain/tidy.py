@@ -36,6 +36,11 @@ def line(typed: str) -> str:
     return " ".join(text(typed).split())
 
 
+def folded(name: str) -> str:
+    """By what two names of a source are one: without regard to capital letters and blanks."""
+    return " ".join(name.split()).casefold()
+
+
 def _composed(typed: str) -> str:
     """NFC, piece by piece: its cost grows with the square of a run of accents, and a run may be forged."""
     pieces = []

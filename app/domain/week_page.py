@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from app.domain.hours import zone_of
 from app.domain.lead import Rep
-from app.domain.report import FEW, Asked, Better, Cell, Column, Figure, Report, Table, Unit
+from app.domain.report import Asked, Better, Cell, Column, Figure, Report, Table, Unit, share_cell
 from app.domain.rulebook import Rulebook
 from app.domain.scorecard import MEASURES, SHORT, Measure, Scorecard
-from app.domain.scoring import Card, Share, median, score, shares
+from app.domain.scoring import Card, median, score, shares
 from app.domain.week import WeekPage
 from app.domain.week_count import Counted
 
@@ -96,8 +96,8 @@ def _figures(lines: tuple[Counted, ...], rule: Scorecard) -> tuple[Figure, ...]:
         ),
         *(
             Figure(
-                key=measure.value, title=MEASURES[measure], unit=Unit.SHARE, now=share_cell(own[measure]),
-                better=Better.MORE,
+                key=measure.value, title=MEASURES[measure], unit=Unit.SHARE, better=Better.MORE,
+                now=share_cell(own[measure].hits, own[measure].n),
             )
             for measure in (Measure.PROMISE, Measure.CONTACT, Measure.BOOKED)
         ),
@@ -119,19 +119,11 @@ def _figures(lines: tuple[Counted, ...], rule: Scorecard) -> tuple[Figure, ...]:
     )  # fmt: skip
 
 
-def share_cell(share: Share) -> Cell:
-    """A share with its interval and of how many it is."""
-    if share.value is None:
-        return Cell(value=None, n=0, note=FEW)
-    low, high = share.interval()
-    return Cell(value=share.value, low=low, high=high, n=share.n)
-
-
 def _points(card: Card) -> Table:
     rows = tuple(
         (
             Cell(value=MEASURES[part.measure]),
-            share_cell(part.share),
+            share_cell(part.share.hits, part.share.n),
             Cell(value=part.floor),
             Cell(value=part.reckoned, low=part.low, high=part.high),
             Cell(value=part.points, note="" if part.points is not None else "too few"),
@@ -200,12 +192,12 @@ def _measures(lines: tuple[Counted, ...], rule: Scorecard) -> Table:
             Column(key="share", title="Share", unit=Unit.SHARE),
             Column(key="none_at", title="No points up to", unit=Unit.SHARE),
             Column(key="full_at", title="All points from", unit=Unit.SHARE),
-            Column(key="weight", title="Weight", unit=Unit.SCORE),
+            Column(key="weight", title="Weight", unit=Unit.COUNT),
         ),
         rows=tuple(
             (
                 Cell(value=MEASURES[target.measure]),
-                share_cell(own[target.measure]),
+                share_cell(own[target.measure].hits, own[target.measure].n),
                 Cell(value=target.none_at),
                 Cell(value=target.full_at),
                 Cell(value=target.weight),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from app.domain.measure import TOO_FEW, Spread, wilson
+from app.domain.measure import TOO_FEW, Spread
 from app.domain.milestones import Counts, Group
 from app.domain.report import (
     FEW,
@@ -19,6 +19,7 @@ from app.domain.report import (
     Table,
     Unit,
 )
+from app.domain.report import share_cell as share
 from app.store.facts import Facts
 
 __all__ = [
@@ -60,13 +61,6 @@ _DAYS = (By.DAY, By.WEEK, By.MONTH)
 
 def count(value: int, behind: Segment | None = None, *, n: int | None = None) -> Cell:
     return Cell(value=value, n=n, behind=behind)
-
-
-def share(part: int, whole: int, behind: Segment | None = None) -> Cell:
-    """`part` of `whole` with its Wilson interval; of nothing there is nothing to say."""
-    low, high = wilson(part, whole) or (None, None)
-    value = part / whole if whole else None
-    return Cell(value=value, low=low, high=high, n=whole, behind=behind, note="" if whole >= TOO_FEW else FEW)
 
 
 def sla(counts: Counts, behind: Segment | None = None) -> Cell:

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from app.domain import tidy
 from app.domain.costs import Cost, spent
 from app.domain.report import Asked, By
 from app.store.costs import counted
@@ -35,7 +36,7 @@ class Spent(NamedTuple):
 
 
 def folded(names: Names) -> Names:
-    return tuple(" ".join(name.split()).casefold() for name in names)
+    return tuple(map(tidy.folded, names))
 
 
 def spent_on(facts: Facts, asked: Asked) -> Spent:

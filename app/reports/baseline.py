@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -11,8 +11,9 @@ from app.domain import baseline as rules
 from app.domain.baseline import LENGTH, SOON, Baseline, Stratum
 from app.domain.measure import Spread
 from app.domain.report import Asked, Better, By, Cell, Column, Figure, Report, Segment, Table, Unit
-from app.domain.strata import Standardised, compared
-from app.reports._cells import FEW, NONE, count, report, share
+from app.domain.strata import Standardised, compared, timed
+from app.domain.tier import Tier
+from app.reports._cells import FEW, NONE, count, report, share, spread
 from app.reports._shown import median, said
 from app.store.baselines import Kept, newest, taken
 from app.store.facts import Facts
@@ -30,6 +31,11 @@ _RATES: tuple[tuple[str, str, Count, Count, str], ...] = (
     ("qualified", "Qualification rate", lambda s: s.qualified, lambda s: s.leads, "Qualified ÷ leads."),
     ("won", "Lead conversion rate", lambda s: s.won, lambda s: s.leads, "Won ÷ leads."),
 )
+_TIMES = (("Wall time", "ttfc"), ("Working time", "ttfc_worked"))
+_DIFFERENCE = "After − before, 95 % interval."
+_DIFFERS = "Whether the interval leaves 0 out."
+_UNKNOWN = "can't be told"
+_MEDIAN = "Median time to the first call, of the leads that were called."
 _BEHIND = {
     "soon": Segment().narrowed("delay", *SOON),
     "sla": Segment().narrowed("met", "yes"),
@@ -93,22 +99,7 @@ def _plain(of: Baseline, part: Count, whole: Count, behind: Segment | None = Non
 def _rates(before: Baseline | None, after: Baseline) -> Table:
     rows = []
     for key, title, part, whole, _ in _RATES:
-        found = _compared(before, after, part, whole)
-        if found is None:
-            rows.append((said(title), *(Cell(value=None, note=FEW) for _ in range(4))))
-            continue
-        difference = Cell(
-            value=found.difference, low=found.low, high=found.high, n=found.n_before + found.n_after
-        )
-        rows.append(
-            (
-                said(title),
-                Cell(value=found.before, n=found.n_before),
-                Cell(value=found.after, n=found.n_after, behind=_BEHIND[key]),
-                difference,
-                said("yes" if found.low > 0 or found.high < 0 else "can't be told"),
-            )
-        )
+        rows.append((said(title), *_compared_cells(_compared(before, after, part, whole), _BEHIND[key])))
     everything = _compared(before, after, lambda s: s.contacted, lambda s: s.leads)
     left_out = everything.left_out if everything else after.leads + (before.leads if before else 0)
     return Table(
@@ -118,17 +109,34 @@ def _rates(before: Baseline | None, after: Baseline) -> Table:
             Column(key="rate", title="Rate", unit=Unit.TEXT),
             Column(key="before", title="Before", unit=Unit.SHARE, tip="By the mix of leads that came after."),
             Column(key="after", title="After", unit=Unit.SHARE),
-            Column(
-                key="difference", title="Difference", unit=Unit.SHARE, tip="After − before, 95 % interval."
-            ),
-            Column(key="differs", title="Differs", unit=Unit.TEXT, tip="Whether the interval leaves 0 out."),
+            Column(key="difference", title="Difference", unit=Unit.SHARE, tip=_DIFFERENCE),
+            Column(key="differs", title="Differs", unit=Unit.TEXT, tip=_DIFFERS),
         ),
         rows=tuple(rows),
         notes=(
             "Each source and tier is compared with itself, and both spans are put together by the mix of sources and "
             "tiers that came after. Intervals by drawing each stratum again (bootstrap).",
-            f"{left_out:,} leads are left out: their source and tier came in one of the two spans only.",
+            *(
+                (
+                    f"{left_out:,} leads are left out: their source and tier came in one of the two spans only.",
+                )
+                if left_out
+                else ()
+            ),
         ),
+    )
+
+
+def _compared_cells(found: Standardised | None, behind: Segment) -> tuple[Cell, ...]:
+    """Before, after, the difference, and whether there is one."""
+    if found is None:
+        return tuple(Cell(value=None, note=FEW) for _ in range(4))
+    n = found.n_before + found.n_after
+    return (
+        Cell(value=found.before, n=found.n_before),
+        Cell(value=found.after, n=found.n_after, behind=behind),
+        Cell(value=found.difference, low=found.low, high=found.high, n=n),
+        said("yes" if found.low > 0 or found.high < 0 else _UNKNOWN),
     )
 
 
@@ -139,40 +147,76 @@ def _compared(before: Baseline | None, after: Baseline, part: Count, whole: Coun
 
 
 def _times(before: Baseline | None, after: Baseline) -> Table:
-    def row(title: str, was: Spread, now: Spread) -> tuple[Cell, ...]:
-        called = Segment().narrowed("called", "yes")
-        ends = (Cell(value=was.p90, n=was.n), Cell(value=now.p90, n=now.n, behind=called))
-        return (said(title), median(was), median(now, called), *ends)
-
-    nothing = Spread()
+    rows = [row for title, key in _TIMES for row in _time_rows(before, after, title, key)]
+    half = len(rows) // 2
+    wall, working = ([row[1:] for row in some] for some in (rows[:half], rows[half:]))
+    if working == wall or all(row[1].value is None for row in working):
+        rows = rows[:half]  # the floor never closes, so working time is wall time
+    notes = [
+        "Of leads that were called, put together as the rates are; the others are in “called within 5 minutes”."
+    ]
+    if before is not None and not _has_times(before):
+        notes.append(
+            "The baseline was frozen before times were kept by source and tier, so they stand as they were, whatever "
+            "came in, and their difference can't be told."
+        )
     return Table(
         key="ttfc",
-        title="Time to first call",
+        title="Time to first call, like with like",
         columns=(
-            Column(key="time", title="Counted in", unit=Unit.TEXT),
-            Column(key="before", title="Median before", unit=Unit.SPAN),
-            Column(key="after", title="Median after", unit=Unit.SPAN),
-            Column(key="p90_before", title="p90 before", unit=Unit.SPAN),
-            Column(key="p90_after", title="p90 after", unit=Unit.SPAN),
+            Column(key="time", title="Time", unit=Unit.TEXT),
+            Column(key="before", title="Before", unit=Unit.SPAN, tip="By the mix of leads that came after."),
+            Column(key="after", title="After", unit=Unit.SPAN),
+            Column(key="difference", title="Difference", unit=Unit.SPAN, tip=_DIFFERENCE),
+            Column(key="differs", title="Differs", unit=Unit.TEXT, tip=_DIFFERS),
         ),
-        rows=(
-            row("Wall time", before.ttfc if before else nothing, after.ttfc),
-            row("Working time", before.ttfc_worked if before else nothing, after.ttfc_worked),
-        ),
-        notes=(
-            "Of leads that were called, whatever came in; the interval of a median is by order statistics.",
-        ),
+        rows=tuple(rows),
+        notes=tuple(notes),
     )
 
 
+def _has_times(before: Baseline) -> bool:
+    return any(one.ttfc.quantiles for one in before.strata)
+
+
+def _time_rows(before: Baseline | None, after: Baseline, title: str, key: str) -> Iterator[tuple[Cell, ...]]:
+    """The median and the 90th percentile of a time, and the median of each tier."""
+    called = Segment().narrowed("called", "yes")
+    if before is None or not _has_times(before):
+        was, now = (getattr(before, key) if before else Spread()), getattr(after, key)
+        for words, which in (("median", "median"), ("p90", "p90")):
+            yield (
+                said(f"{title}, {words}"),
+                spread(was, which),
+                spread(now, which, called),
+                Cell(value=None, note=FEW),
+                said(_UNKNOWN),
+            )
+        return
+
+    def of(one: Stratum) -> Spread:
+        found: Spread = getattr(one, key)
+        return found
+
+    was_of, now_of = rules.timed(before.strata, of), rules.timed(after.strata, of)
+    for words, found in zip(("median", "p90"), timed(was_of, now_of, (0.5, 0.9)), strict=True):
+        yield (said(f"{title}, {words}"), *_compared_cells(found, called))
+    for tier in Tier:
+        some = ({key: at for key, at in mix.items() if key[1] == tier} for mix in (was_of, now_of))
+        (found,) = timed(*some, (0.5,))
+        mine = called.narrowed(By.TIER, tier.value)
+        yield (said(f"{title}, median of {tier.value}"), *_compared_cells(found, mine))
+
+
 def _mix(before: Baseline | None, after: Baseline) -> Table:
-    was = {(one.medium, one.tier): one for one in before.strata} if before else {}
-    now = {(one.medium, one.tier): one for one in after.strata}
+    was = rules.together(before.strata) if before else {}
+    now = rules.together(after.strata)
     rows = []
-    for medium, tier in sorted(was.keys() | now.keys(), key=lambda key: (-_leads(now, key), key)):
+    for key in sorted(was.keys() | now.keys(), key=lambda key: (-_leads(now, key), key)):
+        then, here = was.get(key), now.get(key)
+        medium, tier = (now.get(key) or was[key]).medium, key[1]
         mine = Segment().narrowed(By.MEDIUM, medium).narrowed(By.TIER, tier)
-        then, here = was.get((medium, tier)), now.get((medium, tier))
-        contact = mine.narrowed("contact", "yes")
+        contact, called = mine.narrowed("contact", "yes"), mine.narrowed("called", "yes")
         rows.append(
             (
                 said(medium or NONE, mine),
@@ -181,6 +225,8 @@ def _mix(before: Baseline | None, after: Baseline) -> Table:
                 count(here.leads if here else 0, mine),
                 share(then.contacted, then.leads) if then else Cell(value=None),
                 share(here.contacted, here.leads, contact) if here else Cell(value=None),
+                median(then.ttfc) if then else Cell(value=None),
+                median(here.ttfc, called) if here else Cell(value=None),
             )
         )
     return Table(
@@ -193,12 +239,14 @@ def _mix(before: Baseline | None, after: Baseline) -> Table:
             Column(key="after", title="Leads after", unit=Unit.COUNT),
             Column(key="contact_before", title="Contact before", unit=Unit.SHARE),
             Column(key="contact_after", title="Contact after", unit=Unit.SHARE),
+            Column(key="ttfc_before", title="TTFC before", unit=Unit.SPAN, tip=_MEDIAN),
+            Column(key="ttfc_after", title="TTFC after", unit=Unit.SPAN, tip=_MEDIAN),
         ),
         rows=tuple(rows),
     )
 
 
-def _leads(of: dict[tuple[str, str], Stratum], key: tuple[str, str]) -> int:
+def _leads(of: dict[tuple[str, ...], Stratum], key: tuple[str, ...]) -> int:
     return of[key].leads if key in of else 0
 
 

@@ -78,7 +78,7 @@ def _steps(whole: Group, valid: int) -> Table:
     c = whole.counts
     steps = (
         ("Captured", c.leads, None, None, _EVERYBODY),
-        ("Valid", valid, None, None, None),
+        ("Valid", valid, None, None, _EVERYBODY.narrowed("valid", "yes")),
         ("Contacted", c.contacted, Span.CONTACT, Span.CONTACT, _EVERYBODY.narrowed("contact", "yes")),
         ("Qualified", c.qualified, Span.QUALIFIED, BETWEEN[0], _EVERYBODY.narrowed("qualified", "yes")),
         ("Appointment", c.booked, Span.BOOKED, BETWEEN[1], _EVERYBODY.narrowed("booked", "yes")),

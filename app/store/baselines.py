@@ -31,7 +31,8 @@ def taken(facts: Facts, asked: Asked) -> Baseline:
         if delay in SOON:
             soon[medium, tier] = soon.get((medium, tier), 0) + group.counts.leads
     strata = []
-    for (medium, tier), group in facts.groups(asked, By.MEDIUM, By.TIER).items():
+    times = (Span.CALL, Span.CALL_WORKED)
+    for (medium, tier), group in facts.groups(asked, By.MEDIUM, By.TIER, spans=times).items():
         c = group.counts
         strata.append(
             Stratum(
@@ -46,9 +47,11 @@ def taken(facts: Facts, asked: Asked) -> Baseline:
                 won=c.won,
                 met=c.met,
                 breached=c.breached,
+                ttfc=group.spread(Span.CALL),
+                ttfc_worked=group.spread(Span.CALL_WORKED),
             )
         )
-    whole = facts.whole(asked, spans=(Span.CALL, Span.CALL_WORKED))
+    whole = facts.whole(asked, spans=times)
     return Baseline(
         since=asked.since,
         until=asked.until,

@@ -23,6 +23,7 @@ from app.store.facts_grouped import grouped
 from app.store.facts_spoken import COHORT, Key, Where, expand
 from app.store.instants import micros, read
 from app.store.reading import Reading
+from app.store.spellings import Spellings
 
 __all__ = ["Facts", "Key"]
 
@@ -52,6 +53,7 @@ class Facts:
         self.is_sqlite = r.db.dialect.name == "sqlite"
         if not self.is_sqlite:
             r.db.execute(_LONG)
+        self._spellings = Spellings(r.db)
         first, last = r.db.execute(text(_ENDS)).one()
         self.first_capture = self.instant(first)
         """Of the first lead of the cohort; None on an empty floor."""
@@ -72,14 +74,18 @@ class Facts:
 
         `By.SOURCE` is three keys: medium, campaign, ad. A day, week or month is named by its first day, a person by
         their id. With another moment than the capture those leads are taken whose milestone lies within the
-        question's span, and time keys say when that was. Without keys there is one group, named ().
+        question's span, and time keys say when that was. Without keys there is one group, named (). Sources that
+        differ in capital letters only are one, named as most of these leads have it (`spellings.py`).
         """
         keys, within = expand(by), self.within(asked, at)
         empty: dict[tuple[str, ...], Group] = {} if keys else {(): Group()}
         if within is None:
             return empty
-        make = counted if self.is_sqlite else grouped
-        return dict(sorted(make(self.r.db, self.zone, within, keys, spans, at).items())) or empty
+        if self.is_sqlite:
+            found = counted(self.r.db, self.zone, within, keys, spans, at)
+        else:
+            found = grouped(self.r.db, self.zone, within, keys, spans, at, self._spellings)
+        return dict(sorted(found.items())) or empty
 
     def whole(self, asked: Asked, *, spans: Sequence[Span] = (), at: Moment = Moment.CAPTURE) -> Group:
         """The whole cohort of a question."""
@@ -97,7 +103,8 @@ class Facts:
         return replace(asked, since=asked.was_since, until=asked.was_until, was_since=None, was_until=None)
 
     def within(self, asked: Asked, at: Moment = Moment.CAPTURE) -> Asked | None:
-        """The question with its span made no longer than there are leads; None where none can be in it."""
+        """The question with its span made no longer than there are leads, and its sources in every spelling; None
+        where none can be in it."""
         if self.first_capture is None or self.last_capture is None:
             return None
         last = self.last_capture if at == Moment.CAPTURE else max(self.now, self.last_capture) + _AHEAD
@@ -105,7 +112,8 @@ class Facts:
             max(asked.since, self.first_capture),
             min(asked.until, last + timedelta(microseconds=1)),
         )
-        return replace(asked, since=since, until=until) if since < until else None
+        segment = self._spellings.widened(asked.segment)
+        return replace(asked, since=since, until=until, segment=segment) if since < until else None
 
     def words(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """(mediums, campaigns) that there are, the most frequent first."""

@@ -7,6 +7,7 @@ are small, so that no other thread of the program waits long.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from app.domain.report import Asked
 from app.domain.time_groups import TIMES, steps
 from app.store.facts_spoken import IS, ORIGIN, PLAIN, Key, Where, reached
 from app.store.instants import micros
+from app.store.spellings import as_most_write
 
 if TYPE_CHECKING:
     import numpy as np
@@ -131,8 +133,15 @@ def _codes(
         return np.where(np.isnan(took), len(DELAYS), codes), [*(name for name, _ in DELAYS), NEVER]
     if key in ORIGIN:
         column, of = ORIGIN[key]
-        ids, codes = np.unique(np.array(read[column], dtype=np.int64), return_inverse=True)
-        called = [getattr(origins.get(number), of, "") for number in ids.tolist()]
+        ids, codes, sizes = np.unique(
+            np.array(read[column], dtype=np.int64), return_inverse=True, return_counts=True
+        )
+        written = [getattr(origins.get(number), of, "") for number in ids.tolist()]
+        leads = Counter[str]()
+        for word, size in zip(written, sizes.tolist(), strict=True):
+            leads[word] += size
+        names = as_most_write(leads)
+        called = [names[word] for word in written]
         index = {name: n for n, name in enumerate(dict.fromkeys(called))}
         return np.array([index[name] for name in called], dtype=np.int64)[codes], list(index)
     numbers: dict[str, int] = {}

@@ -11,6 +11,7 @@ from app.domain.milestones import DELAYS, NEVER, Also, Counts, Group, Moment, Sp
 from app.domain.report import Asked
 from app.domain.time_groups import TIMES, Steps, steps
 from app.store.facts_spoken import IS, ORIGIN, PLAIN, Key, Where, reached
+from app.store.spellings import Spellings, as_most_write
 
 _COUNTS = {
     "leads": "count(*)",
@@ -32,10 +33,17 @@ _QUANTILES = ", ".join(map(str, GRID))
 
 
 def grouped(
-    db: Connection, zone: str, asked: Asked, keys: Sequence[Key], spans: Sequence[Span], at: Moment
+    db: Connection,
+    zone: str,
+    asked: Asked,
+    keys: Sequence[Key],
+    spans: Sequence[Span],
+    at: Moment,
+    spellings: Spellings,
 ) -> dict[tuple[str, ...], Group]:
     """As `Facts.groups`, whose span was made no longer than there are leads."""
     where = Where(False, zone, asked, at)
+    others = {key: _others(db, where, key, spellings.twins(key)) for key in keys if key in ORIGIN}
     names: dict[Key, Steps] = {}
     told, joins = [], set()
     for key in keys:
@@ -54,7 +62,7 @@ def grouped(
         elif key in ORIGIN:
             column, of = ORIGIN[key]
             joins.add(column)
-            told.append(f"coalesce({column}_of.{of}, '')")
+            told.append(f"coalesce({_called(where, f'{column}_of.{of}', others[key])}, '')")
         else:
             told.append(f"l.{PLAIN[key]}")
     lasted = [where.lasted(span) for span in spans]
@@ -82,6 +90,29 @@ def grouped(
             spreads=tuple((span, _spread(*spreads[3 * n : 3 * n + 3])) for n, span in enumerate(spans)),
         )
     return found
+
+
+def _others(db: Connection, where: Where, key: Key, twins: Sequence[str]) -> dict[str, str]:
+    """What each word is called that is not called as it is written, by how many of the leads have each spelling."""
+    if not twins:
+        return {}
+    column, of = ORIGIN[key]
+    query = (
+        f"SELECT o.{of}, count(*) FROM {where.origin} JOIN origins o ON o.id = l.{column} "  # noqa: S608 - as above
+        f"WHERE {where.conditions} AND o.{of} = ANY(:twins) GROUP BY 1"
+    )
+    found = db.execute(text(query), where.params | {"twins": list(twins)})
+    leads = dict.fromkeys(twins, 0) | {row[0]: row[1] for row in found}
+    return {word: name for word, name in as_most_write(leads).items() if word != name}
+
+
+def _called(where: Where, written: str, others: dict[str, str]) -> str:
+    """The SQL of what a word is called."""
+    if not others:
+        return written
+    words, names = where.bound(list(others)), where.bound(list(others.values()))
+    place = f"array_position(CAST({words} AS text[]), {written})"
+    return f"coalesce((CAST({names} AS text[]))[{place}], {written})"
 
 
 def _spread(n: int, mean: float | None, quantiles: Sequence[float] | None) -> Spread:

@@ -37,6 +37,7 @@ ORIGIN = {
 PLAIN = {By.TIER: "tier", By.REP: "owner", By.COUNTRY: "country", Also.CALLER: "first_call_by"}
 """By key the column of a lead."""
 IS = {
+    "valid": "l.problems = '[]'",
     "called": "l.first_call_at IS NOT NULL",
     "contact": "l.contact_at IS NOT NULL",
     "qualified": "l.qualified_at IS NOT NULL",

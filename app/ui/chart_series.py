@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from PySide6.QtGui import QColor
 
-from app.domain.report import Cell, Draw, Table, Unit
+from app.domain.report import FEW, Cell, Draw, Table, Unit
 from app.domain.report_words import cell_words, has_intervals, interval_words, rest_words
 from app.ui.theme import Look
 
@@ -32,6 +32,7 @@ def series_of(table: Table, look: Look) -> list[Series]:
     """The columns that are lines or bars: those of one unit, the one of the first with intervals, else of the first.
 
     Of a `BAND` those without intervals are not drawn: a ninetieth percentile beside its median would press that flat.
+    A column that says in every place what one before it says would only lie over that: `same_as` names it.
     """
     values = range(1, len(table.columns))
     first = next((place for place in values if has_intervals(table, place)), 1)
@@ -48,9 +49,29 @@ def series_of(table: Table, look: Look) -> list[Series]:
         published = column.key in table.beside
         if banded and not published and not has_intervals(table, place):
             continue
+        if table.draw is not Draw.BARS and any(_same(table, series.place, place) for series in found):
+            continue
         own = sum(not series.published for series in found)
         found.append(Series(place, published, look.ink_faint if published else colours[own % len(colours)]))
     return found
+
+
+def _same(table: Table, place: int, other: int) -> bool:
+    return len(table.rows) > 1 and all(
+        (row[place].value, row[place].low, row[place].high)
+        == (row[other].value, row[other].low, row[other].high)
+        for row in table.rows
+    )
+
+
+def same_as(table: Table, series: Series) -> list[str]:
+    """The titles of the columns that lie under a line, since they are the same in every place."""
+    unit = table.columns[series.place].unit
+    return [
+        column.title
+        for place, column in enumerate(table.columns)
+        if place > series.place and column.unit is unit and _same(table, series.place, place)
+    ]
 
 
 def nice_steps(least: float, most: float, unit: Unit, parts: int = 4) -> list[float]:
@@ -74,8 +95,7 @@ def ends_of(table: Table, series: Sequence[Series]) -> tuple[float, float]:
     """The least and the most that is drawn, intervals included; nought is always among it."""
     least, most = 0.0, 0.0
     for one in series:
-        for row in table.rows:
-            cell = row[one.place]
+        for _, cell, _ in points_of(table, one.place):
             for value in (cell.value, *((cell.low, cell.high) if not one.published else ())):
                 if isinstance(value, int | float):
                     least, most = min(least, value), max(most, value)
@@ -83,11 +103,12 @@ def ends_of(table: Table, series: Sequence[Series]) -> tuple[float, float]:
 
 
 def points_of(table: Table, place: int) -> list[tuple[int, Cell, float]]:
-    """The numbers of a column: (place on the axis, cell, value), without those that have none."""
+    """The numbers of a column that are drawn: (place on the axis, cell, value). Those of too few leads to say anything
+    are not: two of two would stand at 100 %, far over what is known. The table has them."""
     return [
         (number, row[place], float(row[place].value))  # type: ignore[arg-type]
         for number, row in enumerate(table.rows)
-        if isinstance(row[place].value, int | float)
+        if isinstance(row[place].value, int | float) and row[place].note != FEW
     ]
 
 
@@ -124,7 +145,9 @@ def legend_of(table: Table, look: Look) -> list[tuple[str, Series]]:
     """What each line is, for the legend: its title, and for a single interval what the band is."""
     return [
         (
-            table.columns[series.place].title + (", with 95% interval" if _banded(table, series) else ""),
+            table.columns[series.place].title
+            + "".join(f" ({title}: the same)" for title in same_as(table, series))
+            + (", with 95% interval" if _banded(table, series) else ""),
             series,
         )
         for series in series_of(table, look)

@@ -8,7 +8,19 @@ from __future__ import annotations
 
 from math import ceil
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QPoint,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -38,7 +50,7 @@ from app.ui.theme import RADIUS, TEXT, Look
 __all__ = ["Chart", "Plot"]
 
 HEIGHT = 252
-_FLATTEST, _TALLEST = 0.3, 420
+_FLATTEST, _TALLEST = 0.3, 340
 _AXIS = 24
 
 
@@ -48,8 +60,9 @@ class Plot:
     def __init__(self, table: Table, rect: QRect, look: Look) -> None:
         self.table, self.look = table, look
         self.series = series_of(table, look)
-        self.is_drawn = bool(self.series and table.rows)
+        self.is_drawn = any(points_of(table, series.place) for series in self.series)
         self.is_bars = table.draw is Draw.BARS
+        self.frame = QRectF(rect)
         if not self.is_drawn:
             return
         self.unit = table.columns[self.series[0].place].unit
@@ -84,6 +97,9 @@ class Plot:
 
     def paint(self, painter: QPainter, marked: int = -1) -> None:
         """Draw it, with one place marked."""
+        if not self.is_drawn and self.table.rows:
+            words = QCoreApplication.translate("charts", "Not enough data")
+            paint_text(painter, self.frame, words, self.look.ink_faint, align=Qt.AlignmentFlag.AlignHCenter)
         if not self.is_drawn:
             return
         self._paint_axes(painter)
@@ -112,7 +128,10 @@ class Plot:
         room = area.width() / len(names)
         every = max(1, ceil((max(text_width(name, TEXT.caption) for name in names) + 12) / room))
         for number in range(0, len(names), every):
-            box = QRectF(self.x(number) - 80, area.bottom() + 5, 160, 18)
+            half = text_width(names[number], TEXT.caption) / 2 + 2
+            # A word at the end is moved inwards rather than cut by the edge of what is painted on.
+            x = min(max(self.x(number), self.frame.left() + half), self.frame.right() - half)
+            box = QRectF(x - 80, area.bottom() + 5, 160, 18)
             paint_text(
                 painter, box, names[number], look.ink_faint, TEXT.caption, 400, Qt.AlignmentFlag.AlignHCenter
             )
@@ -157,9 +176,13 @@ class Plot:
             painter.setBrush(series.colour)
             painter.drawRoundedRect(QRectF(x, top, max(wide * 0.92, 1.0), max(base - top, 1.0)), 1.5, 1.5)
             if cell.low is not None and cell.high is not None:
-                middle = x + wide * 0.46
-                painter.setPen(QPen(self.look.ink_soft, 1))
-                painter.drawLine(QPointF(middle, self.y(cell.low)), QPointF(middle, self.y(cell.high)))
+                middle, bar = x + wide * 0.46, self.y(value)
+                for a, b, ink in (
+                    (self.y(cell.low), bar, self.look.on_fill),  # on the bar itself
+                    (bar, self.y(cell.high), self.look.ink_soft),
+                ):
+                    painter.setPen(QPen(ink, 1.2))
+                    painter.drawLine(QPointF(middle, a), QPointF(middle, b))
 
 
 class Chart(QWidget):

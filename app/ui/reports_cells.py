@@ -5,6 +5,7 @@ Pure painting on any painter, so that a screen, a picture and a page of paper sh
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import ceil
 
 from PySide6.QtCore import QRect, QRectF, Qt
@@ -15,7 +16,7 @@ from app.domain.report_words import cell_words, interval_words
 from app.ui.parts import paint_chip, paint_ground, paint_text, text_width
 from app.ui.theme import RADIUS, SPACE, TEXT, Look
 
-__all__ = ["ROWS", "SIDE", "Sizes", "paint_cell", "paint_rule", "scale_of", "sizes_of"]
+__all__ = ["ROWS", "SIDE", "Sizes", "drawn_of", "paint_cell", "paint_rule", "scale_of", "sizes_of"]
 
 _RIGHT = Qt.AlignmentFlag.AlignRight
 _LEFT = Qt.AlignmentFlag.AlignLeft
@@ -23,6 +24,25 @@ _CENTRE = Qt.AlignmentFlag.AlignHCenter
 _WIDEST_TEXT = 320
 SIDE = 9
 ROWS = {Draw.TABLE: 32, Draw.HEAT: 38, Draw.FUNNEL: 40}
+
+
+def drawn_of(table: Table) -> Table:
+    """What is drawn of a table: of a heat map not the columns before the first number and after the last."""
+    if table.draw is not Draw.HEAT:
+        return table
+    there = [
+        place
+        for place in range(1, len(table.columns))
+        if any(row[place].value is not None for row in table.rows)
+    ]
+    if not there:
+        return table
+    ends = slice(there[0], there[-1] + 1)
+    return replace(
+        table,
+        columns=(table.columns[0], *table.columns[ends]),
+        rows=tuple((row[0], *row[ends]) for row in table.rows),
+    )
 
 
 class Sizes:
@@ -109,7 +129,8 @@ def paint_cell(
             painter, span, interval_words(column.unit, cell), look.ink_faint, TEXT.caption, 400, _RIGHT
         )
         inner.setRight(inner.right() - beside)
-    minus = isinstance(cell.value, int | float) and cell.value < 0
+    # Less of a time is no loss.
+    minus = column.unit is not Unit.SPAN and isinstance(cell.value, int | float) and cell.value < 0
     foreign = column.key in table.beside
     ink = look.ink_faint if cell.value is None else look.danger if minus else look.ink
     paint_text(painter, inner, words, look.ink_soft if foreign else ink, TEXT.body, 400, _RIGHT)

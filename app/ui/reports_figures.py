@@ -21,9 +21,11 @@ HEIGHT = 110
 _NARROWEST = 172
 
 
-def paint_figure(painter: QPainter, rect: QRect, figure: Figure, look: Look) -> None:
-    """What stands in a card, on any painter."""
-    inner = rect.adjusted(SPACE.pad, SPACE.snug, -SPACE.snug, -SPACE.gap)
+def paint_figure(
+    painter: QPainter, rect: QRect, figure: Figure, look: Look, *, on_paper: bool = False
+) -> None:
+    """What stands in a card, on any painter. On paper, where nothing can be pointed at, its note stands in it too."""
+    inner = rect.adjusted(SPACE.pad, SPACE.snug, -SPACE.pad, -SPACE.gap)
     line = QRect(inner.x(), inner.y(), inner.width(), 20)
     paint_text(painter, line, figure.title, look.ink_soft, TEXT.small, 600)
     line.translate(0, 21)
@@ -44,9 +46,7 @@ def paint_figure(painter: QPainter, rect: QRect, figure: Figure, look: Look) -> 
         line.translate(0, 17)
         paint_text(painter, line, rest, look.ink_faint, TEXT.caption)
     room = inner.width() - round(wide) - SPACE.gap
-    if (
-        change is not None and figure.note and text_width(figure.note, TEXT.caption) < room
-    ):  # a long one is in the tip
+    if on_paper and change is not None and figure.note and text_width(figure.note, TEXT.caption) < room:
         left = QRect(inner.x() + round(wide) + SPACE.gap, inner.y() + 25, room, 30)
         paint_text(painter, left, figure.note, look.ink_faint, TEXT.caption, 400, Qt.AlignmentFlag.AlignRight)
 

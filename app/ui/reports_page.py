@@ -16,6 +16,7 @@ from app.domain.report import Draw, Report, Table
 from app.ui import theme
 from app.ui.parts import Button, Card, paint_text, text_width
 from app.ui.plain import PlainLabel, one_line
+from app.ui.reports_cells import drawn_of
 from app.ui.reports_figures import FigureCards
 from app.ui.reports_hover import Hover
 from app.ui.reports_table import TableView
@@ -33,7 +34,7 @@ def weight_of(table: Table, wanted: int, width: int) -> int:
     if table.draw is Draw.TABLE:
         need = wanted + 2 * SPACE.pad + SPACE.snug
         return next((weight for weight in (4, 6, 8) if width * weight // 12 >= need), 12)
-    if table.draw is Draw.HEAT and len(table.columns) > 16:
+    if table.draw is Draw.HEAT and len(drawn_of(table).columns) > 16:
         return 12
     return 6
 
@@ -140,7 +141,7 @@ class TableCard(Card):
         self.notes.setText("\n".join(table.notes))
         self.notes.setVisible(bool(table.notes))
         charted = self.is_charted
-        drawn = table
+        drawn = drawn_of(table)
         if self._as_table and table.draw is not Draw.TABLE:
             drawn = _plain(table)
         self.view.show_table(drawn)
@@ -276,6 +277,12 @@ class ReportPage(QWidget):
         large = LargeChart(meant.table, self.window())
         large.wanted.connect(self.wanted)
         large.appear()
+
+    def sort(self) -> None:
+        """Order the table that has the keyboard by the column one stands in; once more turns it round."""
+        for card in self.cards.values():
+            if card.view.hasFocus() and card.view.currentIndex().isValid():
+                card.view.sort_by(card.view.currentIndex().column())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

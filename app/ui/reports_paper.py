@@ -18,7 +18,7 @@ from app.domain.report_periods import days_words
 from app.domain.report_words import BY_WORDS, asked_words
 from app.ui.parts import paint_card, paint_text
 from app.ui.plain import broken
-from app.ui.reports_cells import ROWS, SIDE, paint_cell, paint_rule, scale_of, sizes_of
+from app.ui.reports_cells import ROWS, SIDE, drawn_of, paint_cell, paint_rule, scale_of, sizes_of
 from app.ui.reports_figures import HEIGHT as FIGURE_HEIGHT
 from app.ui.reports_figures import paint_figure
 from app.ui.theme import LIGHT, RADIUS, SPACE, TEXT
@@ -134,7 +134,7 @@ def _figures(report: Report, width: int) -> Iterator[Piece]:
                 right = round((place + 1) * (width + SPACE.gap) / across) - SPACE.gap
                 box = QRect(left, y, right - left, FIGURE_HEIGHT)
                 paint_card(painter, QRectF(box), LIGHT.card, LIGHT.field_line, RADIUS.control)
-                paint_figure(painter, box, figure, LIGHT)
+                paint_figure(painter, box, figure, LIGHT, on_paper=True)
 
         yield Piece(FIGURE_HEIGHT + SPACE.gap, draw)
 
@@ -154,6 +154,7 @@ def _chart(table: Table, width: int) -> Iterator[Piece]:
 
 
 def _rows(table: Table, width: int) -> Iterator[Piece]:
+    table = drawn_of(table)
     sizes = sizes_of(table)
     scale = scale_of(table)
     heat = table.draw is Draw.HEAT

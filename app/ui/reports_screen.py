@@ -14,7 +14,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from app.domain.errors import AppError
 from app.domain.events import LeadCaptured
@@ -50,6 +51,8 @@ class ReportsScreen(QWidget):
         self._asked: Asked | None = None
         self._running = self._again = False
         self._new = 0
+        self._from: QWidget | None = None
+        """Where the keyboard was when the leads behind a number were asked for."""
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -114,6 +117,7 @@ class ReportsScreen(QWidget):
             action("by", "B", self.tr("Choose what it is put together by"), line.open_by),
             action("filter", "F", self.tr("Filter the leads"), line.open_filter, self.tr("filter")),
             action("large", "L", self.tr("Open a chart large"), self.page.open_large, self.tr("large")),
+            action("sort", "S", self.tr("Sort the table by the column one stands in"), self.page.sort),
             action("refresh", "R", self.tr("Refresh the report"), self.refresh, self.tr("refresh")),
             action("export", "E", self.tr("Export the report"), tools.open_export, self.tr("export")),
             *report_actions(self._context, self, self.refresh),
@@ -223,7 +227,13 @@ class ReportsScreen(QWidget):
         self._new = 0
         self.filter.show_fresh("")
         self.page.show_report(report)
+        is_first = self._pages.currentWidget() is not self._scroller
         self._pages.setCurrentWidget(self._scroller if report.tables or report.figures else self._empty)
+        focus = QApplication.focusWidget()
+        if is_first and focus is not None and self.filter.isAncestorOf(focus):
+            self._scroller.setFocus(
+                Qt.FocusReason.OtherFocusReason
+            )  # it only went there while nothing else was
         asked = report.asked
         at = time_of_day(report.made_at, zone_named(report.zone))
         words = self.tr("captured {days} · {zone} · as of {at}")
@@ -262,11 +272,19 @@ class ReportsScreen(QWidget):
     @Slot(str, object)
     def _show_behind(self, title: str, segment: Segment) -> None:
         if self.report is not None:
+            focus = QApplication.focusWidget()
+            if focus is not None and self.page.isAncestorOf(focus):
+                self._from = focus
             self.behind.show_leads(title, self.report.asked, segment)
 
     @Slot()
     def _close_behind(self) -> None:
+        focus = QApplication.focusWidget()
+        had_it = focus is not None and self.behind.isAncestorOf(focus)
         self.behind.hide()
+        if had_it:  # back to the number
+            known = self._from if self._from is not None and isValid(self._from) else self._scroller
+            known.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # taking it away
 

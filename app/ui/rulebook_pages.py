@@ -268,9 +268,9 @@ class Page(QWidget):
                 self._put(FormCard(draft, "order", _tr("Tries"), whole.retry_asks, self))
             case "scorecard":
                 self._list(_measures())
-                self._put(ScoredWeek(draft, self._context, self))
                 self._put(FormCard(draft, "scorecard", _tr("Guards"), scored.guard_asks, self))
                 self._put(FormCard(draft, "scorecard", _tr("What counts as what"), scored.bound_asks, self))
+                self._put(ScoredWeek(draft, self._context, self))
                 self._put(FormCard(draft, "scorecard", _tr("The weekly review"), scored.review_asks, self))
 
     def refresh(self) -> None:

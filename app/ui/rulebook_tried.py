@@ -308,9 +308,9 @@ class TriedPane(Pane):
         for how_many, why in unserved_words(tried):
             self._warnings.addWidget(_Warning(how_many, why, self._result))
         count = f"{tried.elsewhere:,}"
-        words = self.tr("{n} leads would have gone to someone else. Show them ›")
+        words = self.tr("{n} would have gone to someone else. Show them ›")
         if tried.elsewhere == 1:
-            words = self.tr("{n} lead would have gone to someone else. Show it ›")
+            words = self.tr("{n} would have gone to someone else. Show it ›")
         self.show_button.set_words(
             words.format(n=count) if tried.elsewhere else self.tr("Every lead goes to who had it.")
         )

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.ui import icons, theme
 from app.ui.parts_button import Pressable
-from app.ui.parts_paint import chip_width, paint_avatar, paint_chip, paint_focus, paint_ground, paint_text
+from app.ui.parts_paint import paint_avatar, paint_chip, paint_focus, paint_ground, paint_text, text_width
 from app.ui.plain import one_line, tip
 from app.ui.theme import RADIUS, SPACE, TEXT, Tint
 
@@ -82,17 +82,10 @@ class NavEntry(Pressable):
             )
         if self._badge:
             text = str(self._badge) if self._badge < 1000 else "999+"
-            wide = chip_width(text, 10, 700) - 5
-            paint_chip(
-                painter,
-                QRect(self.width() // 2 + 5, 4, max(wide, 16), 15),
-                text,
-                look.on_fill,
-                look.accent_fill,
-                size=10,
-                weight=700,
-                radius=7,
-            )
+            wide = max(round(text_width(text, 10, 700)) + 9, 16)
+            spot = QRect(min(self.width() // 2 + 5, self.width() - wide), 4, wide, 15)
+            paint_chip(painter, spot, "", look.on_fill, look.accent_fill, radius=7)
+            paint_text(painter, spot, text, look.on_fill, 10, 700, _CENTRE)
         if self.by_keyboard and self.hasFocus():
             paint_focus(painter, self.rect(), RADIUS.button, look.rail)
 

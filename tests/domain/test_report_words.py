@@ -50,7 +50,7 @@ from app.domain.report_words import (
         (Unit.MONEY, 988037, "9,880.37"),
         (Unit.MONEY, 2398.0, "23.98"),
         (Unit.MONEY, -2398, "−23.98"),
-        (Unit.SCORE, 94, "94"),
+        (Unit.SCORE, 94, "94.0"),
         (Unit.DAY, "2026-11-22", "2026-11-22"),
         (Unit.TEXT, "Google", "Google"),
         (Unit.SHARE, None, "–"),
@@ -82,7 +82,7 @@ def test_an_interval_says_its_unit_once_and_what_it_rests_on() -> None:
     cell = Cell(value=0.614, low=0.593, high=0.635, n=2025)
     assert interval_words(Unit.SHARE, cell) == "59.3–63.5%"
     assert rest_words(Unit.SHARE, cell) == "95% 59.3–63.5% · n 2,025"
-    assert interval_words(Unit.TIMES, Cell(value=0.1, low=-0.5, high=0.7)) == "−0.5–0.7×"
+    assert interval_words(Unit.TIMES, Cell(value=0.1, low=-0.5, high=0.7)) == "−0.5 to 0.7×"
     assert interval_words(Unit.SPAN, Cell(value=1, low=7200.0, high=9000.0)) == "2 h 00 min to 2 h 30 min"
     assert rest_words(Unit.SHARE, Cell(value=None, n=3, note="not enough data")) == "n 3 · not enough data"
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.strata import binomial, compared
+from app.domain.measure import GRID
+from app.domain.strata import binomial, compared, timed
 
 Mix = dict[tuple[str, ...], tuple[int, int]]
 mixes = st.dictionaries(
@@ -64,3 +66,49 @@ def test_what_one_span_lacks_is_left_out_and_counted() -> None:
     assert found is not None
     assert (found.n_before, found.n_after, found.left_out) == (10, 10, 16)
     assert compared({("a",): (1, 10)}, {("b",): (1, 10)}) is None
+
+
+def waits(seed: int, mean: float, n: int) -> tuple[int, tuple[float, ...]]:
+    found = np.random.default_rng(seed).exponential(mean, n)
+    return n, tuple(np.quantile(found, GRID).tolist())
+
+
+def test_the_time_of_one_stratum_is_its_own() -> None:
+    (median, p90) = timed({("a",): waits(1, 60, 4000)}, {("a",): waits(2, 30, 3000)}, (0.5, 0.9))
+    assert median is not None
+    assert p90 is not None
+    for found, p in ((median, 0.5), (p90, 0.9)):
+        at = GRID.index(p)
+        assert found.before == pytest.approx(waits(1, 60, 4000)[1][at], rel=0.03)
+        assert found.after == pytest.approx(waits(2, 30, 3000)[1][at], rel=0.03)
+        assert found.low < found.difference < found.high < 0
+    assert (median.n_before, median.n_after, median.left_out) == (4000, 3000, 0)
+
+
+def test_a_floor_that_only_gets_other_leads_calls_no_sooner() -> None:
+    """Each source is called as it was; more of the one that is called soon comes in. The plain median falls."""
+    before = {("soon",): waits(1, 30, 200), ("late",): waits(2, 900, 800)}
+    after = {("soon",): waits(1, 30, 800), ("late",): waits(2, 900, 200)}
+    (found,) = timed(before, after, (0.5,))
+    assert found is not None
+    assert found.low < 0 < found.high
+    assert abs(found.difference) < 0.2 * found.after
+
+
+def test_the_interval_of_a_time_holds_the_truth_nearly_always() -> None:
+    held = 0
+    for seed in range(40):
+        before = {("x",): waits(seed, 100, 150), ("y",): waits(seed + 100, 100, 90)}
+        after = {("x",): waits(seed + 200, 60, 120), ("y",): waits(seed + 300, 60, 120)}
+        (found,) = timed(before, after, (0.5,), rounds=200, seed=seed)
+        assert found is not None
+        held += found.low <= (60 - 100) * np.log(2) <= found.high
+    assert held >= 34
+
+
+def test_times_that_one_span_lacks_or_that_were_not_kept_are_left_out() -> None:
+    a = waits(1, 60, 10)
+    (found,) = timed({("a",): a, ("old",): (7, ())}, {("a",): a, ("old",): waits(3, 5, 9)}, (0.5,), rounds=20)
+    assert found is not None
+    assert (found.n_before, found.n_after, found.left_out) == (10, 10, 16)
+    assert timed({("a",): a}, {("b",): a}, (0.5, 0.9)) == (None, None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -120,6 +120,17 @@ def working(since: datetime, until: datetime) -> float:
             total += max((min(until, closed) - max(since, opened)).total_seconds(), 0.0)
         day += timedelta(days=1)
     return total
+
+
+def called(words: Iterable[str]) -> dict[str, str]:
+    """By each word what it is called: as most have it of those that differ in capital letters, of equals the first."""
+    times = Counter(words)
+    best: dict[str, str] = {}
+    for word in sorted(times):
+        known = best.setdefault(word.lower(), word)
+        if times[word] > times[known]:
+            best[word.lower()] = word
+    return {word: best[word.lower()] for word in times}
 
 
 def journal(book: Book) -> list[Event]:

@@ -242,7 +242,7 @@ class Checked:
             assert set(groups) <= set(rows), key
             for name, row in rows.items():
                 self._response(row, groups.get(name, []), (key, name), {})
-        groups = slow.grouped(self.mine, lambda lead: tuple(name or BLANK for name in lead.sent.source))
+        groups = slow.grouped(self.mine, self.named(3))
         rows = table(report, "groups", "medium", "campaign", "ad")
         assert set(rows) == set(groups)
         for name, row in rows.items():
@@ -432,7 +432,14 @@ class Checked:
                 same(row[key], now, (name, key))
                 same(row[rate], (now - was) / was if was else None, (name, rate))
         took = [(lead.won - lead.captured).total_seconds() for lead in self.mine if lead.won]
-        whole = next(iter(table(report, "time_to_win", "medium").values()))
+        rows = table(report, "time_to_win", "medium")
+        named = self.named(1)
+        sources = slow.grouped((lead for lead in self.mine if lead.won), lambda lead: named(lead)[0])
+        assert set(rows) == {"All", *sources}
+        for name, some in sources.items():
+            wins = [(lead.won - lead.captured).total_seconds() for lead in some if lead.won]
+            same(rows[name]["median"], quantile(wins, 0.5), ("to win", name))
+        whole = rows["All"]
         for key, p in (("median", 0.5), ("p25", 0.25), ("p75", 0.75), ("p90", 0.9)):
             same(whole[key], quantile(took, p), ("to win", key))
         same(whole["mean"], part(sum(took), len(took)), "mean to win")  # type: ignore[arg-type]
@@ -464,9 +471,8 @@ class Checked:
 
     def loop(self) -> None:
         report = loop.run(self.facts, self.asked)
-        groups = slow.grouped(
-            self.mine, lambda lead: " · ".join(name or BLANK for name in lead.sent.source[:2])
-        )
+        named = self.named(2)
+        groups = slow.grouped(self.mine, lambda lead: " · ".join(named(lead)))
         rows = table(report, "campaigns", "campaign")
         assert set(rows) == set(groups)
         for name, row in rows.items():
@@ -483,6 +489,13 @@ class Checked:
         for name, row in table(report, "answered", "delay").items():
             some = [lead for lead in self.mine if slow.delay(lead.wait) == name]
             is_share(row["won"], count(some, lambda one: one.is_won), len(some), (name, "won"))
+
+    def named(self, depth: int) -> Callable[[Seen], tuple[str, ...]]:
+        """What a lead's source is called: each word as most of the leads have it."""
+        called = [slow.called(lead.sent.source[place] for lead in self.mine) for place in range(depth)]
+        return lambda lead: tuple(
+            names[name] or BLANK for names, name in zip(called, lead.sent.source[:depth], strict=True)
+        )
 
     def day(self, at: datetime) -> date:
         return at.astimezone(self.zone).date()

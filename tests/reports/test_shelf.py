@@ -115,6 +115,22 @@ def test_sources(facts: Facts, past: list[Past]) -> None:
     is_behind(facts, report, lambda cell: None)
 
 
+def test_a_source_is_one_however_it_is_written(facts: Facts, past: list[Past]) -> None:
+    mine = [one for one in cohort(past) if one.source[0].lower() == "google"]
+    assert {one.source[0] for one in mine} == {"google", "Google"}
+    found = {
+        written: facts.groups(ASKED.narrowed(By.MEDIUM, written), By.MEDIUM, By.CAMPAIGN)
+        for written in ("google", "Google", " GOOGLE")
+    }
+    assert len({frozenset(groups.items()) for groups in found.values()}) == 1
+    groups = found["Google"]
+    assert {names[0] for names in groups} == {"google"}, "as most of them have it"
+    assert {names[1] for names in groups} == {"", "spring"}
+    assert sum(group.counts.leads for group in groups.values()) == len(mine)
+    assert facts.words()[0].count("google") == 1
+    assert "Google" not in facts.words()[0]
+
+
 def test_what_cannot_be_bought_has_no_cost(facts: Facts) -> None:
     hot = Asked(since=ASKED.since, until=ASKED.until, segment=Segment().narrowed(By.TIER, "HOT"))
     report = sources.run(facts, hot)
@@ -223,7 +239,7 @@ def test_reps_and_loop(facts: Facts, past: list[Past]) -> None:
     is_behind(facts, report, lambda cell: None)
     report = loop.run(facts, ASKED)
     spring = rows(report.table("campaigns"), "campaign")["google · spring"]
-    leads = [one for one in mine if one.source[:2] == ("google", "spring")]
+    leads = [one for one in mine if tuple(word.lower() for word in one.source[:2]) == ("google", "spring")]
     soon = [one for one in leads if one.called and (one.called - one.captured).total_seconds() <= 300]
     assert spring["soon"].value == len(soon) / len(leads)
     assert spring["never"].value == sum(one.called is None for one in leads) / len(leads)
