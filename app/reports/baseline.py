@@ -183,12 +183,12 @@ def _time_rows(before: Baseline | None, after: Baseline, title: str, key: str) -
     """The median and the 90th percentile of a time, and the median of each tier."""
     called = Segment().narrowed("called", "yes")
     if before is None or not _has_times(before):
-        was, now = (getattr(before, key) if before else Spread()), getattr(after, key)
-        for words, which in (("median", "median"), ("p90", "p90")):
+        plain = (getattr(before, key) if before else Spread()), getattr(after, key)
+        for which in ("median", "p90"):
             yield (
-                said(f"{title}, {words}"),
-                spread(was, which),
-                spread(now, which, called),
+                said(f"{title}, {which}"),
+                spread(plain[0], which),
+                spread(plain[1], which, called),
                 Cell(value=None, note=FEW),
                 said(_UNKNOWN),
             )
@@ -202,8 +202,8 @@ def _time_rows(before: Baseline | None, after: Baseline, title: str, key: str) -
     for words, found in zip(("median", "p90"), timed(was_of, now_of, (0.5, 0.9)), strict=True):
         yield (said(f"{title}, {words}"), *_compared_cells(found, called))
     for tier in Tier:
-        some = ({key: at for key, at in mix.items() if key[1] == tier} for mix in (was_of, now_of))
-        (found,) = timed(*some, (0.5,))
+        was, now = ({key: at for key, at in mix.items() if key[1] == tier} for mix in (was_of, now_of))
+        (found,) = timed(was, now, (0.5,))
         mine = called.narrowed(By.TIER, tier.value)
         yield (said(f"{title}, median of {tier.value}"), *_compared_cells(found, mine))
 
