@@ -17,11 +17,10 @@ import pytest
 from app.clock import HandClock
 from app.domain.errors import NotAllowed, Refused
 from app.domain.questions import FloorFacts
-from app.floor.local import LocalFloor
 from app.floor.wall_links import WallLinks
 from app.server import wall as wall_of_server
 from app.server.desks import DeskFace
-from app.store.book import Book, start_floor
+from app.store.book import start_floor
 from tests.floor.conftest import LocalHouse
 from tests.floor.stand import HOT, PATIENCE, Stand
 from tests.fresh import START
@@ -35,9 +34,9 @@ class Served:
         self.clock = HandClock(START)
         address = str(folder / "wall.floor")
         start_floor(address, "Denver <b>floor</b>", START)
-        self.stand = Stand(LocalHouse(address, self.clock), self.clock)
-        self.book = Book(address)
-        self.floor = LocalFloor(self.book, self.clock, "admin")
+        house = LocalHouse(address, self.clock)
+        self.stand = Stand(house, self.clock)
+        self.floor = house.local
         self.links = WallLinks(folder)
         self.floor_id = self.floor.ask(FloorFacts(check_chain=False)).floor_id
         self.face = DeskFace(
@@ -60,7 +59,6 @@ class Served:
 
     def close(self) -> None:
         self.face.stop()
-        self.floor.close()
         self.stand.close()
 
 
