@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import queue
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -105,6 +106,7 @@ class Television:
     def close(self) -> None:
         sock = self._connection.sock
         if sock is not None:
+            sock.shutdown(socket.SHUT_RDWR)  # a thread that reads from it is not woken by closing alone
             sock.close()
         self._answer.close()
         self._connection.close()
