@@ -32,9 +32,10 @@ if TYPE_CHECKING:
 
 _PIECES = 64
 _BITS = ("called", "contact", "qualified", "booked", "won", "lost", "unfit", "open", "escalated", "clocked")
-_MET, _BREACHED, _MOST = len(_BITS), len(_BITS) + 16, 0xFFFF
+_CLOCKS = {"met": len(_BITS), "breached": len(_BITS) + 16}
+_MOST = 0xFFFF
 _FLAGS = " + ".join(f"(({IS[step]}) << {n})" for n, step in enumerate(_BITS))
-_FLAGS += f" + (l.clocks_met << {_MET}) + (l.clocks_breached << {_BREACHED})"
+_FLAGS += "".join(f" + (l.clocks_{state} << {n})" for state, n in _CLOCKS.items())
 _AMOUNT = f"CASE WHEN {IS['won']} THEN coalesce(l.amount, 0) END"
 _NAMED = {"contact": "contacted"}
 _SPANS = frozenset(span.value for span in Span)
@@ -55,6 +56,7 @@ class Cohort:
         """By column: int64, or float64 with NaN where a lead has no value."""
         self._words: dict[str, tuple[Whole, list[str]]] = {}
         """By column of words: the number of each lead's word, and the words."""
+        self._origin: dict[str, tuple[Whole, list[int]]] = {}
         self._order: dict[Span, tuple[Whole, Broken]] = {}
 
     def groups(self, keys: Sequence[Key], spans: Sequence[Span]) -> dict[tuple[str, ...], Group]:
@@ -88,7 +90,7 @@ class Cohort:
 
         self._read({"flags", "at"})
         flags = self._numbers["flags"]
-        place = {"met": _MET, "breached": _BREACHED}.get(step)
+        place = _CLOCKS.get(step)
         took = (flags >> _BITS.index(step)) & 1 if place is None else (flags >> place) & _MOST
         at = np.sort(self._numbers["at"][took > 0], kind="stable")[::-1]
         total = len(at)
@@ -109,7 +111,7 @@ class Cohort:
     def _sql(self, column: str) -> str:
         if column in _SPANS:
             return self._where.lasted(Span(column))
-        return {"flags": _FLAGS, "amount": _AMOUNT, "at": reached(self._at)}.get(column, f"l.{column}")
+        return {"flags": _FLAGS, "amount": _AMOUNT, "at": reached(self._at)}.get(column) or f"l.{column}"
 
     def _read(self, columns: Iterable[str]) -> None:
         """Read those of these columns that were not read yet."""
@@ -172,10 +174,10 @@ class Cohort:
             return np.where(np.isnan(took), len(DELAYS), codes), [*(name for name, _ in DELAYS), NEVER]
         if key in ORIGIN:
             column, of = ORIGIN[key]
-            if column not in self._words:
+            if column not in self._origin:
                 ids, found = np.unique(self._numbers[column], return_inverse=True)
-                self._words[column] = found, ids.tolist()
-            codes, numbers = self._words[column]
+                self._origin[column] = found, ids.tolist()
+            codes, numbers = self._origin[column]
             called = [getattr(self._origins.get(number), of, "") for number in numbers]
             index = {name: n for n, name in enumerate(dict.fromkeys(called))}
             return np.array([index[name] for name in called], dtype=np.int64)[codes], list(index)
@@ -207,7 +209,7 @@ class Cohort:
         of, flag = pairs // max(len(flags), 1), flags[pairs % max(len(flags), 1)]
         sums = {"leads": times}
         sums |= {_NAMED.get(step, step): times * ((flag >> n) & 1) for n, step in enumerate(_BITS)}
-        sums |= {step: times * ((flag >> n) & _MOST) for n, step in ((_MET, "met"), (_BREACHED, "breached"))}
+        sums |= {step: times * ((flag >> n) & _MOST) for step, n in _CLOCKS.items()}
         columns = {name: np.bincount(of, weights=some, minlength=groups) for name, some in sums.items()}
         brought, amount = self._revenue
         columns["revenue"] = np.bincount(group[brought], weights=amount, minlength=groups)

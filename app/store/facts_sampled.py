@@ -33,8 +33,9 @@ def captures(db: Connection, zone: str, asked: Asked, most: int) -> tuple[Places
     total = db.execute(text(f"SELECT count(*) {here}"), where.params).scalar_one()
     places = where.bound([rank + 1 for rank in ranks(total, most)])
     query = text(
-        "SELECT at, number - first FROM (SELECT l.captured_at AS at, row_number() OVER late AS number, "  # noqa: S608
-        f"rank() OVER late AS first {here} WINDOW late AS (ORDER BY l.captured_at DESC)) AS one "
+        "SELECT at, number - first FROM ("  # noqa: S608 - words of this program
+        f"SELECT l.captured_at AS at, row_number() OVER late AS number, rank() OVER late AS first {here} "
+        "WINDOW late AS (ORDER BY l.captured_at DESC)) AS one "
         f"WHERE number = ANY(CAST({places} AS bigint[])) ORDER BY number"
     )
     return [(row[0], row[1]) for row in db.execute(query, where.params)], total
