@@ -55,7 +55,7 @@ def run(facts: Facts, asked: Asked) -> Report:
     ]
     if asked.by is not By.WHOLE:
         tables.append(_groups(facts, asked))
-    tables += [_promises(facts, asked), *_lag.tables(facts, asked, now)]
+    tables += [_promises(facts, asked, now), *_lag.tables(facts, asked)]
     return c.report(facts, asked, NAME, TITLE, _figures(now, was), tables)
 
 
@@ -212,11 +212,12 @@ def _heat(facts: Facts, asked: Asked) -> Table:
     )
 
 
-def _promises(facts: Facts, asked: Asked) -> Table:
+def _promises(facts: Facts, asked: Asked, now: Group) -> Table:
     """Clocks of every kind, each apart: only the first attempt's are the SLA."""
+    clocks = {"first_attempt": (now.counts.met, now.counts.breached)} | facts.clocks(asked)
     made = []
     for kind, title in _CLOCK_TITLES.items():
-        met, breached = facts.clocks(asked).get(kind, (0, 0))
+        met, breached = clocks.get(kind, (0, 0))
         if met + breached:
             made.append((Cell(value=title), c.count(met), c.count(breached), c.share(met, met + breached)))
     return Table(
