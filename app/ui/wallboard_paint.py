@@ -14,6 +14,8 @@ from app.ui.wallboard_plan import Cell, Sort
 __all__ = ["paint_cell"]
 
 _CENTRE = Qt.AlignmentFlag.AlignHCenter
+_FAR = 4
+"""So many times the usual TTFC reaches to the top."""
 
 
 def paint_cell(painter: QPainter, cell: Cell, unit: float, *, faded: bool) -> None:
@@ -81,12 +83,18 @@ def _chart(painter: QPainter, cell: Cell, look: Look, unit: float) -> None:
 
 
 def _lines(painter: QPainter, cell: Cell, look: Look, unit: float, area: QRectF, places: list[float]) -> None:
-    """TTFC today over TTFC a week before, to one measure."""
+    """TTFC today over TTFC a week before, to one measure. A line is not drawn over an hour without a call; an hour in
+    which a lead of days ago was called stands at the top and does not press the others flat."""
     today = [hour.ttfc if n <= cell.now else None for n, hour in enumerate(cell.hours)]
     before = [hour.ttfc_before for hour in cell.hours]
-    longest = max((value for value in (*today, *before) if value is not None), default=0.0)
+    known = sorted(value for value in (*today, *before) if value is not None)
+    longest = min(known[-1], _FAR * max(known[len(known) // 2], 1.0)) if known else 0.0
     if not longest:
         return
+
+    def y_of(value: float) -> float:
+        return area.bottom() - area.height() * 0.92 * min(value / longest, 1.0)
+
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for values, colour, thick, dashes in (
         (before, look.ink_faint, 1.2, True),
@@ -98,20 +106,24 @@ def _lines(painter: QPainter, cell: Cell, look: Look, unit: float, area: QRectF,
         if dashes:
             pen.setStyle(Qt.PenStyle.DotLine)
         painter.setPen(pen)
-        points = [
-            QPointF(x, area.bottom() - area.height() * 0.92 * value / longest)
-            for x, value in zip(places, values, strict=True)
-            if value is not None
-        ]
-        if len(points) > 1:
-            painter.drawPolyline(points)
-        elif points:
-            painter.drawPoint(points[0])
+        run: list[QPointF] = []
+        for x, value in (*zip(places, values, strict=True), (0.0, None)):
+            if value is not None:
+                run.append(QPointF(x, y_of(value)))
+                continue
+            if len(run) > 1:
+                painter.drawPolyline(run)
+            elif run:
+                painter.setBrush(colour)
+                painter.drawEllipse(run[0], thick * unit, thick * unit)
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+            run = []
     last = next((n for n in range(len(today) - 1, -1, -1) if today[n] is not None), None)
     if last is not None:
         value = today[last] or 0.0
-        y = area.bottom() - area.height() * 0.92 * value / longest
-        spot = QRect(round(places[last] + 14 * unit), round(y) - cell.size, round(60 * unit), cell.size + 6)
+        spot = QRect(
+            round(places[last] + 14 * unit), round(y_of(value)) - cell.size, round(60 * unit), cell.size + 6
+        )
         if spot.right() <= cell.rect.right():
             paint_text(painter, spot, clock_face(value), look.warm, cell.size, 700)
 
