@@ -13,10 +13,11 @@ from PySide6.QtGui import QColor
 
 from app.domain.report import FEW, Cell, Draw, Table, Unit
 from app.domain.report_words import cell_words, has_intervals, interval_words, rest_words
+from app.ui import theme
 from app.ui.theme import Look
 
 __all__ = [
-    "Series", "ends_of", "legend_of", "lines_at", "nice_steps", "points_of", "runs_of", "series_of",
+    "Series", "ends_of", "is_drawn", "legend_of", "lines_at", "nice_steps", "points_of", "runs_of", "series_of",
 ]  # fmt: skip
 
 
@@ -110,6 +111,11 @@ def points_of(table: Table, place: int) -> list[tuple[int, Cell, float]]:
         for number, row in enumerate(table.rows)
         if isinstance(row[place].value, int | float) and row[place].note != FEW
     ]
+
+
+def is_drawn(table: Table) -> bool:
+    """Whether there is anything to draw: where all groups are too few, the table says more than an empty chart."""
+    return any(points_of(table, series.place) for series in series_of(table, theme.LIGHT))
 
 
 def lines_at(table: Table, number: int) -> list[str]:

@@ -6,6 +6,7 @@ the floor's own is drawn whole, with a band for its interval; published figures 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import ceil
 
 from PySide6.QtCore import (
@@ -52,6 +53,17 @@ __all__ = ["Chart", "Plot"]
 HEIGHT = 252
 _FLATTEST, _TALLEST = 0.3, 340
 _AXIS = 24
+_BETWEEN = 8
+"""Pixels between two names."""
+_SECOND = 14
+"""A second line of names below the axis."""
+
+
+def _halved(name: str) -> tuple[str, str]:
+    """A name in two lines, as even as its words let it be."""
+    words = name.split(" ")
+    ways = [(" ".join(words[:n]), " ".join(words[n:])) for n in range(1, len(words) + 1)]
+    return min(ways, key=lambda both: max(map(len, both)))
 
 
 class Plot:
@@ -63,16 +75,28 @@ class Plot:
         self.is_drawn = any(points_of(table, series.place) for series in self.series)
         self.is_bars = table.draw is Draw.BARS
         self.frame = QRectF(rect)
+        self.halves: list[tuple[str, str]] = []
+        """The names of the bars in two lines, where one has no room for all of them."""
         if not self.is_drawn:
             return
         self.unit = table.columns[self.series[0].place].unit
         self.steps = nice_steps(*ends_of(table, self.series), self.unit)
         labels = [tick_words(self.unit, step) for step in self.steps]
+        self.names = [one_line(place_words(table.columns[0], row[0]), 24) for row in table.rows]
         left = ceil(max(text_width(label, TEXT.caption) for label in labels)) + 10
         self.area = QRectF(
             rect.x() + left, rect.y() + 8, max(rect.width() - left - 10, 40), rect.height() - 8 - _AXIS
         )
+        if self.is_bars and not self._has_room(self.names):
+            halves = [_halved(name) for name in self.names]
+            if self._has_room(half for both in halves for half in both):
+                self.halves = halves
+                self.area.setHeight(self.area.height() - _SECOND)
         self.labels = labels
+
+    def _has_room(self, names: Iterable[str]) -> bool:
+        widest = max((text_width(name, TEXT.caption) for name in names), default=0)
+        return widest + _BETWEEN <= self.area.width() / len(self.table.rows)
 
     def x(self, number: float) -> float:
         """Where a place of the axis is."""
@@ -123,10 +147,16 @@ class Plot:
             paint_ground(painter, QRect(round(area.left()), y, round(area.width()), 1), colour)
             box = QRectF(area.left() - 100, y - 9, 92, 18)
             paint_text(painter, box, label, look.ink_faint, TEXT.caption, 400, Qt.AlignmentFlag.AlignRight)
-        column = self.table.columns[0]
-        names = [one_line(place_words(column, row[0]), 24) for row in self.table.rows]
+        names = self.names
+        if self.halves:
+            for number, both in enumerate(self.halves):
+                for line, word in enumerate(both):
+                    box = QRectF(self.x(number) - 80, area.bottom() + 5 + line * _SECOND, 160, 18)
+                    align = Qt.AlignmentFlag.AlignHCenter
+                    paint_text(painter, box, word, look.ink_faint, TEXT.caption, 400, align)
+            return
         room = area.width() / len(names)
-        every = max(1, ceil((max(text_width(name, TEXT.caption) for name in names) + 12) / room))
+        every = max(1, ceil((max(text_width(name, TEXT.caption) for name in names) + _BETWEEN) / room))
         for number in range(0, len(names), every):
             half = text_width(names[number], TEXT.caption) / 2 + 2
             # A word at the end is moved inwards rather than cut by the edge of what is painted on.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
@@ -15,10 +16,31 @@ from app.ui.parts import Pressable, paint_card, paint_focus, paint_text, text_wi
 from app.ui.plain import broken, one_line, tip
 from app.ui.theme import RADIUS, SPACE, TEXT, Look
 
-__all__ = ["FigureCard", "FigureCards", "paint_figure"]
+__all__ = ["FigureCard", "FigureCards", "height_on_paper", "paint_figure", "width_of"]
 
 HEIGHT = 110
 _NARROWEST = 172
+_NUMBER = 26
+"""Pixels of the number's letters."""
+
+
+def width_of(figure: Figure) -> int:
+    """In which nothing of a card is cut, but for its note."""
+    change = change_of(figure)
+    words = (
+        (figure.title, TEXT.small, 600),
+        (value_words(figure.unit, figure.now.value), _NUMBER, 700),
+        (rest_words(figure.unit, figure.now), TEXT.caption, 400),
+        (change.words if change else "", TEXT.small, 600),
+    )
+    return ceil(max(text_width(text, size, weight) for text, size, weight in words)) + 2 * SPACE.pad
+
+
+def height_on_paper(figures: Sequence[Figure]) -> int:
+    """Of cards side by side: without the lines that none of them has."""
+    middle = any(change_of(figure) is not None or figure.note for figure in figures)
+    rest = any(rest_words(figure.unit, figure.now) for figure in figures)
+    return HEIGHT - 17 * (not middle) - 17 * (not rest)
 
 
 def paint_figure(
@@ -31,12 +53,13 @@ def paint_figure(
     line.translate(0, 21)
     line.setHeight(34)
     words = value_words(figure.unit, figure.now.value)
-    size = 26
-    wide = paint_text(painter, line, words, look.ink, size, 700)
+    wide = paint_text(painter, line, words, look.ink, _NUMBER, 700)
     rest = rest_words(figure.unit, figure.now)
     line = QRect(inner.x(), line.bottom() + 1, inner.width(), 17)
     change = change_of(figure)
-    if change is not None:
+    if on_paper and change is None and not figure.note:
+        line.translate(0, -17)
+    elif change is not None:
         ink = {"good": look.good, "bad": look.danger}.get(change.verdict, look.ink_soft)
         paint_text(painter, line, change.words, ink, TEXT.small, 600 if change.verdict else 400)
     elif figure.note:

@@ -114,7 +114,6 @@ class TableCard(Card):
         self.title = PlainLabel(table.title, size=TEXT.small, weight=600, ink="ink_mid")
         head.addWidget(self.title, 1)
         self.switch = Button("", "link", self, press=self.turn, height=22, size=TEXT.small)
-        self.switch.setVisible(table.draw in (*_CHARTS, Draw.HEAT, Draw.FUNNEL))
         head.addWidget(self.switch)
         self.take = Button(
             "⋯", "link", self, press=self._offer, height=22, name=self.tr("More with this table")
@@ -142,11 +141,13 @@ class TableCard(Card):
         self.notes.setVisible(bool(table.notes))
         charted = self.is_charted
         drawn = drawn_of(table)
-        if self._as_table and table.draw is not Draw.TABLE:
+        is_chart = table.draw in _CHARTS
+        if table.draw is not Draw.TABLE and (self._as_table or is_chart):
             drawn = _plain(table)
         self.view.show_table(drawn)
         self.view.setVisible(not charted and bool(table.rows))
         self.empty.setVisible(not table.rows)
+        self.switch.setVisible(table.draw is not Draw.TABLE and (not is_chart or self._has_points()))
         self.legend.setVisible(charted)
         if charted:
             from app.ui.charts import Chart
@@ -169,7 +170,12 @@ class TableCard(Card):
     @property
     def is_charted(self) -> bool:
         """Whether it is shown as a chart now."""
-        return self.table.draw in _CHARTS and not self._as_table and bool(self.table.rows)
+        return self.table.draw in _CHARTS and not self._as_table and self._has_points()
+
+    def _has_points(self) -> bool:
+        from app.ui.chart_series import is_drawn
+
+        return is_drawn(self.table)
 
     def turn(self) -> None:
         """The other way: drawn, or as a table."""

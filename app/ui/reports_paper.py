@@ -8,19 +8,20 @@ within the file, so that they are sharp at any size.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from math import ceil
 from typing import NamedTuple
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QColor, QPainter
 
 from app.domain.report import Cell, Draw, Figure, Report, Table, Unit
 from app.domain.report_periods import days_words
 from app.domain.report_words import BY_WORDS, asked_words
-from app.ui.parts import paint_card, paint_text
+from app.ui.chart_series import is_drawn
+from app.ui.parts import paint_card, paint_text, text_width
 from app.ui.plain import broken
 from app.ui.reports_cells import ROWS, SIDE, drawn_of, paint_cell, paint_rule, scale_of, sizes_of
-from app.ui.reports_figures import HEIGHT as FIGURE_HEIGHT
-from app.ui.reports_figures import paint_figure
+from app.ui.reports_figures import height_on_paper, paint_figure, width_of
 from app.ui.theme import LIGHT, RADIUS, SPACE, TEXT
 
 __all__ = ["Piece", "flow", "paint_pieces", "pieces_of", "table_pieces"]
@@ -71,8 +72,10 @@ def table_pieces(table: Table, width: int) -> list[Piece]:
     """One table in the way it is meant to be drawn, with its title and its notes."""
     if not table.rows:
         body = [_text("Not enough data", width, TEXT.small, faint=True)]
-    elif table.draw in _CHARTS:
+    elif table.draw in _CHARTS and is_drawn(table):
         body = list(_chart(table, width))
+    elif all(column.unit is Unit.TEXT for column in table.columns):
+        body = list(_words(table, width))
     else:
         body = list(_rows(table, width))
     first = body[0].height + (body[1].height if len(body) > 1 else 0)
@@ -123,20 +126,23 @@ def _text(
 
 
 def _figures(report: Report, width: int) -> Iterator[Piece]:
-    across = 4 if len(report.figures) % 4 == 0 else 3
     figures = report.figures
+    wide = width // 4 - SPACE.gap
+    is_fewer = -(-len(figures) // 4) < -(-len(figures) // 3)
+    across = 4 if is_fewer and all(width_of(figure) <= wide for figure in figures) else 3
     for begin in range(0, len(figures), across):
         row = figures[begin : begin + across]
+        high = height_on_paper(row)
 
-        def draw(painter: QPainter, y: int, row: Sequence[Figure] = row) -> None:
+        def draw(painter: QPainter, y: int, row: Sequence[Figure] = row, high: int = high) -> None:
             for place, figure in enumerate(row):
                 left = round(place * (width + SPACE.gap) / across)
                 right = round((place + 1) * (width + SPACE.gap) / across) - SPACE.gap
-                box = QRect(left, y, right - left, FIGURE_HEIGHT)
+                box = QRect(left, y, right - left, high)
                 paint_card(painter, QRectF(box), LIGHT.card, LIGHT.field_line, RADIUS.control)
                 paint_figure(painter, box, figure, LIGHT, on_paper=True)
 
-        yield Piece(FIGURE_HEIGHT + SPACE.gap, draw)
+        yield Piece(high + SPACE.gap, draw)
 
 
 def _chart(table: Table, width: int) -> Iterator[Piece]:
@@ -151,6 +157,53 @@ def _chart(table: Table, width: int) -> Iterator[Piece]:
 
     yield Piece(20, legend, keep=_CHART_HEIGHT)
     yield Piece(_CHART_HEIGHT + SPACE.tight, draw)
+
+
+def _words(table: Table, width: int) -> Iterator[Piece]:
+    """Rows of words only: these are broken into lines, each column as wide as its longest word and its share of the
+    rest."""
+    texts = [[column.title for column in table.columns]]
+    texts += [[str(cell.value or "") for cell in row] for row in table.rows]
+    size, tall, air = TEXT.caption, 15, 10
+    least = [
+        ceil(max(text_width(word, size, 600) for text in column for word in text.split() or [""])) + air + 1
+        for column in zip(*texts, strict=True)
+    ]
+    more = [
+        max(text_width(text, size, 600) for text in column) + air - narrow
+        for column, narrow in zip(zip(*texts, strict=True), least, strict=True)
+    ]
+    share = min(max(width - sum(least), 0) / max(sum(more), 1), 1)
+    widths = [round(narrow + share * extra) for narrow, extra in zip(least, more, strict=True)]
+    lefts = [sum(widths[:place]) for place in range(len(widths))]
+    heading: Piece | None = None
+    for number, row in enumerate(texts):
+        weights = [600 if not number or not place else 400 for place in range(len(row))]
+        cells = [
+            broken(text, size, weight, wide - air, 12)
+            for text, weight, wide in zip(row, weights, widths, strict=True)
+        ]
+        high = max(map(len, cells)) * tall + 9
+
+        def draw(
+            painter: QPainter,
+            y: int,
+            cells: Sequence[Sequence[str]] = cells,
+            weights: Sequence[int] = weights,
+            ink: QColor = LIGHT.ink if number else LIGHT.ink_soft,
+            high: int = high,
+        ) -> None:
+            for lines, left, wide, weight in zip(cells, lefts, widths, weights, strict=True):
+                for place, line in enumerate(lines):
+                    box = QRect(left, y + 4 + place * tall, wide, tall)
+                    paint_text(painter, box, line, ink, size, weight)
+            paint_rule(painter, QRect(0, y, width, high), LIGHT)
+
+        if heading is None:
+            heading = Piece(high, draw, keep=3 * tall)
+            yield heading
+        else:
+            yield Piece(high, draw, again=(heading,))
 
 
 def _rows(table: Table, width: int) -> Iterator[Piece]:

@@ -59,6 +59,7 @@ def _chart(painter: QPainter, cell: Cell, look: Look, unit: float) -> None:
     most = max(1, *(max(hour.leads, hour.leads_before) for hour in hours))
     a_bar = min(area.width() / len(hours), 110 * unit)
     wide = a_bar * 0.74
+    counts: list[tuple[QRect, str]] = []
     bars = [QRectF(area.x() + n * a_bar + (a_bar - wide) / 2, 0, wide, 0) for n in range(len(hours))]
     for n, (hour, bar) in enumerate(zip(hours, bars, strict=True)):
         before, came = (area.height() * count / most for count in (hour.leads_before, hour.leads))
@@ -71,7 +72,7 @@ def _chart(painter: QPainter, cell: Cell, look: Look, unit: float) -> None:
             spot = QRect(
                 round(bar.x()), round(full.y()) - cell.size - round(4 * unit), round(wide), cell.size + 4
             )
-            paint_text(painter, spot, str(hour.leads), look.ink_soft, cell.size, 600, _CENTRE)
+            counts.append((spot, str(hour.leads)))
         below = QRect(
             round(bar.x()) - 6, round(area.bottom()) + round(4 * unit), round(wide) + 12, cell.size + 6
         )
@@ -80,6 +81,8 @@ def _chart(painter: QPainter, cell: Cell, look: Look, unit: float) -> None:
             painter, below, f"{hour.label:02d}", ink, cell.size, 700 if n == cell.now else 400, _CENTRE
         )
     _lines(painter, cell, look, unit, area, [bar.center().x() for bar in bars])
+    for spot, count in counts:
+        paint_text(painter, spot, count, look.ink_soft, cell.size, 600, _CENTRE)
 
 
 def _lines(painter: QPainter, cell: Cell, look: Look, unit: float, area: QRectF, places: list[float]) -> None:

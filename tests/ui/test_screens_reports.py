@@ -19,12 +19,14 @@ from pytestqt.qtbot import QtBot
 
 from app.domain import roles
 from app.domain.lead import Role
-from app.domain.report import By, Draw, Segment, Unit
+from app.domain.report import FEW, By, Cell, Column, Draw, Segment, Unit
 from app.domain.report_periods import Compare, Days, Period
 from app.floor.floor import Floor
-from app.ui.chart_series import nice_steps, series_of
+from app.ui import actions
+from app.ui.chart_series import ends_of, legend_of, nice_steps, points_of, series_of
 from app.ui.charts import Chart, Plot
 from app.ui.plain import PlainLabel
+from app.ui.reports_cells import drawn_of
 from app.ui.reports_choices import DaysSheet
 from app.ui.reports_files import as_pdf, write_table
 from app.ui.reports_page import rows_of, weight_of
@@ -366,6 +368,55 @@ def test_charts_draw_one_unit_dash_what_is_published_and_leave_gaps(qapp: QAppli
             Plot(drawn, picture.rect(), look).paint(painter, 0)
             painter.end()
             assert (picture == blank) == (not drawn.rows)
+
+
+def test_groups_of_too_few_are_not_drawn_and_lines_that_are_the_same_are_one(qapp: QApplication) -> None:
+    table = curve()
+    few = replace(table.rows[-1][2], value=1.0, low=0.0, high=1.0, note=FEW)
+    loud = replace(table, rows=(*table.rows[:-1], (*table.rows[-1][:2], few, table.rows[-1][3])))
+    series = series_of(loud, LIGHT)
+    assert len(points_of(loud, 2)) == len(table.rows) - 1
+    assert ends_of(loud, series) == ends_of(replace(table, rows=table.rows[:-1]), series)
+    twice = replace(
+        table,
+        columns=(*table.columns, replace(table.columns[2], key="worked", title="Worked")),
+        rows=tuple((*row, row[2]) for row in table.rows),
+    )
+    assert [one.place for one in series_of(twice, LIGHT)] == [2, 3]
+    title = table.columns[2].title
+    assert legend_of(twice, LIGHT)[0][0] == f"{title} (Worked: the same), with 95% interval"
+    nothing = replace(
+        table, rows=tuple((row[0], row[1], few, replace(row[3], value=None)) for row in table.rows)
+    )
+    assert not Plot(nothing, QImage(400, 240, QImage.Format.Format_RGB32).rect(), LIGHT).is_drawn
+
+
+def test_a_heat_map_begins_with_its_first_number_and_ends_with_its_last() -> None:
+    table = heat()
+    blank = Column(key="blank", title="24", unit=Unit.SHARE)
+    wide = replace(
+        table,
+        columns=(table.columns[0], blank, *table.columns[1:], blank),
+        rows=tuple((row[0], Cell(value=None), *row[1:], Cell(value=None)) for row in table.rows),
+    )
+    assert drawn_of(wide) == table
+    assert drawn_of(replace(wide, draw=Draw.TABLE)).columns == wide.columns
+
+
+def test_the_keyboard_comes_back_from_the_leads_and_sorts(stage: Stage) -> None:
+    screen, view = stage.screen, stage.screen.page.cards["sources"].view
+    view.setFocus()
+    view.setCurrentIndex(view.model().index(0, 1))
+    stage.desk.until(view.hasFocus)
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    stage.desk.until(screen.behind.list.hasFocus)
+    QTest.keyClick(screen.behind.list, Qt.Key.Key_Escape)
+    assert screen.behind.isHidden()
+    assert view.hasFocus()
+    assert view.currentIndex().column() == 1
+    before = [row[1] for row in view.texts()]
+    assert actions.run("reports.sort")
+    assert [row[1] for row in view.texts()] != before
 
 
 def test_tables_stand_side_by_side_as_they_have_room() -> None:
