@@ -21,6 +21,10 @@ __all__ = [
 ]  # fmt: skip
 
 
+_BEYOND = 4
+"""So many times the longest time an interval may reach."""
+
+
 class Series(NamedTuple):
     """A column that is drawn."""
 
@@ -93,14 +97,18 @@ def nice_steps(least: float, most: float, unit: Unit, parts: int = 4) -> list[fl
 
 
 def ends_of(table: Table, series: Sequence[Series]) -> tuple[float, float]:
-    """The least and the most that is drawn, intervals included; nought is always among it."""
-    least, most = 0.0, 0.0
+    """The least and the most that is drawn, intervals included; nought is always among it. The interval of a time that
+    few leads give may reach days beyond every value: it leaves the chart rather than press all others flat."""
+    values, ends = [0.0], [0.0]
     for one in series:
-        for _, cell, _ in points_of(table, one.place):
-            for value in (cell.value, *((cell.low, cell.high) if not one.published else ())):
-                if isinstance(value, int | float):
-                    least, most = min(least, value), max(most, value)
-    return least, most or 1.0
+        for _, cell, value in points_of(table, one.place):
+            values.append(value)
+            if not one.published:
+                ends += [end for end in (cell.low, cell.high) if end is not None]
+    least, most = min(values), max(values)
+    if series and table.columns[series[0].place].unit is Unit.SPAN and most:
+        ends = [min(end, _BEYOND * most) for end in ends]
+    return min(least, *ends), max(most, *ends) or 1.0
 
 
 def points_of(table: Table, place: int) -> list[tuple[int, Cell, float]]:

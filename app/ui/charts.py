@@ -109,9 +109,9 @@ class Plot:
         return self.area.left() + inset + number * (self.area.width() - 2 * inset) / (count - 1)
 
     def y(self, value: float) -> float:
-        """Where a value is."""
+        """Where a value is; one beyond the axis is at its end."""
         low, high = self.steps[0], self.steps[-1] if len(self.steps) > 1 else self.steps[0] + 1
-        return self.area.bottom() - (value - low) / (high - low) * self.area.height()
+        return self.area.bottom() - (min(value, high) - low) / (high - low) * self.area.height()
 
     def number_at(self, x: float) -> int:
         """The place of the axis nearest to there; -1 outside."""

@@ -173,6 +173,8 @@ class FigureCards(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._arrange()
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()  # in less width there are more rows
 
     def _arrange(self) -> None:
         across = self._across(self.width())

@@ -14,24 +14,25 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain import roles
 from app.domain.lead import Role
-from app.domain.report import FEW, By, Cell, Column, Draw, Segment, Unit
+from app.domain.report import FEW, By, Cell, Column, Draw, Figure, Segment, Table, Unit
 from app.domain.report_periods import Compare, Days, Period
 from app.floor.floor import Floor
 from app.ui import actions
-from app.ui.chart_series import ends_of, legend_of, nice_steps, points_of, series_of
+from app.ui.chart_series import ends_of, is_drawn, legend_of, nice_steps, points_of, series_of
 from app.ui.charts import Chart, Plot
 from app.ui.plain import PlainLabel
 from app.ui.reports_cells import drawn_of
 from app.ui.reports_choices import DaysSheet
 from app.ui.reports_files import as_pdf, write_table
-from app.ui.reports_page import rows_of, weight_of
+from app.ui.reports_hover import Hover
+from app.ui.reports_page import TableCard, rows_of, weight_of
 from app.ui.reports_screen import ReportsScreen
-from app.ui.theme import DARK, LIGHT
+from app.ui.theme import DARK, LIGHT, SPACE
 from tests.architecture.tree import ROOT
 from tests.ui.desk_kit import Desks, OpenDesk
 from tests.ui.queue_desk import people, person
@@ -339,6 +340,8 @@ def test_the_page_fits_a_narrow_and_a_wide_window(stage: Stage, scale: int) -> N
     page, tools = stage.screen.page, stage.screen.tools
     assert page.width() <= stage.screen.width()
     assert all(card.x() + card.width() <= page.width() for card in page.cards.values())
+    figures = page.figures
+    stage.desk.until(lambda: max(card.geometry().bottom() for card in figures.cards) < figures.height())
     shown = [button for button in tools.tabs.values() if button.isVisible()]
     assert shown
     assert all(button.geometry().right() <= tools.days.x() for button in shown)
@@ -388,7 +391,15 @@ def test_groups_of_too_few_are_not_drawn_and_lines_that_are_the_same_are_one(qap
     nothing = replace(
         table, rows=tuple((row[0], row[1], few, replace(row[3], value=None)) for row in table.rows)
     )
-    assert not Plot(nothing, QImage(400, 240, QImage.Format.Format_RGB32).rect(), LIGHT).is_drawn
+    assert not is_drawn(nothing)
+    over = QWidget()
+    card = TableCard(nothing, over, Hover(over))
+    assert not card.is_charted
+    assert card.switch.isHidden()
+    assert card.view.texts()[0][2] == "100.0%"
+    card.show_table(table)
+    assert card.is_charted
+    assert not card.switch.isHidden()
 
 
 def test_a_heat_map_begins_with_its_first_number_and_ends_with_its_last() -> None:
@@ -438,6 +449,34 @@ def test_a_long_table_goes_on_over_pages_under_its_head_again(qapp: QApplication
     assert all(head is pages[0][1][1] for head in heads)
     assert all(y + piece.height <= 1000 for page in pages for y, piece in page)
     assert as_pdf(report()).count(b"/Type /Page\n") >= 2
+
+
+def test_nothing_is_cut_on_paper(qapp: QApplication) -> None:
+    from app.ui.reports_figures import width_of
+    from app.ui.reports_paper import pieces_of, table_pieces
+
+    short = report().figures[0]
+    long = replace(short, title="Time to the very first call, in working time")
+    room = 700 // 4 - SPACE.gap
+    assert width_of(short) <= room < width_of(long)
+
+    def rows(*figures: Figure) -> int:
+        """Of cards: what there is more of than without them."""
+        both = (replace(report(), tables=(), notes=(), figures=some) for some in (figures, ()))
+        with_them, without = (len(pieces_of(one, 700)) for one in both)
+        return with_them - without
+
+    assert rows(*[short] * 7) == 2
+    assert rows(*[short] * 6, long) == 3
+    words = ("Odds of contact, 5 against 30 minutes", "2007", "6 companies, more than 15,000 leads " * 4)
+    table = Table(
+        key="words",
+        title="Words",
+        columns=tuple(Column(key=str(n), title=f"Head {n}", unit=Unit.TEXT) for n in range(3)),
+        rows=(tuple(Cell(value=word) for word in words),),
+    )
+    _, head, row = table_pieces(table, 300)
+    assert row.height > 3 * head.height
 
 
 def test_a_desk_that_shows_its_queue_has_loaded_nothing_of_the_reports() -> None:

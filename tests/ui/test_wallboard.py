@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.domain.commands import AddRep, LogOutcome, RaiseLead, StartAttempt, TellRep
 from app.domain.lead import Outcome, Role
+from app.floor.wall_face import Hour
 from app.settings import load
-from app.ui import actions
+from app.ui import actions, theme
 from app.ui.told import TOLD
+from app.ui.wallboard_paint import paint_cell
+from app.ui.wallboard_plan import Cell, Sort
 from app.ui.wallboard_screen import WallboardScreen
+from tests.fresh import START
 from tests.ui.desk_kit import Desks, OpenDesk
 from tests.ui.queue_desk import ME, people
 
@@ -170,3 +177,34 @@ def test_only_who_leads_may_raise_or_tell(desks: Desks) -> None:
         e for e in menu.actions() if e.text() in ("Raise now", "Message to all desks…") and e.isEnabled()
     ]
     menu.close()
+
+
+def test_the_line_of_the_hours_stops_where_nobody_was_called(qapp: QApplication) -> None:
+    look = theme.current()
+
+    def inked(*waits: float | None) -> list[bool]:
+        """Of each hour whether the line of today is over its middle."""
+        hours = tuple(
+            Hour(
+                label=n,
+                leads=0,
+                ttfc=wait,
+                leads_before=0,
+                ttfc_before=None,
+                since=START + timedelta(hours=n),
+            )
+            for n, wait in enumerate(waits)
+        )
+        picture = QImage(400, 200, QImage.Format.Format_RGB32)
+        picture.fill(look.card)
+        painter = QPainter(picture)
+        chart = Cell(Sort.CHART, QRect(0, 0, 400, 200), size=12, hours=hours, now=len(hours) - 1)
+        paint_cell(painter, chart, 1.0, faded=False)
+        painter.end()
+        wide = min(400 / len(hours), 110)
+        middles = (round((n + 0.5) * wide) for n in range(len(hours)))
+        warm = look.warm.rgb()
+        return [any(picture.pixel(x, y) == warm for y in range(170)) for x in middles]
+
+    assert inked(60, 60, None, 60, 60) == [True, True, False, True, True]
+    assert inked(60, None, 60, 30 * 86400) == [True, False, True, True]
