@@ -26,15 +26,16 @@ _ALL = Segment()
 def run(facts: Facts, asked: Asked) -> Report:
     before = facts.before(asked)
     delays, made = by_delay(facts, asked), calls(facts, asked)
+    times = _calls.by_time(facts.zone, made)
     was = by_delay(facts, before) if before else None
     tables = [
         _beside.delay(delays),
         _calls.attempts(made, together(delays.values()).called),
-        _calls.heat(facts.zone, made),
+        _calls.heat(facts.zone, times),
     ]
     if asked.by is not By.WHOLE:
         tables.append(_groups(facts, asked))
-    tables += [_calls.hours(facts.zone, made), _calls.days(facts.zone, made)]
+    tables += [_calls.hours(times), _calls.days(times)]
     tables += [_beside.audit(delays), _beside.published(facts, asked, delays)]
     return c.report(facts, asked, NAME, TITLE, _figures(delays, was), tables)
 

@@ -22,17 +22,15 @@ from app.domain.time_groups import steps
 from app.store.facts_counted import Cohort
 from app.store.facts_grouped import grouped
 from app.store.facts_sampled import captures, ids_at
-from app.store.facts_spoken import COHORT, Key, Where, expand
+from app.store.facts_spoken import Key, Where, cohort, expand
 from app.store.instants import micros, read
 from app.store.reading import Reading
 from app.store.spellings import Spellings
 
 __all__ = ["Facts", "Key"]
 
-_ONE = f"SELECT l.captured_at FROM leads l WHERE {COHORT} ORDER BY l.captured_at"  # noqa: S608 - words of this program
-_ENDS = f"SELECT ({_ONE} LIMIT 1), ({_ONE} DESC LIMIT 1)"
-_LONG = text("SET LOCAL statement_timeout = '10min'")
-"""A statement of a report may take longer than one of a desk's daily work."""
+_LONG = text("SELECT set_config('statement_timeout', '10min', true), set_config('work_mem', '64MB', true)")
+"""A statement of a report may take longer than one of a desk's daily work, and sorts a million spans in memory."""
 _FIRST = ClockKind.FIRST_ATTEMPT.value
 _COHORTS = 2
 _WORDS = 500
@@ -59,7 +57,8 @@ class Facts:
             r.db.execute(_LONG)
         self._spellings = Spellings(r.db)
         self._cohorts: dict[tuple[datetime, datetime, Segment, Moment], Cohort] = {}
-        first, last = r.db.execute(text(_ENDS)).one()
+        one = f"SELECT l.captured_at FROM leads l WHERE {cohort(self.is_sqlite)} ORDER BY l.captured_at"  # noqa: S608 - as above
+        first, last = r.db.execute(text(f"SELECT ({one} LIMIT 1), ({one} DESC LIMIT 1)")).one()
         self.first_capture = self.instant(first)
         """Of the first lead of the cohort; None on an empty floor."""
         self.last_capture = self.instant(last)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -21,7 +23,7 @@ from app.domain.milestones import DELAYS, NEVER, Also, Counts, Group, Moment, Sp
 from app.domain.report import Asked
 from app.domain.time_groups import TIMES, steps
 from app.store.facts_sampled import Places, ranks
-from app.store.facts_spoken import IS, ORIGIN, PLAIN, Key, Where, reached
+from app.store.facts_spoken import IS, ORIGIN, PLAIN, Key, Where, lasted, reached
 from app.store.instants import micros
 from app.store.spellings import as_most_write
 
@@ -53,7 +55,6 @@ class Cohort:
         self._zone = zone
         self._asked = asked
         self._at = at
-        self._where = Where(True, zone, asked, at)
         self._numbers: dict[str, Any] = {}
         """By column: int64, or float64 with NaN where a lead has no value."""
         self._words: dict[str, tuple[Whole, list[str]]] = {}
@@ -113,7 +114,7 @@ class Cohort:
 
     def _sql(self, column: str) -> str:
         if column in _SPANS:
-            return self._where.lasted(Span(column))
+            return lasted(True, Span(column))
         return {"flags": _FLAGS, "amount": _AMOUNT, "at": reached(self._at)}.get(column) or f"l.{column}"
 
     def _read(self, columns: Iterable[str]) -> None:
@@ -124,15 +125,12 @@ class Cohort:
         if not wanted:
             return
         told = ", ".join(f"json_group_array({self._sql(column)})" for column in wanted)
-        column = reached(self._at)
-        query = text(
-            f"SELECT {told} FROM {self._where.origin} WHERE {self._where.conditions} "  # noqa: S608 - words of this program
-            f"AND {column} >= :piece_a AND {column} < :piece_b"
-        )
         pieces: list[list[Any]] = [[] for _ in wanted]
         numbers: dict[str, dict[str, int]] = {name: {} for name in wanted}
-        for a, b in pairwise(self._ends()):
-            row = self._db.execute(query, self._where.params | {"piece_a": a, "piece_b": b}).one()
+        for since, until in self._pieces():
+            where = Where(True, self._zone, replace(self._asked, since=since, until=until), self._at)
+            query = f"SELECT {told} FROM {where.origin} WHERE {where.conditions}"  # noqa: S608 - words of this program
+            row = self._db.execute(text(query), where.params).one()
             for name, some, told_values in zip(wanted, pieces, row, strict=True):
                 values = decode(told_values, list[Any])
                 if name in PLAIN.values():
@@ -146,12 +144,15 @@ class Cohort:
             else:
                 self._numbers[name] = np.concatenate(some)
 
-    def _ends(self) -> list[int]:
-        """Where pieces of the span begin and end. Leads taken by another instant than their capture lie in no order."""
-        a, b = micros(self._asked.since), micros(self._asked.until)
+    def _pieces(self) -> list[tuple[datetime, datetime]]:
+        """The span in pieces, each a range of the index: of two conditions on one column SQLite would look only one up.
+        Leads taken by another instant than their capture lie in no order, and are read as one piece."""
+        since, until = self._asked.since, self._asked.until
         if self._at != Moment.CAPTURE:
-            return [a, b]
-        return [*range(a, b, max((b - a) // _PIECES, 86_400_000_000)), b]
+            return [(since, until)]
+        step = max((until - since) / _PIECES, timedelta(days=1))
+        ends = [since + n * step for n in range(-((since - until) // step))]
+        return list(pairwise([*ends, until]))
 
     @cached_property
     def _origins(self) -> dict[int, Any]:

@@ -50,9 +50,10 @@ _COUNTS = """
     count(CASE WHEN stage = 'unfit' THEN 1 END), sum(CASE WHEN stage = 'won' THEN amount END),
     sum(clocks_met), sum(clocks_breached), count(escalated_at), count(CASE WHEN clocks > 0 THEN 1 END)
 """
-_SQLITE = (
-    f"SELECT {_COUNTS}, avg(first_call_at - captured_at), avg(first_call_worked) FROM leads WHERE {_COHORT}"
-)
+_SQLITE = f"""
+    SELECT {_COUNTS}, avg(first_call_at - captured_at), avg(first_call_worked)
+    FROM leads INDEXED BY leads_facts WHERE {_COHORT}
+"""
 _QUARTERS = "CAST(ARRAY[0.25, 0.5, 0.75, 0.9] AS float8[])"
 _POSTGRESQL = f"""
     SELECT {_COUNTS},
