@@ -11,8 +11,8 @@ from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QCoreApplication, QDate, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QCoreApplication, QDate, QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QDateEdit, QMenu, QSizePolicy, QWidget
 
 from app.domain.frozen import dataclass
@@ -122,9 +122,17 @@ def _chosen_words(chosen: Chosen) -> str:
 
 
 def popup(menu: QMenu, button: QWidget) -> None:
-    """Open a menu under a button; it goes when it is closed."""
+    """Open a menu under a button; it goes when it is closed. The keyboard stands on what is chosen, else on the
+    first."""
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     menu.popup(button.mapToGlobal(QPoint(0, button.height() + 2)))
+    chosen = next((act for act in menu.actions() if act.isChecked()), None)
+    if chosen is not None:
+        menu.setActiveAction(chosen)
+    else:  # as a key would: a submenu stays shut
+        QCoreApplication.postEvent(
+            menu, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Down, Qt.KeyboardModifier.NoModifier)
+        )
 
 
 def entry(menu: QMenu, words: str, checked: bool, run: Callable[[], object]) -> None:

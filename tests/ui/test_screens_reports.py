@@ -223,6 +223,11 @@ def test_the_menus_offer_what_there_is_and_a_click_chooses(stage: Stage) -> None
     medium = menu.actions()[0].menu()
     assert isinstance(medium, QMenu)
     assert len(medium.actions()) == 3
+    stage.desk.until(lambda: menu.activeAction() is menu.actions()[0])
+    assert not medium.isVisible()
+    menu.close()
+    menu = menu_of(screen.filter.open_by)
+    assert menu.activeAction() is menu.actions()[1], "the keyboard stands on what is chosen"
     menu.close()
     stage.desk.until(lambda: not screen._running)
 
@@ -455,7 +460,7 @@ def test_nothing_is_cut_on_paper(qapp: QApplication) -> None:
     from app.ui.reports_figures import width_of
     from app.ui.reports_paper import pieces_of, table_pieces
 
-    short = report().figures[0]
+    short = report().figures[-1]
     long = replace(short, title="Time to the very first call, in working time")
     room = 700 // 4 - SPACE.gap
     assert width_of(short) <= room < width_of(long)
