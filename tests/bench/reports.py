@@ -67,12 +67,10 @@ def run() -> list[Line]:
     sizes = tuple(int(size) for size in os.environ.get("FIRSTRING_LEADS", "").split(",") if size) or SIZES
     with tempfile.TemporaryDirectory() as folder, _postgresql() as empty:
         lines = []
-        for name, place in (
-            ("SQLite", lambda n: str(Path(folder) / f"{n}.floor")),
-            ("PostgreSQL", lambda _: empty()),
-        ):
-            last = [_on(name, place(size), size, is_last=size == max(sizes)) for size in sizes]
-            lines += [line for some in last for line in some]
+        for size in sizes:
+            lines += _on("SQLite", str(Path(folder) / f"{size}.floor"), size, is_last=size == max(sizes))
+        for size in sizes:
+            lines += _on("PostgreSQL", empty(), size, is_last=size == max(sizes))
         return lines
 
 
