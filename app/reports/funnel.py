@@ -20,6 +20,7 @@ _EVERYBODY = Segment()
 
 def run(facts: Facts, asked: Asked) -> Report:
     by = asked.by if asked.by in BY else By.MONTH
+    facts.expect(asked, by, spans=SPANS + BETWEEN)
     whole = facts.whole(asked, spans=SPANS + BETWEEN)
     before = facts.before(asked)
     valid = sound(facts, asked)

@@ -17,6 +17,7 @@ _EVERYBODY = Segment()
 
 
 def run(facts: Facts, asked: Asked) -> Report:
+    facts.expect(asked, By.REP, Also.CALLER, spans=(Span.CALL, Span.CALL_WORKED))
     owned = facts.groups(asked, By.REP)
     called = facts.groups(asked, Also.CALLER, spans=(Span.CALL, Span.CALL_WORKED))
     whole = facts.whole(asked, spans=(Span.CALL, Span.CALL_WORKED))

@@ -45,6 +45,7 @@ _SLA = "Clocks for the first attempt that were met, of those met or breached."
 
 def run(facts: Facts, asked: Asked) -> Report:
     before = facts.before(asked)
+    facts.expect(asked, By.DAY, By.TIER, asked.by, spans=_SPANS)
     now = facts.whole(asked, spans=_SPANS)
     was = facts.whole(before, spans=_SPANS) if before else None
     tables = [

@@ -56,6 +56,7 @@ class _Row:
 
 
 def run(facts: Facts, asked: Asked) -> Report:
+    facts.expect(asked, *LEVELS, *_LAST)
     counts = {names: group.counts for names, group in facts.groups(asked, *LEVELS).items()}
     money = spent_on(facts, asked)
     before = facts.before(asked)

@@ -30,6 +30,7 @@ _DAY_S = 86400.0
 def run(facts: Facts, asked: Asked) -> Report:
     months = _months(facts, asked)
     by = asked.by if asked.by in BY else By.MEDIUM
+    facts.expect(asked, by, spans=(Span.WON,))
     whole = facts.whole(asked, spans=(Span.WON,))
     before = facts.before(asked)
     was = facts.whole(before, spans=(Span.WON,)) if before else None

@@ -91,6 +91,13 @@ class Facts:
             found = grouped(self.r.db, self.zone, within, keys, spans, at, self._spellings)
         return dict(sorted(found.items())) or empty
 
+    def expect(self, asked: Asked, *by: Key, spans: Sequence[Span] = ()) -> None:
+        """Several questions by these keys are coming: what they need of the leads is read at one go. PostgreSQL, which
+        counts by itself, needs nothing."""
+        within = self.within(asked)
+        if self.is_sqlite and within is not None:
+            self._cohort(within).expect(expand(by), spans)
+
     def _cohort(self, within: Asked, at: Moment = Moment.CAPTURE) -> Cohort:
         """SQLite's leads of a question. The two that were asked of last are kept: a span, and what it is compared
         with."""

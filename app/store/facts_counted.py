@@ -67,7 +67,7 @@ class Cohort:
         """As `Facts.groups`."""
         import numpy as np
 
-        self._read({"flags", "amount", *spans, *map(self._column, keys)})
+        self.expect(keys, spans)
         group = np.zeros(len(self._numbers["flags"]), dtype=np.int64)
         size, names = 1, []
         for key in keys:
@@ -87,6 +87,10 @@ class Cohort:
             told = tuple((span, spreads[span][n]) for span in spans)
             found[tuple(reversed(name))] = Group(counts=counts[n], spreads=told)
         return found
+
+    def expect(self, keys: Sequence[Key], spans: Sequence[Span]) -> None:
+        """Read what groups by these keys, together or alone, need of the leads."""
+        self._read({"flags", "amount", *spans, *map(self._column, keys)})
 
     def captures(self, step: str, most: int) -> tuple[Places, int]:
         """As `facts_sampled.captures`, of those leads that took a step."""
@@ -135,7 +139,9 @@ class Cohort:
                 values = decode(told_values, list[Any])
                 if name in PLAIN.values():
                     known = numbers[name]
-                    values = [known.setdefault(word, len(known)) for word in values]
+                    for word in dict.fromkeys(values):
+                        known.setdefault(word, len(known))
+                    values = list(map(known.__getitem__, values))
                 is_broken = name in _SPANS or name == "amount"
                 some.append(np.array(values, dtype=np.float64 if is_broken else np.int64))
         for name, some in zip(wanted, pieces, strict=True):
