@@ -481,7 +481,7 @@ def test_nothing_is_cut_on_paper(qapp: QApplication) -> None:
         rows=(tuple(Cell(value=word) for word in words),),
     )
     _, head, row = table_pieces(table, 300)
-    assert row.height > 3 * head.height
+    assert row.height > 2 * head.height
 
 
 def test_a_desk_that_shows_its_queue_has_loaded_nothing_of_the_reports() -> None:
