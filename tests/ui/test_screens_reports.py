@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
@@ -223,7 +223,8 @@ def test_the_menus_offer_what_there_is_and_a_click_chooses(stage: Stage) -> None
     medium = menu.actions()[0].menu()
     assert isinstance(medium, QMenu)
     assert len(medium.actions()) == 3
-    stage.desk.until(lambda: menu.activeAction() is menu.actions()[0])
+    QApplication.sendPostedEvents(menu, QEvent.Type.KeyPress)
+    assert menu.activeAction() is menu.actions()[0]
     assert not medium.isVisible()
     menu.close()
     menu = menu_of(screen.filter.open_by)
