@@ -12,7 +12,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from app.domain.hours import spans
+from app.domain.hours import midnight, spans
 from app.domain.lead import RepStatus, Role
 from app.domain.routes import Alert, Loudness, News
 from app.domain.rulebook import Rulebook
@@ -101,6 +101,6 @@ def next_start(rulebook: Rulebook, now: datetime) -> datetime:
         return morning.astimezone(UTC)
     calendar = rulebook.calendars[0]
     zone = ZoneInfo(calendar.zone)
-    tomorrow = datetime.combine(now.astimezone(zone).date() + _DAY, time(), zone).astimezone(UTC)
+    tomorrow = midnight(now.astimezone(zone).date() + _DAY, zone)
     first = next(iter(spans(calendar, tomorrow, tomorrow + _WEEK)), None)
     return min(first[0], now + LONGEST_MUTE) if first else tomorrow

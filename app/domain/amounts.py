@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 from functools import lru_cache
@@ -167,14 +166,6 @@ def _seen(text: str) -> Mark | None:
             sure = len(part) != 3 or len(whole) > 3 or whole in ("", "0") or whole.startswith("0")
             return mine if sure else Mark.NONE
     return Mark.NONE
-
-
-def mark_of(texts: Iterable[str]) -> NumberColumn:
-    """A column looked at."""
-    column = NumberColumn()
-    for text in texts:
-        column.add(text)
-    return column
 
 
 _SPAN = re.compile(r"(?:(\d+):)?(\d{1,3}):(\d{2})(?:[.,]\d+)?")

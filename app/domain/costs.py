@@ -79,20 +79,6 @@ def span_of(text: str) -> tuple[str, str]:
     return day_of(first).isoformat(), day_of(last).isoformat()
 
 
-def month_line(month: str, medium: str, amount: int, *, campaign: str = "", ad: str = "") -> CostLine:
-    """A cost of a whole month ("2026-11"); raises Refused."""
-    first = day_of(f"{month}-01")
-    last = first.replace(day=monthrange(first.year, first.month)[1])
-    return CostLine(
-        first=first.isoformat(),
-        last=last.isoformat(),
-        medium=medium,
-        campaign=campaign,
-        ad=ad,
-        amount=amount,
-    )
-
-
 def checked(line: CostLine) -> CostLine:
     """The line in one way of writing; raises Refused with a sentence for one that says nothing sensible."""
     first = day_of(line.first)
@@ -128,11 +114,3 @@ def spent(cost: Cost | CostLine, since: date, until: date) -> int:
     begin = min(max((since - first).days, 0), days)
     end = min(max((until - first).days, begin), days)
     return end * cost.amount // days - begin * cost.amount // days
-
-
-def by_day(cost: Cost | CostLine) -> tuple[tuple[date, int], ...]:
-    """What falls on each day of a cost."""
-    first = date.fromisoformat(cost.first)
-    days = (date.fromisoformat(cost.last or cost.first) - first).days + 1
-    shares = (((k + 1) * cost.amount // days) - (k * cost.amount // days) for k in range(days))
-    return tuple((date.fromordinal(first.toordinal() + k), share) for k, share in enumerate(shares))

@@ -18,7 +18,7 @@ from math import exp, sqrt
 from random import Random
 
 from app.domain.frozen import dataclass
-from app.domain.measure import percentile
+from app.domain.measure import drawn
 
 FEWEST_WON = 10
 """Below so many wins no curve is drawn: "not enough data"."""
@@ -119,16 +119,16 @@ def band(
         return ()
     points = _curve(bins)
     draw = Random(seed)  # noqa: S311 - no secret
-    drawn = [_curve([[poisson(draw, k) for k in one] for one in bins]) for _ in range(rounds)]
+    curves = [_curve([[poisson(draw, k) for k in one] for one in bins]) for _ in range(rounds)]
     found = []
     for day in days:
         won = won_by(points, day)
         if won is None:
             break
-        ends = sorted(share for one in drawn if (share := won_by(one, day)) is not None)
-        low, high = percentile(ends, 0.025), percentile(ends, 0.975)
+        shares = (share for one in curves if (share := won_by(one, day)) is not None)
+        low, high = drawn(shares) or (0.0, won)
         risk = next(point.at_risk for point in reversed(points) if point.days <= day)
-        found.append((day, won, min(low or 0.0, won), max(high or 0.0, won), risk))
+        found.append((day, won, min(low, won), max(high, won), risk))
     return tuple(found)
 
 
@@ -168,18 +168,17 @@ def expected(leads: Iterable[Aged], *, rounds: int = 400, seed: int = 1) -> Expe
     draw = Random(seed)  # noqa: S311 - no secret
     found: list[float] = []
     for _ in range(rounds):
-        drawn = _chances(_curve([[poisson(draw, k) for k in one] for one in bins]))
-        pairs = list(zip(waiting, drawn, strict=False))
+        again = _chances(_curve([[poisson(draw, k) for k in one] for one in bins]))
+        pairs = list(zip(waiting, again, strict=False))
         middle = sum(m * p for m, p in pairs)
         spread = sqrt(sum(m * p * (1 - p) for m, p in pairs))
         found.append(min(max(draw.gauss(middle, spread), 0.0), float(sum(waiting))))
-    found.sort()
-    low, high = percentile(found, 0.025), percentile(found, 0.975)
+    low, high = drawn(found) or (mean, mean)
     inside = sum(waiting[: len(chances)])
     return Expected(
         wins=mean,
-        low=min(low or 0.0, mean),
-        high=max(high or 0.0, mean),
+        low=min(low, mean),
+        high=max(high, mean),
         leads=inside,
         older=sum(waiting) - inside,
     )

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from enum import StrEnum
 from functools import lru_cache
@@ -353,14 +352,6 @@ def _looked(text: str) -> tuple[int, int, str] | None:
     if found is None or len(found[1]) == 4:
         return 0, 0, ""
     return int(found[1]), int(found[3]), found[2]
-
-
-def order_of(texts: Iterable[str]) -> DateColumn:
-    """A column looked at."""
-    column = DateColumn()
-    for text in texts:
-        column.add(text)
-    return column
 
 
 def zone_named(name: str) -> ZoneInfo:

@@ -10,8 +10,8 @@ aware UTC; a pause is a span (from, until) in which no time runs.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -27,9 +27,11 @@ __all__ = [
     "deadline",
     "faults",
     "is_open",
+    "midnight",
     "pieces",
     "spans",
     "working_seconds",
+    "zone_of",
 ]
 
 Span = tuple[datetime, datetime]
@@ -71,6 +73,16 @@ class Calendar:
     """Holidays, and days with other hours, by date."""
     country: str = ""
     """Whose public holidays are added when it is published: DE, DE-BY; empty: nobody's."""
+
+
+def zone_of(calendars: Sequence[Calendar]) -> str:
+    """The zone of a floor, by which its days and hours are: that of the first calendar of its rulebook, else UTC."""
+    return calendars[0].zone if calendars else "UTC"
+
+
+def midnight(day: date, zone: tzinfo | None) -> datetime:
+    """The instant at which a day begins in a zone, aware UTC; None is this computer's own zone."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def faults(calendar: Calendar) -> Iterator[str]:

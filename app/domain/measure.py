@@ -6,9 +6,8 @@ infinite and never 0: "there is nothing to say".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from math import comb, exp, floor, log, sqrt
-from random import Random
 from statistics import NormalDist
 
 from app.domain.frozen import dataclass
@@ -17,8 +16,8 @@ __all__ = [
     "GRID",
     "TOO_FEW",
     "Spread",
-    "bootstrap",
     "cost_per",
+    "drawn",
     "median_ranks",
     "odds_ratio",
     "odds_ratio_interval",
@@ -34,7 +33,7 @@ __all__ = [
 
 _Z = NormalDist().inv_cdf(0.975)
 TOO_FEW = 5
-"""With fewer than so many a share or a median is shown as "not enough data"."""
+"""With fewer than so many a share or a median is shown as not enough data."""
 GRID: tuple[float, ...] = tuple(
     sorted(
         {0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0}
@@ -184,31 +183,9 @@ def _around(ratio: float, variance: float) -> tuple[float, float]:
     return exp(log(ratio) - half), exp(log(ratio) + half)
 
 
-def bootstrap(
-    of: Callable[[Sequence[float]], float | None],
-    values: Sequence[float],
-    other: Sequence[float] | None = None,
-    *,
-    rounds: int = 1000,
-    seed: int = 1,
-) -> tuple[float, float] | None:
-    """The 95 % interval of a figure by drawing again from the values (B. Efron, Annals of Statistics 7, 1979, the
-    percentile method); with `other`, of the difference other − values. None where the figure has no value.
-
-    The draws are the same each time, so that a report made twice is the same.
-    """
-    draw = Random(seed)  # noqa: S311 - drawn again and again, the same each time
-    found = []
-    for _ in range(rounds):
-        one = of(sorted(draw.choices(values, k=len(values)))) if values else None
-        if other is not None:
-            two = of(sorted(draw.choices(other, k=len(other)))) if other else None
-            one = two - one if one is not None and two is not None else None
-        if one is None:
-            return None
-        found.append(one)
-    found.sort()
-    low, high = percentile(found, 0.025), percentile(found, 0.975)
-    assert low is not None
-    assert high is not None
-    return low, high
+def drawn(found: Iterable[float]) -> tuple[float, float] | None:
+    """The 95 % interval of a figure by what it was when it was drawn again and again (B. Efron, Annals of
+    Statistics 7, 1979, the percentile method); None of no draw."""
+    ordered = sorted(found)
+    low, high = percentile(ordered, 0.025), percentile(ordered, 0.975)
+    return None if low is None or high is None else (low, high)

@@ -22,7 +22,7 @@ from app.domain.measure import Spread
 if TYPE_CHECKING:
     from app.domain.rulebook import Rulebook
 
-__all__ = ["DELAYS", "NEVER", "STEPS", "Also", "Counts", "Group", "Moment", "Span", "delay_of", "worked"]
+__all__ = ["DELAYS", "NEVER", "STEPS", "Also", "Counts", "Group", "Moment", "Span", "worked"]
 
 
 class Span(StrEnum):
@@ -95,13 +95,6 @@ STEPS: tuple[str, ...] = (
     "clocked",
 )
 """What a segment may ask "yes" or "no" of."""
-
-
-def delay_of(seconds: float | None) -> str:
-    """The group of a response delay; None: never called."""
-    if seconds is None:
-        return NEVER
-    return next(name for name, until in DELAYS if seconds <= until)
 
 
 def worked(rulebook: Rulebook, since: datetime, until: datetime) -> timedelta:

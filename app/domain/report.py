@@ -100,6 +100,9 @@ class Asked:
         return replace(self, segment=self.segment.narrowed(field, *values))
 
 
+FEW = "not enough data"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
     """A value with what it rests on. None is "there is nothing to say", shown as a dash."""
@@ -113,7 +116,7 @@ class Cell:
     behind: Segment | None = None
     """The leads behind the number, within what was asked for."""
     note: str = ""
-    """Why there is no value, or what to mind: "not enough data"."""
+    """Why there is no value, or what to mind: `FEW`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +167,6 @@ class Report:
     asked: Asked
     zone: str
     """IANA zone of the floor, by which days and hours are."""
-    currency: str
     made_at: datetime
     head: int
     """The last event that the report knows."""

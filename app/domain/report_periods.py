@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from app.domain.hours import midnight
 from app.domain.report import Asked, By, Segment
 
 __all__ = ["Compare", "Days", "Period", "asked_of", "before", "beside", "days_of", "days_words", "instants"]
@@ -106,7 +107,7 @@ def before(period: Period, days: Days) -> Days:
 def instants(days: Days, zone: str) -> tuple[datetime, datetime]:
     """The midnights a span of days begins and ends with, in UTC."""
     there = ZoneInfo(zone)
-    since, until = (datetime.combine(day, time(), there).astimezone(UTC) for day in days)
+    since, until = (midnight(day, there) for day in days)
     return since, until
 
 

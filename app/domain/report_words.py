@@ -172,9 +172,10 @@ def has_numbers(table: Table, place: int) -> bool:
 _UNITS = {Unit.SHARE: "share", Unit.SPAN: "seconds", Unit.TIMES: "times"}
 
 
-def heading(column: Column, currency: str) -> str:
-    """The head of a column in a file, where values stand bare: with the unit they are in."""
-    unit = currency if column.unit is Unit.MONEY else _UNITS.get(column.unit, "")
+def heading(column: Column) -> str:
+    """The head of a column in a file, where values stand bare: with the unit they are in. Money has none: it is the
+    floor's own."""
+    unit = _UNITS.get(column.unit)
     return f"{column.title} ({unit})" if unit else column.title
 
 

@@ -14,7 +14,7 @@ from math import sqrt
 
 from app.domain.durations import say_duration
 from app.domain.frozen import dataclass
-from app.domain.measure import wilson
+from app.domain.measure import percentile, wilson
 from app.domain.scorecard import QUALITY, SPEED, Measure, Scorecard, Target
 from app.domain.week_count import Counted
 
@@ -101,13 +101,9 @@ def shares(lines: Iterable[Counted], rule: Scorecard) -> dict[Measure, Share]:
 
 
 def median(lines: Iterable[Counted]) -> tuple[float | None, int]:
-    """The median wait for the first call in working seconds (between the two in the middle, their mean), and of how
-    many leads."""
+    """The median wait for the first call in working seconds, and of how many leads."""
     waits = sorted(line.waited for line in lines if line.waited is not None and not line.why_not)
-    if not waits:
-        return None, 0
-    half = len(waits) // 2
-    return (waits[half] if len(waits) % 2 else (waits[half - 1] + waits[half]) / 2), len(waits)
+    return percentile(waits, 0.5), len(waits)
 
 
 def score(

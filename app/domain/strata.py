@@ -13,7 +13,7 @@ from math import sqrt
 from random import Random
 
 from app.domain.frozen import dataclass
-from app.domain.measure import percentile
+from app.domain.measure import drawn
 
 Counted = Mapping[tuple[str, ...], tuple[int, int]]
 """By stratum: how many leads took the step, of how many."""
@@ -44,22 +44,21 @@ def compared(before: Counted, after: Counted, *, rounds: int = 1000, seed: int =
     was = sum(weight * part / whole for weight, part, whole, _, _ in rows)
     now = sum(weight * part / whole for weight, _, _, part, whole in rows)
     draw = Random(seed)  # noqa: S311 - no secret
-    found = sorted(
+    differences = (
         sum(
             weight * (binomial(draw, n2, k2 / n2) / n2 - binomial(draw, n1, k1 / n1) / n1)
             for weight, k1, n1, k2, n2 in rows
         )
         for _ in range(rounds)
     )
-    low, high = percentile(found, 0.025), percentile(found, 0.975)
-    assert low is not None
-    assert high is not None
+    difference = now - was
+    low, high = drawn(differences) or (difference, difference)
     n_before = sum(before[key][1] for key in common)
     everybody = sum(n for _, n in before.values()) + sum(n for _, n in after.values())
     return Standardised(
         before=was,
         after=now,
-        difference=now - was,
+        difference=difference,
         low=low,
         high=high,
         n_before=n_before,

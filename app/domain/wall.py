@@ -12,7 +12,7 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -20,7 +20,9 @@ from zoneinfo import ZoneInfo
 from app.domain import events as e
 from app.domain.events import Entry
 from app.domain.frozen import dataclass
+from app.domain.hours import midnight
 from app.domain.lead import Lead, Outcome, Tier
+from app.domain.measure import percentile
 from app.domain.question import Question
 from app.domain.rulebook import Rulebook
 from app.domain.sla import ClockKind
@@ -76,14 +78,10 @@ def floor_zone(rulebook: Rulebook) -> tzinfo | None:
 def day_of(zone: tzinfo | None, at: datetime, *, weeks_before: int = 0) -> Span:
     """The day in which an instant lies, or the same weekday so many weeks before."""
     day = at.astimezone(zone).date() - timedelta(weeks=weeks_before)
-    since, until = _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
+    since, until = midnight(day, zone), midnight(day + timedelta(days=1), zone)
     hours = round((until - since) / HOUR)
     labels = tuple((since + n * HOUR).astimezone(zone).hour for n in range(hours))
     return Span(day, since, until, labels)
-
-
-def _midnight(day: date, zone: tzinfo | None) -> datetime:
-    return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 # -- what it holds
@@ -216,13 +214,8 @@ class Spread:
         insort(self.values, value)
 
     def at(self, share: float) -> float | None:
-        """Linear between the closest ranks (Hyndman and Fan, type 7); None of nothing."""
-        if not self.values:
-            return None
-        place = (len(self.values) - 1) * share
-        low = int(place)
-        high = min(low + 1, len(self.values) - 1)
-        return self.values[low] + (self.values[high] - self.values[low]) * (place - low)
+        """Below which that share of them lies; None of nothing."""
+        return percentile(self.values, share)
 
     @property
     def median(self) -> float | None:

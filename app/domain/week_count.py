@@ -12,27 +12,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from app.domain.errors import Refused
 from app.domain.frozen import dataclass
-from app.domain.hours import working_seconds
+from app.domain.hours import midnight, working_seconds
 from app.domain.lead import AttemptKind, Outcome, Rep
 from app.domain.rulebook import Rulebook
 from app.domain.scorecard import Scorecard
 from app.domain.shifts import on_shift
 
 __all__ = [
-    "Counted", "Deeds", "Ended", "Late", "Told", "Try", "counted", "later", "span_of", "week_of", "zone_of",
+    "Counted", "Deeds", "Ended", "Late", "Told", "Try", "counted", "later", "span_of", "week_of",
 ]  # fmt: skip
-
-
-def zone_of(rulebook: Rulebook) -> str:
-    """The floor's zone: its hours', else UTC."""
-    return rulebook.calendars[0].zone if rulebook.calendars else "UTC"
 
 
 def week_of(at: datetime, zone: str) -> str:
@@ -49,10 +44,9 @@ def span_of(week: str, zone: str) -> tuple[datetime, datetime]:
             raise ValueError
         monday = date.fromisocalendar(int(year), int(number), 1)
         here = ZoneInfo(zone)
-        first, last = (datetime.combine(day, time(), here) for day in (monday, monday + timedelta(days=7)))
+        return midnight(monday, here), midnight(monday + timedelta(days=7), here)
     except (ValueError, OverflowError) as error:
         raise Refused("A week is written like 2026-W47.", "No such week") from error
-    return first.astimezone(UTC), last.astimezone(UTC)
 
 
 class Try(NamedTuple):

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from app.domain.hours import zone_of
 from app.domain.lead import Rep
-from app.domain.report import Asked, Better, Cell, Column, Figure, Report, Table, Unit
+from app.domain.report import FEW, Asked, Better, Cell, Column, Figure, Report, Table, Unit
 from app.domain.rulebook import Rulebook
 from app.domain.scorecard import Measure, Scorecard
 from app.domain.scoring import Card, Share, median, score, shares
 from app.domain.week import WeekPage
-from app.domain.week_count import Counted, zone_of
+from app.domain.week_count import Counted
 
 __all__ = ["MEASURES", "pages"]
 
@@ -60,8 +61,7 @@ def pages(
             name="week",
             title=title,
             asked=Asked(since=span[0], until=span[1]),
-            zone=zone_of(rulebook),
-            currency="",
+            zone=zone_of(rulebook.calendars),
             about=_about(rulebook, span),
             made_at=made_at,
             head=head,
@@ -87,7 +87,7 @@ def pages(
 
 
 def _about(rulebook: Rulebook, span: tuple[datetime, datetime]) -> str:
-    zone = zone_of(rulebook)
+    zone = zone_of(rulebook.calendars)
     first, last = (at.astimezone(ZoneInfo(zone)) for at in (span[0], span[1] - timedelta(seconds=1)))
     return f"What was done from {first:%d %B} to {last:%d %B %Y} · {zone}"
 
@@ -141,7 +141,7 @@ def _figures(lines: tuple[Counted, ...], rule: Scorecard) -> tuple[Figure, ...]:
 def share_cell(share: Share) -> Cell:
     """A share with its interval and of how many it is."""
     if share.value is None:
-        return Cell(value=None, n=0, note="not enough data")
+        return Cell(value=None, n=0, note=FEW)
     low, high = share.interval()
     return Cell(value=share.value, low=low, high=high, n=share.n)
 

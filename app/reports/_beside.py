@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from app.domain.measure import (
@@ -16,6 +16,7 @@ from app.domain.milestones import DELAYS, NEVER, Also, Counts
 from app.domain.report import Asked, Cell, Column, Draw, Segment, Table, Unit
 from app.domain.report_words import interval_words, value_words
 from app.reports import _cells as c
+from app.reports._delays import Delays, delay_title
 from app.reports._published import (
     AUDIT,
     CONTACT_BY_DELAY,
@@ -27,24 +28,15 @@ from app.reports._published import (
     Published,
 )
 from app.reports._shown import said
-from app.reports.response import delay_title
 from app.store.calls import answered_within
 from app.store.facts import Facts
 
 CONTACT = "Leads with a live conversation, of all leads."
 QUALIFIED = "Leads with a first appointment or won, of all leads."
-Delays = Mapping[str, Counts]
-"""Of each group of response delays its leads, those never called too."""
 Step = Callable[[Counts], int]
 _ALL = Segment()
 _SOON = ("1 min", "5 min")
 _MONTH = timedelta(days=30)
-
-
-def by_delay(facts: Facts, asked: Asked) -> Delays:
-    found = facts.groups(asked, Also.DELAY)
-    names = (*(name for name, _ in DELAYS), NEVER)
-    return {name: found[(name,)].counts if (name,) in found else Counts() for name in names}
 
 
 def together(some: Iterable[Counts]) -> Counts:
@@ -111,12 +103,12 @@ def delay(delays: Delays) -> Table:
             Column(key="contact", title="Contact", unit=Unit.SHARE, tip=CONTACT),
             Column(key="qualified", title="Qualified", unit=Unit.SHARE, tip=QUALIFIED),
             Column(key="study_contact", title="Contact, LRM study 2007", unit=Unit.SHARE, tip=SAID[0]),
-            Column(key="studyqualified", title="Qualified, LRM study 2007", unit=Unit.SHARE, tip=SAID[0]),
+            Column(key="study_qualified", title="Qualified, LRM study 2007", unit=Unit.SHARE, tip=SAID[0]),
             Column(key="leads", title="Leads", unit=Unit.COUNT),
         ),
         rows=tuple(made),
         draw=Draw.BAND,
-        beside=("study_contact", "studyqualified"),
+        beside=("study_contact", "study_qualified"),
         notes=(
             *SAID,
             f"{never.leads:,} leads without a call stand in none of the groups; {never.contacted:,} of them were "

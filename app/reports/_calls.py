@@ -59,7 +59,10 @@ def attempts(made: Sequence[Calls], called: int) -> Table:
     )
 
 
-def _by_time(zone: str, made: Sequence[Calls]) -> dict[tuple[int, int], tuple[int, int]]:
+ByTime = Mapping[tuple[int, int], tuple[int, int]]
+
+
+def by_time(zone: str, made: Sequence[Calls]) -> ByTime:
     """(reached, made) by weekday (1 for Monday) and hour of the call on the floor's wall."""
     there = ZoneInfo(zone)
     found: dict[tuple[int, int], tuple[int, int]] = {}
@@ -71,8 +74,7 @@ def _by_time(zone: str, made: Sequence[Calls]) -> dict[tuple[int, int], tuple[in
     return found
 
 
-def heat(zone: str, made: Sequence[Calls]) -> Table:
-    found = _by_time(zone, made)
+def heat(zone: str, found: ByTime) -> Table:
     return Table(
         key="heat",
         title="Contact by weekday and hour of the call",
@@ -89,15 +91,13 @@ def heat(zone: str, made: Sequence[Calls]) -> Table:
     )
 
 
-def hours(zone: str, made: Sequence[Calls]) -> Table:
-    found = _by_time(zone, made)
+def hours(found: ByTime) -> Table:
     return _times("hours", "Contact by hour of the call", "Hour", {
         str(hour): [found[day, at] for day, at in found if at == hour] for hour in range(24)
     })  # fmt: skip
 
 
-def days(zone: str, made: Sequence[Calls]) -> Table:
-    found = _by_time(zone, made)
+def days(found: ByTime) -> Table:
     return _times("weekdays", "Contact by weekday of the call", "Weekday", {
         name: [found[day, at] for day, at in found if day == number] for number, name in enumerate(WEEKDAYS, 1)
     })  # fmt: skip

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from app.domain.measure import TOO_FEW, Spread, wilson
-from app.domain.milestones import Group
+from app.domain.milestones import Counts, Group
 from app.domain.report import (
+    FEW,
     Asked,
     Better,
     By,
@@ -22,6 +23,7 @@ from app.store.facts import Facts
 
 __all__ = [
     "FEW",
+    "NONE",
     "ORDINARY",
     "count",
     "figure",
@@ -30,11 +32,11 @@ __all__ = [
     "report",
     "rows",
     "share",
+    "sla",
     "spread",
     "told",
 ]
 
-FEW = "not enough data"
 NONE = "(none)"
 ORDINARY: tuple[By, ...] = (
     By.WHOLE, By.SOURCE, By.MEDIUM, By.CAMPAIGN, By.CHANNEL, By.TIER, By.REP, By.COUNTRY,
@@ -65,6 +67,11 @@ def share(part: int, whole: int, behind: Segment | None = None) -> Cell:
     low, high = wilson(part, whole) or (None, None)
     value = part / whole if whole else None
     return Cell(value=value, low=low, high=high, n=whole, behind=behind, note="" if whole >= TOO_FEW else FEW)
+
+
+def sla(counts: Counts, behind: Segment | None = None) -> Cell:
+    """First-attempt clocks met of those met or breached; behind it are the leads with a breach."""
+    return share(counts.met, counts.met + counts.breached, behind and behind.narrowed("breached", "yes"))
 
 
 def spread(found: Spread, which: str, behind: Segment | None = None) -> Cell:
@@ -141,7 +148,6 @@ def report(
         title=title,
         asked=asked,
         zone=facts.zone,
-        currency=facts.currency,
         made_at=facts.now,
         head=facts.head,
         figures=tuple(figures),

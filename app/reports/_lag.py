@@ -7,7 +7,6 @@ from itertools import pairwise
 
 from app.domain.lag import Cause, Lag, Stamp
 from app.domain.measure import GRID, percentile, spread_of
-from app.domain.milestones import Group
 from app.domain.report import Asked, Cell, Column, Draw, Table, Unit
 from app.reports import _cells as c
 from app.store.facts import Facts
@@ -33,19 +32,12 @@ _STAGES = {
 }
 
 
-def tables(facts: Facts, asked: Asked, now: Group) -> tuple[Table, Table]:
+def tables(facts: Facts, asked: Asked) -> tuple[Table, Table]:
     """(stages, causes)"""
-    breached = facts.ids(asked.narrowed("breached", "yes"))
-    missed = lags(facts, _evenly(breached))
-    called = facts.ids(asked.narrowed("called", "yes"))
-    return _stages(lags(facts, _evenly(called)), len(called)), _causes(missed, len(breached))
-
-
-def _evenly(ids: tuple[str, ...]) -> tuple[str, ...]:
-    """So many of them, evenly spread over their captures: the same ones whenever it is asked."""
-    if len(ids) <= SAMPLE:
-        return ids
-    return tuple(ids[n * len(ids) // SAMPLE] for n in range(SAMPLE))
+    (called, n_called), (breached, n_breached) = (
+        facts.sample(asked, step, SAMPLE) for step in ("called", "breached")
+    )
+    return _stages(lags(facts, called), n_called), _causes(lags(facts, breached), n_breached)
 
 
 def _sampled(found: int, total: int, what: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from app.domain.baseline import LENGTH, SOON, Baseline, Stratum
 from app.domain.measure import Spread
 from app.domain.report import Asked, Better, By, Cell, Column, Figure, Report, Segment, Table, Unit
 from app.domain.strata import Standardised, compared
-from app.reports._cells import FEW, count, report, share
+from app.reports._cells import FEW, NONE, count, report, share
 from app.reports._shown import median, said
 from app.store.baselines import Kept, newest, taken
 from app.store.facts import Facts
@@ -175,7 +175,7 @@ def _mix(before: Baseline | None, after: Baseline) -> Table:
         contact = mine.narrowed("contact", "yes")
         rows.append(
             (
-                said(medium or "(none)", mine),
+                said(medium or NONE, mine),
                 said(tier, mine),
                 count(then.leads if then else 0),
                 count(here.leads if here else 0, mine),

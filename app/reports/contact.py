@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from app.domain.report import Asked, Better, By, Column, Figure, Report, Segment, Table, Unit
 from app.reports import _beside, _calls
 from app.reports import _cells as c
-from app.reports._beside import CONTACT, QUALIFIED, Delays, together
+from app.reports._beside import CONTACT, QUALIFIED, together
+from app.reports._delays import Delays, by_delay
 from app.store.calls import calls
 from app.store.facts import Facts
 
@@ -24,16 +25,17 @@ _ALL = Segment()
 
 def run(facts: Facts, asked: Asked) -> Report:
     before = facts.before(asked)
-    delays, made = _beside.by_delay(facts, asked), calls(facts, asked)
-    was = _beside.by_delay(facts, before) if before else None
+    delays, made = by_delay(facts, asked), calls(facts, asked)
+    times = _calls.by_time(facts.zone, made)
+    was = by_delay(facts, before) if before else None
     tables = [
         _beside.delay(delays),
         _calls.attempts(made, together(delays.values()).called),
-        _calls.heat(facts.zone, made),
+        _calls.heat(facts.zone, times),
     ]
     if asked.by is not By.WHOLE:
         tables.append(_groups(facts, asked))
-    tables += [_calls.hours(facts.zone, made), _calls.days(facts.zone, made)]
+    tables += [_calls.hours(times), _calls.days(times)]
     tables += [_beside.audit(delays), _beside.published(facts, asked, delays)]
     return c.report(facts, asked, NAME, TITLE, _figures(delays, was), tables)
 

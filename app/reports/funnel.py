@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.domain.milestones import Counts, Group, Span
 from app.domain.report import Asked, Better, By, Cell, Column, Draw, Figure, Report, Segment, Table, Unit
-from app.reports._cells import count, report, share
+from app.reports._cells import count, key_columns, report, share
 from app.reports._shown import median, said
 from app.store.ages import sound
 from app.store.facts import Facts
@@ -20,6 +20,7 @@ _EVERYBODY = Segment()
 
 def run(facts: Facts, asked: Asked) -> Report:
     by = asked.by if asked.by in BY else By.MONTH
+    facts.expect(asked, by, spans=SPANS + BETWEEN)
     whole = facts.whole(asked, spans=SPANS + BETWEEN)
     before = facts.before(asked)
     valid = sound(facts, asked)
@@ -142,7 +143,7 @@ def _cohorts(cohorts: dict[tuple[str, ...], Group], by: By) -> Table:
         key="cohorts",
         title=f"By {by.value} of capture",
         columns=(
-            Column(key=by.value, title=by.value.capitalize(), unit=Unit.DAY),
+            *key_columns(by),
             Column(key="leads", title="Leads", unit=Unit.COUNT),
             Column(key="contact", title="Contacted", unit=Unit.SHARE),
             Column(key="qualified", title="Qualified", unit=Unit.SHARE),

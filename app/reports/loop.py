@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from app.domain.baseline import SOON
-from app.domain.milestones import DELAYS, Also, Counts, Group, Span
+from app.domain.milestones import Also, Counts, Group, Span
 from app.domain.report import Asked, Better, By, Cell, Column, Draw, Figure, Report, Segment, Table, Unit
-from app.reports._cells import count, report, share
+from app.reports._cells import NONE, count, report, share
+from app.reports._delays import Delays, by_delay
 from app.reports._money import Spent, folded, spent_on
 from app.reports._shown import median, paid, said
 from app.store.facts import Facts
@@ -14,7 +15,6 @@ NAME = "loop"
 TITLE = "Response loop"
 ORDER = 7
 BY = (By.CAMPAIGN, By.MEDIUM)
-BLANK = "(none)"
 _MOST = 40
 
 
@@ -22,7 +22,7 @@ def run(facts: Facts, asked: Asked) -> Report:
     keys = (By.MEDIUM,) if asked.by == By.MEDIUM else (By.MEDIUM, By.CAMPAIGN)
     groups = facts.groups(asked, *keys, spans=(Span.CALL,))
     soon = _soon(facts, asked, keys)
-    by_delay = facts.groups(asked, Also.DELAY)
+    delays = by_delay(facts, asked)
     before = facts.before(asked)
     whole, was = facts.whole(asked), facts.whole(before) if before else None
     soon_was = _soon(facts, before, ())[()] if before else 0
@@ -34,7 +34,7 @@ def run(facts: Facts, asked: Asked) -> Report:
         figures=_figures(whole.counts, sum(soon.values()), was.counts if was else None, soon_was),
         tables=(
             _campaigns(groups, soon, spent_on(facts, asked), keys),
-            _answered(by_delay),
+            _answered(delays),
         ),
         notes=(
             "A campaign is judged by what came of its leads, and what came of them depends on how soon they were "
@@ -99,7 +99,7 @@ def _campaigns(
         cost = money.cost(folded(names)) if all(names) else None
         rows.append(
             (
-                said(" · ".join(name or BLANK for name in names), mine),
+                said(" · ".join(name or NONE for name in names), mine),
                 count(c.leads, mine),
                 Cell(value=cost, note="" if cost is not None else "no cost entered"),
                 median(group.spread(Span.CALL), mine.narrowed("called", "yes")),
@@ -132,10 +132,9 @@ def _campaigns(
     )
 
 
-def _answered(groups: dict[tuple[str, ...], Group]) -> Table:
+def _answered(delays: Delays) -> Table:
     rows = []
-    for name in (*(name for name, _ in DELAYS), "never"):
-        c = groups[(name,)].counts if (name,) in groups else Counts()
+    for name, c in delays.items():
         mine = Segment().narrowed(Also.DELAY, name)
         rows.append(
             (

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app.domain.milestones import Also, Counts, Group, Span
+from app.domain.milestones import Also, Group, Span
 from app.domain.report import Asked, Better, By, Cell, Column, Figure, Report, Segment, Table, Unit
-from app.reports._cells import count, report, share
+from app.reports._cells import count, report, share, sla
 from app.reports._shown import median, said
 from app.store.facts import Facts
 
@@ -17,6 +17,7 @@ _EVERYBODY = Segment()
 
 
 def run(facts: Facts, asked: Asked) -> Report:
+    facts.expect(asked, By.REP, Also.CALLER, spans=(Span.CALL, Span.CALL_WORKED))
     owned = facts.groups(asked, By.REP)
     called = facts.groups(asked, Also.CALLER, spans=(Span.CALL, Span.CALL_WORKED))
     whole = facts.whole(asked, spans=(Span.CALL, Span.CALL_WORKED))
@@ -53,8 +54,8 @@ def _figures(whole: Group, was: Group | None) -> tuple[Figure, ...]:
             key="sla",
             title="SLA met",
             unit=Unit.SHARE,
-            now=share(now.met, now.met + now.breached, _EVERYBODY.narrowed("met", "yes")),
-            was=share(then.met, then.met + then.breached) if then else None,
+            now=sla(now, _EVERYBODY),
+            was=sla(then) if then else None,
             better=Better.MORE,
             note="First-attempt clocks met ÷ (met + breached).",
         ),
@@ -86,7 +87,7 @@ def _owners(groups: dict[tuple[str, ...], Group], names: dict[str, str]) -> Tabl
             (
                 said(_name(rep, names), mine),
                 count(c.leads, mine),
-                _sla(c, mine),
+                sla(c, mine),
                 share(c.contacted, c.leads, mine.narrowed("contact", "yes")),
                 share(c.qualified, c.leads, mine.narrowed("qualified", "yes")),
                 count(c.booked, mine.narrowed("booked", "yes")),
@@ -122,10 +123,6 @@ def _owners(groups: dict[tuple[str, ...], Group], names: dict[str, str]) -> Tabl
     )
 
 
-def _sla(c: Counts, behind: Segment) -> Cell:
-    return share(c.met, c.met + c.breached, behind.narrowed("breached", "yes") if c.breached else behind)
-
-
 def _callers(groups: dict[tuple[str, ...], Group], names: dict[str, str]) -> Table:
     rows = []
     for (rep,), group in sorted(groups.items(), key=lambda item: (-item[1].counts.leads, item[0])):
@@ -140,7 +137,7 @@ def _callers(groups: dict[tuple[str, ...], Group], names: dict[str, str]) -> Tab
                 median(spread, mine),
                 Cell(value=spread.p90, n=spread.n, behind=mine),
                 median(group.spread(Span.CALL_WORKED), mine),
-                _sla(c, mine),
+                sla(c, mine),
                 share(c.contacted, c.leads, mine.narrowed("contact", "yes")),
             )
         )

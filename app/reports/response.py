@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from app.domain.milestones import DELAYS, NEVER, Also, Group, Span
+from app.domain.milestones import Also, Group, Span
 from app.domain.report import (
     Asked,
     Better,
@@ -21,6 +21,7 @@ from app.domain.report import (
 )
 from app.reports import _cells as c
 from app.reports import _lag
+from app.reports._delays import by_delay, delay_title
 from app.store.facts import Facts
 
 NAME = "response"
@@ -44,6 +45,7 @@ _SLA = "Clocks for the first attempt that were met, of those met or breached."
 
 def run(facts: Facts, asked: Asked) -> Report:
     before = facts.before(asked)
+    facts.expect(asked, By.DAY, By.TIER, asked.by, spans=_SPANS)
     now = facts.whole(asked, spans=_SPANS)
     was = facts.whole(before, spans=_SPANS) if before else None
     tables = [
@@ -54,7 +56,7 @@ def run(facts: Facts, asked: Asked) -> Report:
     ]
     if asked.by is not By.WHOLE:
         tables.append(_groups(facts, asked))
-    tables += [_promises(facts, asked), *_lag.tables(facts, asked, now)]
+    tables += [_promises(facts, asked, now), *_lag.tables(facts, asked)]
     return c.report(facts, asked, NAME, TITLE, _figures(now, was), tables)
 
 
@@ -71,7 +73,9 @@ def _figures(now: Group, was: Group | None) -> Iterator[Figure]:
         "never_called", "Not called", Unit.COUNT, _never(now, _ALL), _never(was) if was else None, Better.LESS,
         "Leads without a call so far; they are in no median.",
     )  # fmt: skip
-    yield c.figure("sla", "SLA met", Unit.SHARE, sla(now, _ALL), sla(was) if was else None, Better.MORE, _SLA)
+    yield c.figure(
+        "sla", "SLA met", Unit.SHARE, c.sla(now.counts, _ALL), c.sla(was.counts) if was else None, Better.MORE, _SLA
+    )  # fmt: skip
     yield c.figure(
         "escalated", "Escalated", Unit.SHARE, _escalated(now, _ALL), _escalated(was) if was else None, Better.LESS,
         "Leads for which a step of a chain was taken, of those with an SLA clock.",
@@ -82,12 +86,6 @@ def _never(group: Group, behind: Segment | None = None) -> Cell:
     counts = group.counts
     left = behind and behind.narrowed("called", "no")
     return c.count(counts.leads - counts.called, left, n=counts.leads)
-
-
-def sla(group: Group, behind: Segment | None = None) -> Cell:
-    """Clocks met of those met or breached; behind it are the leads with a breach."""
-    counts = group.counts
-    return c.share(counts.met, counts.met + counts.breached, behind and behind.narrowed("breached", "yes"))
 
 
 def _escalated(group: Group, behind: Segment | None = None) -> Cell:
@@ -116,7 +114,7 @@ def _measures(group: Group, behind: Segment) -> tuple[Cell, ...]:
         c.spread(group.spread(Span.CALL), "p90", called),
         c.spread(group.spread(Span.CALL_WORKED), "median", called),
         c.spread(group.spread(Span.CALL_WORKED), "p90", called),
-        sla(group, behind),
+        c.sla(group.counts, behind),
         _escalated(group, behind),
     )
 
@@ -153,10 +151,9 @@ def _course(facts: Facts, asked: Asked) -> Table:
 
 
 def _distribution(facts: Facts, asked: Asked, now: Group) -> Table:
-    groups = facts.groups(asked, Also.DELAY)
     made = []
-    for name in (*(name for name, _ in DELAYS), NEVER):
-        counts, behind = groups.get((name,), Group()).counts, _ALL.narrowed("delay", name)
+    for name, counts in by_delay(facts, asked).items():
+        behind = _ALL.narrowed(Also.DELAY, name)
         made.append(
             (
                 Cell(value=delay_title(name), behind=behind),
@@ -175,11 +172,6 @@ def _distribution(facts: Facts, asked: Asked, now: Group) -> Table:
         rows=tuple(made),
         draw=Draw.BARS,
     )
-
-
-def delay_title(name: str) -> str:
-    """A group of delays for reading."""
-    return {"later": "later than 24 h", NEVER: "not called"}.get(name, f"within {name}")
 
 
 def _tiers(facts: Facts, asked: Asked) -> Table:
@@ -206,7 +198,7 @@ def _heat(facts: Facts, asked: Asked) -> Table:
         row = [Cell(value=day, behind=_ALL.narrowed("weekday", str(number)))]
         for hour in range(24):
             behind = _ALL.narrowed("weekday", str(number)).narrowed("hour", str(hour))
-            row.append(sla(groups.get((str(number), str(hour)), Group()), behind))
+            row.append(c.sla(groups.get((str(number), str(hour)), Group()).counts, behind))
         made.append(tuple(row))
     return Table(
         key="heat",
@@ -221,11 +213,12 @@ def _heat(facts: Facts, asked: Asked) -> Table:
     )
 
 
-def _promises(facts: Facts, asked: Asked) -> Table:
+def _promises(facts: Facts, asked: Asked, now: Group) -> Table:
     """Clocks of every kind, each apart: only the first attempt's are the SLA."""
+    clocks = {"first_attempt": (now.counts.met, now.counts.breached)} | facts.clocks(asked)
     made = []
     for kind, title in _CLOCK_TITLES.items():
-        met, breached = facts.clocks(asked).get(kind, (0, 0))
+        met, breached = clocks.get(kind, (0, 0))
         if met + breached:
             made.append((Cell(value=title), c.count(met), c.count(breached), c.share(met, met + breached)))
     return Table(

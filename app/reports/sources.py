@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from app.domain.measure import roi
 from app.domain.milestones import Also, Counts
 from app.domain.report import Asked, Better, By, Cell, Column, Draw, Figure, Report, Segment, Table, Unit
-from app.reports._cells import count, report, share
+from app.reports._cells import NONE, count, report, share
 from app.reports._money import LEVELS, Names, Spent, folded, spent_on
 from app.reports._shown import paid, said
 from app.store.facts import Facts
@@ -16,7 +16,6 @@ NAME = "sources"
 TITLE = "Sources & ROI"
 ORDER = 3
 BY = (By.SOURCE, By.MEDIUM, By.CAMPAIGN, By.AD)
-BLANK = "(none)"
 _HEADS = ("Medium", "Campaign", "Ad")
 _FIGURES = (
     Column(key="leads", title="Leads", unit=Unit.COUNT),
@@ -57,6 +56,7 @@ class _Row:
 
 
 def run(facts: Facts, asked: Asked) -> Report:
+    facts.expect(asked, *LEVELS, *_LAST)
     counts = {names: group.counts for names, group in facts.groups(asked, *LEVELS).items()}
     money = spent_on(facts, asked)
     before = facts.before(asked)
@@ -104,7 +104,7 @@ def _table(depth: int, rows: dict[Names, _Row], money: Spent) -> Table:
     lines = []
     for names, row in rows.items():
         behind = _behind(row, LEVELS[:depth])
-        heads = tuple(said(name or BLANK, behind) for name in row.written)
+        heads = tuple(said(name or NONE, behind) for name in row.written)
         lines.append(heads + _line(row.counts, money.cost(names), behind))
     return Table(
         key=f"by_{level.lower()}",
@@ -147,7 +147,7 @@ def _by_last(rows: dict[Names, _Row]) -> Table:
         won = behind.narrowed("won", "yes")
         cells = (count(c.leads, behind), count(c.won, won), share(c.won, c.leads, won))
         lines.append(
-            (said(row.written[0] or BLANK, behind), *cells, Cell(value=c.revenue, n=c.won, behind=won))
+            (said(row.written[0] or NONE, behind), *cells, Cell(value=c.revenue, n=c.won, behind=won))
         )
     return Table(
         key="by_last_touch",

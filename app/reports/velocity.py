@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from app.domain.curves import FEWEST_WON, Aged, Expected, band, expected
+from app.domain.hours import midnight
 from app.domain.measure import velocity
 from app.domain.milestones import Group, Moment, Span
 from app.domain.report import Asked, Better, By, Cell, Column, Draw, Figure, Report, Segment, Table, Unit
 from app.domain.report_words import cell_words
-from app.reports._cells import FEW, count, report
+from app.reports._cells import FEW, NONE, count, key_columns, report
 from app.reports._shown import median, said
 from app.store.ages import ages
 from app.store.facts import Facts
@@ -29,6 +30,7 @@ _DAY_S = 86400.0
 def run(facts: Facts, asked: Asked) -> Report:
     months = _months(facts, asked)
     by = asked.by if asked.by in BY else By.MEDIUM
+    facts.expect(asked, by, spans=(Span.WON,))
     whole = facts.whole(asked, spans=(Span.WON,))
     before = facts.before(asked)
     was = facts.whole(before, spans=(Span.WON,)) if before else None
@@ -100,11 +102,7 @@ def _whole_months(facts: Facts, asked: Asked) -> Asked:
     last = (asked.until - timedelta(microseconds=1)).astimezone(zone).date().replace(day=1)
     since = date.fromisoformat(_month_before(first.isoformat()))
     until = (last + timedelta(days=32)).replace(day=1)
-    return replace(asked, since=_midnight(since, zone), until=_midnight(until, zone))
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone)
+    return replace(asked, since=midnight(since, zone), until=midnight(until, zone))
 
 
 def _month_before(month: str) -> str:
@@ -176,7 +174,7 @@ def _spread_table(whole: Group, groups: dict[tuple[str, ...], Group], by: By, na
     most = sorted(groups.items(), key=lambda item: (-item[1].counts.won, item[0]))
     rows = [row("All", whole, Segment())]
     rows += [
-        row(names.get(key, key) or "(none)", group, Segment().narrowed(by, key))
+        row(names.get(key, key) or NONE, group, Segment().narrowed(by, key))
         for (key,), group in most
         if group.counts.won
     ]
@@ -184,7 +182,7 @@ def _spread_table(whole: Group, groups: dict[tuple[str, ...], Group], by: By, na
         key="time_to_win",
         title="Time to win",
         columns=(
-            Column(key=by.value, title=by.value.capitalize(), unit=Unit.TEXT),
+            *key_columns(by),
             Column(key="won", title="Won", unit=Unit.COUNT),
             Column(key="median", title="Median", unit=Unit.SPAN),
             Column(key="p25", title="A quarter within", unit=Unit.SPAN),

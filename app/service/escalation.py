@@ -168,7 +168,7 @@ class _Turn:
             clock=self.clock.kind.value,
         )
         self.w.record(told, self.lead.id)
-        self.w.milestones.escalated(self.lead.id, due.at)
+        self.w.milestones.escalated(self.lead.id, self.w.now)
         if set(step.ways) != {Way.DESKTOP}:
             late = Late(
                 key=f"{self.clock.id}:{due.number}",

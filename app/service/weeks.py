@@ -10,6 +10,7 @@ from app.clock import new_id
 from app.codec import encode
 from app.domain.command import Made
 from app.domain.errors import NotAllowed, NotFound, Refused
+from app.domain.hours import zone_of
 from app.domain.lead import Role
 from app.domain.roles import MACHINES, Machine, may
 from app.domain.rulebook import Rulebook
@@ -30,7 +31,7 @@ from app.domain.week import (
     digest_of,
     page_of,
 )
-from app.domain.week_count import Late, counted, later, span_of, zone_of
+from app.domain.week_count import Late, counted, later, span_of
 from app.domain.week_events import DisputeAnswered, ScoreDisputed
 from app.domain.week_page import pages
 from app.service.post import tell_week
@@ -46,7 +47,7 @@ _LONGEST = 2000
 def freeze(w: Writing, command: FreezeWeek) -> Made:
     """Keep a week as it is now. Raises Refused for one that is not over."""
     rulebook = w.rulebook()
-    zone = zone_of(rulebook)
+    zone = zone_of(rulebook.calendars)
     since, until = span_of(command.week, zone)
     if until > w.now:
         raise Refused(f"The week {command.week} is not over.", "Too early")
@@ -139,7 +140,7 @@ def shelf(r: Reading, question: FrozenWeeks, who: Viewer) -> WeekShelf:
         )  # fmt: skip
     return WeekShelf(
         weeks=tuple(found.values()),
-        zone=zone_of(rulebook),
+        zone=zone_of(rulebook.calendars),
         review=rulebook.scorecard.review,
         since=r.floor_row().started_at,
         may_freeze=may(who.standing, FreezeWeek),

@@ -26,6 +26,7 @@ class Kept(NamedTuple):
 
 def taken(facts: Facts, asked: Asked) -> Baseline:
     """The figures of a span as they are now."""
+    facts.expect(asked, By.MEDIUM, By.TIER, spans=(Span.CALL, Span.CALL_WORKED))
     soon: dict[tuple[str, ...], int] = {}
     for (medium, tier, delay), group in facts.groups(asked, By.MEDIUM, By.TIER, Also.DELAY).items():
         if delay in SOON:

@@ -14,21 +14,24 @@ from typing import Any
 
 from sqlalchemy import text
 
+from app.domain.hours import zone_of
 from app.domain.milestones import Group, Moment, Span
 from app.domain.report import Asked, Behind, By, Segment
+from app.domain.sla import ClockKind
 from app.domain.time_groups import steps
-from app.store.facts_counted import counted
+from app.store.facts_counted import Cohort
 from app.store.facts_grouped import grouped
-from app.store.facts_spoken import COHORT, Key, Where, expand
+from app.store.facts_sampled import captures, ids_at
+from app.store.facts_spoken import Key, Where, cohort, expand
 from app.store.instants import micros, read
 from app.store.reading import Reading
 
 __all__ = ["Facts", "Key"]
 
-_ONE = f"SELECT l.captured_at FROM leads l WHERE {COHORT} ORDER BY l.captured_at"  # noqa: S608 - words of this program
-_ENDS = f"SELECT ({_ONE} LIMIT 1), ({_ONE} DESC LIMIT 1)"
-_LONG = text("SET LOCAL statement_timeout = '10min'")
-"""A statement of a report may take longer than one of a desk's daily work."""
+_LONG = text("SELECT set_config('statement_timeout', '10min', true), set_config('work_mem', '64MB', true)")
+"""A statement of a report may take longer than one of a desk's daily work, and sorts a million spans in memory."""
+_FIRST = ClockKind.FIRST_ATTEMPT.value
+_COHORTS = 2
 _WORDS = 500
 """Mediums, or campaigns, that are listed."""
 _AHEAD = timedelta(days=731)
@@ -42,18 +45,18 @@ class Facts:
         self.r = r
         self.now = now
         self.rulebook = r.rulebook()
-        self.zone = self.rulebook.calendars[0].zone if self.rulebook.calendars else "UTC"
+        self.zone = zone_of(self.rulebook.calendars)
         """By which days and hours are."""
         self.head = r.head()[0]
-        self.currency = ""
-        """ISO code of the money; empty where the floor has named none."""
         self.reps = r.reps()
         self.names = {rep.id: rep.name for rep in self.reps}
         """Names by id of everybody who is or was on the floor."""
         self.is_sqlite = r.db.dialect.name == "sqlite"
         if not self.is_sqlite:
             r.db.execute(_LONG)
-        first, last = r.db.execute(text(_ENDS)).one()
+        self._cohorts: dict[tuple[datetime, datetime, Segment, Moment], Cohort] = {}
+        one = f"SELECT l.captured_at FROM leads l WHERE {cohort(self.is_sqlite)} ORDER BY l.captured_at"  # noqa: S608 - as above
+        first, last = r.db.execute(text(f"SELECT ({one} LIMIT 1), ({one} DESC LIMIT 1)")).one()
         self.first_capture = self.instant(first)
         """Of the first lead of the cohort; None on an empty floor."""
         self.last_capture = self.instant(last)
@@ -79,8 +82,28 @@ class Facts:
         empty: dict[tuple[str, ...], Group] = {} if keys else {(): Group()}
         if within is None:
             return empty
-        make = counted if self.is_sqlite else grouped
-        return dict(sorted(make(self.r.db, self.zone, within, keys, spans, at).items())) or empty
+        if self.is_sqlite:
+            found = self._cohort(within, at).groups(keys, spans)
+        else:
+            found = grouped(self.r.db, self.zone, within, keys, spans, at)
+        return dict(sorted(found.items())) or empty
+
+    def expect(self, asked: Asked, *by: Key, spans: Sequence[Span] = ()) -> None:
+        """Several questions by these keys are coming: what they need of the leads is read at one go. PostgreSQL, which
+        counts by itself, needs nothing."""
+        within = self.within(asked)
+        if self.is_sqlite and within is not None:
+            self._cohort(within).expect(expand(by), spans)
+
+    def _cohort(self, within: Asked, at: Moment = Moment.CAPTURE) -> Cohort:
+        """SQLite's leads of a question. The two that were asked of last are kept: a span, and what it is compared
+        with."""
+        key = within.since, within.until, within.segment, at
+        cohort = self._cohorts.pop(key, None) or Cohort(self.r.db, self.zone, within, at)
+        self._cohorts[key] = cohort
+        if len(self._cohorts) > _COHORTS:
+            del self._cohorts[next(iter(self._cohorts))]
+        return cohort
 
     def whole(self, asked: Asked, *, spans: Sequence[Span] = (), at: Moment = Moment.CAPTURE) -> Group:
         """The whole cohort of a question."""
@@ -120,7 +143,8 @@ class Facts:
         return _named(mediums), _named(campaigns)
 
     def clocks(self, asked: Asked) -> dict[str, tuple[int, int]]:
-        """(met, breached) of the clocks of a cohort by their kind."""
+        """(met, breached) of the clocks of a cohort by their kind, without the first attempts': those are counted with
+        the leads."""
         within = self.within(asked)
         if within is None:
             return {}
@@ -128,7 +152,8 @@ class Facts:
         query = text(
             "SELECT c.kind, count(CASE WHEN c.state = 'met' THEN 1 END), "  # noqa: S608 - words of this program
             f"count(CASE WHEN c.state = 'breached' THEN 1 END) FROM {where.origin} JOIN clocks c ON c.lead_id = l.id "
-            f"WHERE {where.conditions} GROUP BY c.kind"
+            f"WHERE {where.conditions} AND l.clocks > l.clocks_met + l.clocks_breached AND c.kind <> '{_FIRST}' "
+            "GROUP BY c.kind"
         )
         return {row[0]: (row[1], row[2]) for row in self.r.db.execute(query, where.params)}
 
@@ -141,6 +166,19 @@ class Facts:
         query = f"SELECT l.id FROM {where.origin} WHERE {where.conditions}"  # noqa: S608 - words of this program
         query += " ORDER BY l.captured_at DESC, l.id"
         return tuple(self.r.db.execute(text(query), where.params).scalars())
+
+    def sample(self, asked: Asked, step: str, most: int) -> tuple[tuple[str, ...], int]:
+        """(ids, how many there are) of the leads of a question that took a step (one of `STEPS`), latest capture
+        first; at most so many of them, evenly spread, the same ones whenever it is asked."""
+        within = self.within(asked)
+        if within is None:
+            return (), 0
+        narrow = within.narrowed(step, "yes")
+        if self.is_sqlite:
+            places, total = self._cohort(within).captures(step, most)
+        else:
+            places, total = captures(self.r.db, self.zone, narrow, most)
+        return ids_at(self.r.db, self.zone, narrow, places), total
 
     def behind(self, asked: Asked, segment: Segment, limit: int) -> Behind:
         """The leads of a question that are in a segment too, latest capture first, at most so many."""

@@ -10,7 +10,7 @@ from app.domain.measure import GRID, Spread, spread_of
 from app.domain.milestones import DELAYS, NEVER, Also, Counts, Group, Moment, Span
 from app.domain.report import Asked
 from app.domain.time_groups import TIMES, Steps, steps
-from app.store.facts_spoken import IS, ORIGIN, PLAIN, Key, Where, reached
+from app.store.facts_spoken import IS, ORIGIN, PLAIN, Key, Where, had, lasted, reached
 
 _COUNTS = {
     "leads": "count(*)",
@@ -50,17 +50,18 @@ def grouped(
                 f"(CAST({places} AS int[]))[width_bucket({reached(at)}, CAST({bounds} AS timestamptz[]))]"
             )
         elif key == Also.DELAY:
-            told.append(_delay(where))
+            told.append(_delay())
         elif key in ORIGIN:
             column, of = ORIGIN[key]
             joins.add(column)
             told.append(f"coalesce({column}_of.{of}, '')")
         else:
             told.append(f"l.{PLAIN[key]}")
-    lasted = [where.lasted(span) for span in spans]
     quantiles = [
-        f"count({x}), avg({x}), percentile_cont(CAST(ARRAY[{_QUANTILES}] AS float8[])) WITHIN GROUP (ORDER BY {x})"
-        for x in lasted
+        f"count({had(span)}), avg({x}), "
+        f"percentile_cont(CAST(ARRAY[{_QUANTILES}] AS float8[])) WITHIN GROUP (ORDER BY {x})"
+        for span in spans
+        for x in [lasted(False, span)]
     ]
     joined = "".join(
         f" LEFT JOIN origins {column}_of ON {column}_of.id = l.{column}" for column in sorted(joins)
@@ -88,7 +89,7 @@ def _spread(n: int, mean: float | None, quantiles: Sequence[float] | None) -> Sp
     return spread_of(n, mean, quantiles) if quantiles is not None else Spread()
 
 
-def _delay(where: Where) -> str:
-    seconds = where.lasted(Span.CALL)
+def _delay() -> str:
+    seconds = lasted(False, Span.CALL)
     cases = [f"WHEN {seconds} <= {until} THEN '{name}'" for name, until in DELAYS[:-1]]
     return f"CASE WHEN l.first_call_at IS NULL THEN '{NEVER}' {' '.join(cases)} ELSE '{DELAYS[-1][0]}' END"

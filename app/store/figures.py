@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import case, func, select
 
 from app.domain.lead import AttemptKind, Outcome
+from app.domain.measure import percentile
 from app.domain.questions import Figures
 from app.domain.sla import ClockKind
 from app.store import tables as t
@@ -36,7 +36,7 @@ def day_figures(r: Reading, rep_id: str, since: datetime) -> Figures:
     met, missed = _clocks_ended(r, rep_id, since, since + timedelta(days=2))
     before = _clocks_ended(r, rep_id, since - week, since - week + timedelta(days=1))
     return Figures(
-        ttfc_median=_median(waits),
+        ttfc_median=percentile(waits, 0.5),
         sla_met=met,
         sla_missed=missed,
         sla_met_before=before[0],
@@ -76,10 +76,3 @@ def _clocks_ended(r: Reading, rep_id: str, since: datetime, until: datetime) -> 
         query = query.where(t.clocks.c.rep_id == rep_id)
     met, missed = r.db.execute(query).one()
     return int(met), int(missed)
-
-
-def _median(values: Sequence[float]) -> float | None:
-    if not values:
-        return None
-    middle = len(values) // 2
-    return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2

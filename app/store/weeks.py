@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, func, insert, select, union
 
 from app.codec import decode
-from app.domain.lead import AttemptKind
 from app.domain.sla import ClockKind
 from app.domain.week import digest_of
 from app.domain.week_count import Deeds, Ended, Told, Try
@@ -174,10 +173,3 @@ def said_of(r: Reading, dispute_id: str) -> tuple[Said, ...]:
     """A dispute, and its answer if there is one; none: no such dispute."""
     query = select(*(_e[name] for name in Said._fields)).where(_e.dispute_id == dispute_id)
     return tuple(Said(*row) for row in r.db.execute(query.order_by(_e.at, _e.id)))
-
-
-def first_call(r: Reading) -> datetime | None:
-    """When the floor's first call was made; None before."""
-    query = select(func.min(t.attempts.c.started_at)).where(t.attempts.c.kind == AttemptKind.CALL.value)
-    at: datetime | None = r.db.execute(query).scalar_one()
-    return at

@@ -54,8 +54,6 @@ def pieces_of(report: Report, width: int) -> list[Piece]:
     if asked.was_since is not None and asked.was_until is not None:
         lines.append(f"compared with {days_words(asked.was_since, asked.was_until, report.zone)}")
     whole = f"{asked_words(asked)} · by {BY_WORDS[asked.by]}"
-    if report.currency:
-        whole += f" · amounts in {report.currency}"
     found = [_text(report.title, width, 22, 700, lead=0), _text(" · ".join(lines), width, TEXT.body)]
     if not report.about:
         found.append(_text(whole, width, TEXT.small, faint=True))

@@ -226,10 +226,9 @@ class ReportsScreen(QWidget):
         self._pages.setCurrentWidget(self._scroller if report.tables or report.figures else self._empty)
         asked = report.asked
         at = time_of_day(report.made_at, zone_named(report.zone))
-        words = self.tr("captured {days} · {zone}{money} · as of {at}")
-        money = f" · {report.currency}" if report.currency else ""
+        words = self.tr("captured {days} · {zone} · as of {at}")
         days = days_words(asked.since, asked.until, report.zone)
-        self.filter.about.setText(words.format(days=days, zone=report.zone, money=money, at=at))
+        self.filter.about.setText(words.format(days=days, zone=report.zone, at=at))
 
     def _failed(self, error: AppError) -> None:
         self._running = False

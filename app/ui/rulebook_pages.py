@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.chain import Chain, Step, StepKind
-from app.domain.hours import Block, Calendar
+from app.domain.hours import Block, Calendar, zone_of
 from app.domain.lead import Role
 from app.domain.routes import Alert, Loudness, News, Profile, Route, Team
 from app.domain.rulebook import Rulebook, ScoreRule
@@ -87,7 +87,7 @@ def _calendars() -> Listing:
         asks=timed.calendar_asks,
         blank=lambda around: Calendar(
             name=_fresh(_tr("Office hours"), [c.name for c in around.rulebook.calendars]),
-            zone=around.rulebook.calendars[0].zone if around.rulebook.calendars else "UTC",
+            zone=zone_of(around.rulebook.calendars),
             week=(*(_WORKDAY,) * 5, (), ()),
         ),
         add=_tr("Add hours"),

@@ -59,7 +59,7 @@ def as_csv(report: Report) -> str:
     for table in report.tables:
         rows.writerow([])
         rows.writerow([safe_cell(table.title)])
-        rows.writerows(_written(table_rows(table, report.currency)))
+        rows.writerows(_written(table_rows(table)))
         rows.writerows([safe_cell(note)] for note in table.notes)
     return file.getvalue()
 
@@ -67,7 +67,7 @@ def as_csv(report: Report) -> str:
 def table_csv(report: Report, table: Table) -> str:
     """One table alone: a head and rows, for another program."""
     file = io.StringIO(newline="")
-    csv.writer(file).writerows(_written(table_rows(table, report.currency)))
+    csv.writer(file).writerows(_written(table_rows(table)))
     return file.getvalue()
 
 
@@ -78,7 +78,7 @@ def raw(unit: Unit, value: float | int | str | None) -> Raw:
     return value
 
 
-def table_rows(table: Table, currency: str) -> Iterator[list[Raw]]:
+def table_rows(table: Table) -> Iterator[list[Raw]]:
     """The head, then the rows, with the columns for interval and number that they need."""
     plan = [
         (place, column, has_intervals(table, place), has_numbers(table, place))
@@ -86,7 +86,7 @@ def table_rows(table: Table, currency: str) -> Iterator[list[Raw]]:
     ]
     head: list[Raw] = []
     for _place, column, intervals, numbers in plan:
-        head += [heading(column, currency), *_more_heads(column.title, intervals, numbers)]
+        head += [heading(column), *_more_heads(column.title, intervals, numbers)]
     yield head
     for row in table.rows:
         line: list[Raw] = []
@@ -107,11 +107,11 @@ def _values(unit: Unit, cell: Cell, intervals: bool, numbers: bool) -> list[Raw]
 def _figure_rows(report: Report) -> Iterator[list[Raw]]:
     yield ["Figure", "Unit", "Value", "Low", "High", "n", "Was", "Note"]
     for figure in report.figures:
-        yield _figure_row(figure, report.currency)
+        yield _figure_row(figure)
 
 
-def _figure_row(figure: Figure, currency: str) -> list[Raw]:
-    unit = heading(Column(key="", title="", unit=figure.unit), currency).strip(" ()")
+def _figure_row(figure: Figure) -> list[Raw]:
+    unit = heading(Column(key="", title="", unit=figure.unit)).strip(" ()")
     was = raw(figure.unit, figure.was.value) if figure.was is not None else None
     note = "; ".join(part for part in (figure.now.note, figure.note) if part)
     return [figure.title, unit, *_values(figure.unit, figure.now, True, True), was, note]
@@ -164,7 +164,7 @@ def write_xlsx(report: Report, file: IO[bytes]) -> None:
         formats = list(_formats(table))
         for place in range(1, len(formats) + 1):
             sheet.column_dimensions[_letter(place)].width = 28 if place == 1 else 15
-        for number, row in enumerate(table_rows(table, report.currency)):
+        for number, row in enumerate(table_rows(table)):
             kinds = formats if number else [None] * len(row)
             sheet.append([_number(sheet, value, kind) for value, kind in zip(row, kinds, strict=True)])
         for note in table.notes:

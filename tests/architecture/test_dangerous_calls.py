@@ -22,7 +22,7 @@ PUT_TOGETHER = {
     "bounds": "the name of its own function",
     "engine": "the program's own pragmas",
     "facts": "the program's own columns and conditions",
-    "facts_counted": "the program's own columns and conditions",
+    "facts_sampled": "the program's own columns and conditions",
     "grants": "names of tables and roles, quoted",
     "journal": "the program's own pragmas",
     "lags": "the program's own columns and conditions",

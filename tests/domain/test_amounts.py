@@ -8,7 +8,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.domain.amounts import Mark, NotANumber, cents, mark_of, number, seconds
+from app.domain.amounts import Mark, NotANumber, NumberColumn, cents, number, seconds
+
+
+def mark_of(cells: list[str]) -> NumberColumn:
+    column = NumberColumn()
+    for cell in cells:
+        column.add(cell)
+    return column
+
 
 POINT, COMMA, NONE = Mark.POINT, Mark.COMMA, Mark.NONE
 

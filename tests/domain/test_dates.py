@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.domain.dates import (
+    DateColumn,
     NotADate,
     Order,
     day,
@@ -18,10 +19,16 @@ from app.domain.dates import (
     is_blank,
     is_month,
     month_days,
-    order_of,
     written,
     zone_named,
 )
+
+
+def order_of(cells: list[str]) -> DateColumn:
+    column = DateColumn()
+    for cell in cells:
+        column.add(cell)
+    return column
 
 
 def wall(year: int, month: int, on: int, hour: int = 0, minute: int = 0, second: int = 0) -> datetime:

@@ -238,7 +238,6 @@ def report(name: str = "response", **more: Any) -> Report:
         title={"response": "Response", "funnel": "Funnel", "hostile": HOSTILE, "empty": "Empty"}[name],
         asked=ASKED,
         zone="America/New_York",
-        currency="EUR",
         made_at=datetime(2026, 11, 22, 17, 4, tzinfo=UTC),
         head=0,
         figures=figures() if name == "response" else (),
