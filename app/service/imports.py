@@ -64,7 +64,7 @@ def add_rows(w: Writing, command: AddImportRows) -> Made:
     own = staging.own(command.import_id, told)
     names = {name for row in command.rows if row.past for name in (row.past.owner, row.past.called_by)}
     store = Pasts(w)
-    reps = store.people(names, w.reps(), command.import_id) if names - {""} else {}
+    reps = pasts.people(w, store, names, w.reps(), command.import_id) if names - {""} else {}
     leads: list[tuple[Lead, str, str]] = []
     inquiries: list[tuple[Inquiry, str, str, bool]] = []
     for row, draft, person, digest in zip(command.rows, drafts, people, digests, strict=True):

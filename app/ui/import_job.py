@@ -18,6 +18,7 @@ from app.channels.table import Wishes
 from app.clock import Clock
 from app.domain.errors import AppError
 from app.domain.mapping import Mapping
+from app.domain.past import ImportKind
 from app.floor.floor import Floor
 from app.workers.importer import Cancelled, Importer, Progress, Report
 from app.workers.preview import Preview
@@ -54,8 +55,12 @@ class ImportJob(QObject):
         return self._thread is not None
 
     def look(self, path: Path, wishes: Wishes) -> None:
-        """Look at a file; `looked` or `failed` comes."""
-        self._begin("import-look", lambda tell, stop: self._importer.look(path, wishes, tell, stop))
+        """Look at a file of whatever kind it looks like; `looked` or `failed` comes."""
+        self._begin("import-look", lambda tell, stop: self._importer.look(path, wishes, tell, stop, None))
+
+    def take_as(self, preview: Preview, kind: ImportKind) -> None:
+        """Take a file that was looked at as one of another kind; `looked` or `failed` comes."""
+        self._begin("import-kind", lambda tell, stop: self._importer.as_kind(preview, kind))
 
     def run(self, preview: Preview, mapping: Mapping, rejects: Path | None = None) -> None:
         """Import a file that was looked at, even if it came in before; `finished` or `failed` comes."""
