@@ -78,7 +78,7 @@ class ReadsPane(Card):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.inside.addWidget(SectionHead(self.tr("How it is read"), strong=True))
+        self.inside.addWidget(SectionHead(self.tr("How cells are read"), strong=True))
         self.zone: ZonePick | None = None
         self.picks: dict[tuple[str, str], Pick] = {}
         """By header and "", its order or decimal mark; by header and word, what the word means."""

@@ -130,9 +130,9 @@ def date_example(text: str, order: Order, zone: ZoneInfo) -> str:
             for one in (Order.DAY_FIRST, Order.MONTH_FIRST)
             if _reads(text, one)
         ]
-        return (
-            _tr("{cell} → {one} or {other}?").format(cell=text, one=both[0], other=both[-1]) if both else text
-        )
+        if len(set(both)) == 2:
+            return _tr("{cell} → {one} or {other}?").format(cell=text, one=both[0], other=both[1])
+        order = Order.PLAIN
     try:
         found = dates.written(text, order)
     except dates.NotADate:

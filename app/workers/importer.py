@@ -262,7 +262,7 @@ class Importer:
             told=done.told,
             repeated=reader.repeated,
             kind=kind,
-            refused=tuple(refused.told),
+            refused=tuple(sorted(refused.told)),
         )
 
     def _send(

@@ -27,6 +27,7 @@ from app.floor.floor import Floor
 from app.floor.local import LocalFloor
 from app.store import tables as t
 from app.store.book import Book
+from app.ui import import_screen
 from app.ui.import_reads import Pick
 from app.ui.import_screen import ImportScreen
 from app.ui.reports_screen import ReportsScreen
@@ -164,8 +165,8 @@ def test_a_result_file_with_decimal_commas_and_words_of_its_own(
     done = screen.done_page
     assert done.title.whole() == "3 results imported"
     assert done.refused.whole() == (
-        "Line 6: “soon” in “Closed on” is no date with the day first\n"
-        "Line 5: no lead on this floor is known by “nobody@x.example”"
+        "Line 5: no lead on this floor is known by “nobody@x.example”\n"
+        "Line 6: “soon” in “Closed on” is no date with the day first"
     )
     here = leads(desk)
     assert (here["Dana Fox"].stage, here["Dana Fox"].amount) == (Stage.WON, 120_050)
@@ -470,27 +471,24 @@ def test_the_screen_writes_the_same_journal_as_the_command_line(
 
 @pytest.mark.parametrize("style", ["", "us-dates/"])
 def test_real_deals_and_costs_through_the_screen(
-    desk_on: Desks, data_dir: Path, facts: dict[str, Any], style: str, tmp_path: Path
+    desk_on: Desks,
+    data_dir: Path,
+    facts: dict[str, Any],
+    style: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(import_screen, "_place_for_rejects", lambda path: tmp_path / f"{path.name}.rejects")
     known, folder = facts["olist-funnel"], data_dir / "olist-funnel" / style
     desk = desk_on()
     screen = screen_of(desk)
-    folder_of = {"": tmp_path}[""]
-    import app.ui.import_screen as module
-
-    module_place, module._place_for_rejects = (
-        module._place_for_rejects,
-        lambda path: folder_of / f"{path.name}.rejects",
-    )  # type: ignore[assignment]
-    try:
-        bring(desk, screen, folder / "olist_marketing_qualified_leads_dataset.csv")
-        assert screen.done_page.title.whole() == f"{known['mqls']:,} leads imported"
-        bring(desk, screen, folder / "olist_closed_deals_dataset.csv")
-        won = 380 if style else known["closed_deals"]
-        assert screen.done_page.title.whole() == f"{won} results imported"
-        assert screen.done_page.text.whole() == "Every row is in."
-        bring(desk, screen, data_dir / "zoho-crm/Campaigns.csv")
-    finally:
-        module._place_for_rejects = module_place
+    bring(desk, screen, folder / "olist_marketing_qualified_leads_dataset.csv")
+    assert screen.done_page.title.whole() == f"{known['mqls']:,} leads imported"
+    bring(desk, screen, folder / "olist_closed_deals_dataset.csv")
+    won = 380 if style else known["closed_deals"]
+    assert screen.done_page.title.whole() == f"{won} results imported"
+    assert screen.done_page.text.whole() == "Every row is in."
+    bring(desk, screen, data_dir / "zoho-crm/Campaigns.csv")
+    assert screen.done_page.title.whole() == f"{facts['zoho-crm']['campaigns']} costs imported"
     costs = desk.sample.floor.ask(Costs()).costs
     assert sum(cost.amount for cost in costs) == round(facts["zoho-crm"]["campaign_actual_cost_total"] * 100)
