@@ -99,37 +99,28 @@ class Session:
             self.on_close(before=self.door.close)
 
     def keep(self, rank: int = 0) -> None:
-        """Start the keeper of the SLA clocks; a server has a higher `rank` than a desk."""
+        """Start the keeper of the SLA clocks, who freezes the weeks, and who sends where this computer has an account.
+        A server has a higher `rank` than a desk."""
         import platform
 
         from app.workers.keeper import ALONE, SHARED, Keeper
+        from app.workers.weekly import Weekly
 
-        terms = SHARED if self._lock is None else ALONE
-        self._keeper = Keeper(self.floor, self.clock, terms, place=platform.node(), rank=rank)
+        place, is_alone = platform.node(), self._lock is not None
+        self._keeper = Keeper(self.floor, self.clock, ALONE if is_alone else SHARED, place=place, rank=rank)
         self._keeper.start()
-        self._start_weekly()
+        weekly = Weekly(self.floor, self.clock, place=place, is_alone=is_alone)
+        weekly.start()
+        self._before.append(weekly.stop)
         known = profile.load()
         if any(self.address in accounts for accounts in (known.mail, known.sms, known.webhooks)):
             from app.cli.messenger import start_sending
 
-            is_alone = self._lock is not None
             self._before += start_sending(self.floor, self.clock, known, self.address, is_alone=is_alone)
 
-    def _start_weekly(self) -> None:
-        """Start who freezes the weeks."""
-        import platform
-
-        from app.workers.weekly import Weekly
-
-        weekly = Weekly(self.floor, self.clock, place=platform.node(), is_alone=self._lock is not None)
-        weekly.start()
-        self._before.append(weekly.stop)
-
     def back_up(self) -> Backups | None:
-        """Start the hourly backups: of a file, and of a shared database where this computer was asked to.
-
-        What was started is answered again. On any thread; the opener's and a person's hand may come at once.
-        """
+        """Start the hourly backups, once: of a file, and of a shared database where this computer was asked to.
+        On any thread; the opener's and a person's hand may come at once."""
         from app.workers.backups import Backups
 
         with self._beginning:

@@ -53,7 +53,7 @@ def check() -> list[str]:
 
 
 PYTEST = [sys.executable, "-m", "pytest", "-rfEs", "--durations=10", "--durations-min=1"]
-BESIDE = ("e2e", "importing", "reliability", "server", "ui")
+BESIDE = ("e2e", "importing", "reliability", "ui")
 """The rooms that take about as long as all others together, so that two cores have a half each."""
 TRIALS_BESIDE = (
     ("histories", "one_model", "claim_race", "outbox", "power"),

@@ -144,7 +144,9 @@ class _Stage:
         """Follow the floor, if nobody does yet; returns once there is a face."""
         if self._beginning is None:
             self._beginning = self._loop.create_task(self._begin())
-        await self._beginning
+        await asyncio.shield(
+            self._beginning
+        )  # a television that is switched off again must not end it for others
 
     async def _begin(self) -> None:
         def follow() -> Following:

@@ -18,7 +18,7 @@ from app.domain.questions import Devices
 from app.floor.link import format_link, read_link
 from app.floor.local import LocalFloor
 from tests.e2e.driver import House, Program, begin_floor, lead_named, looking, paths, post, told
-from tests.e2e.screen import Desktop, until
+from tests.e2e.screen import Desktop, press_until, until
 from tests.server.serve_house import Serving
 
 WORDS = "correct horse battery"
@@ -66,8 +66,17 @@ def test_a_second_computer_joins_and_calls_back(house: House, desktop: Desktop, 
                 assert post(capture, way, urlencode(ASKED).encode()).status == 303
                 until(lambda: lead_named(floor, "Dana Okafor"), "the lead is there")
                 until(lambda: desktop.ear.bubbles(0.0), "the desk rings")
-                desktop.keys(window, "space")
-                until(lambda: (lead_named(floor, "Dana Okafor") or ABSENT).on_call, "is being called")
+
+                def calls_back() -> None:
+                    desktop.keys(
+                        window, "space"
+                    )  # where the floor is away for a moment, a desk says so and waits
+
+                press_until(
+                    lambda: (lead_named(floor, "Dana Okafor") or ABSENT).on_call,
+                    calls_back,
+                    "is being called",
+                )
                 (started,) = told(floor, e.AttemptStarted)
                 assert started.actor == me
                 assert until(house.lines_dialled, "the dial is asked for") == ["tel:+13035550148"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import queue
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,11 +18,10 @@ import pytest
 from app.clock import HandClock
 from app.domain.errors import NotAllowed, Refused
 from app.domain.questions import FloorFacts
-from app.floor.local import LocalFloor
 from app.floor.wall_links import WallLinks
 from app.server import wall as wall_of_server
 from app.server.desks import DeskFace
-from app.store.book import Book, start_floor
+from app.store.book import start_floor
 from tests.floor.conftest import LocalHouse
 from tests.floor.stand import HOT, PATIENCE, Stand
 from tests.fresh import START
@@ -35,9 +35,9 @@ class Served:
         self.clock = HandClock(START)
         address = str(folder / "wall.floor")
         start_floor(address, "Denver <b>floor</b>", START)
-        self.stand = Stand(LocalHouse(address, self.clock), self.clock)
-        self.book = Book(address)
-        self.floor = LocalFloor(self.book, self.clock, "admin")
+        house = LocalHouse(address, self.clock)
+        self.stand = Stand(house, self.clock)
+        self.floor = house.local
         self.links = WallLinks(folder)
         self.floor_id = self.floor.ask(FloorFacts(check_chain=False)).floor_id
         self.face = DeskFace(
@@ -60,7 +60,6 @@ class Served:
 
     def close(self) -> None:
         self.face.stop()
-        self.floor.close()
         self.stand.close()
 
 
@@ -107,6 +106,7 @@ class Television:
     def close(self) -> None:
         sock = self._connection.sock
         if sock is not None:
+            sock.shutdown(socket.SHUT_RDWR)  # a thread that reads from it is not woken by closing alone
             sock.close()
         self._answer.close()
         self._connection.close()
