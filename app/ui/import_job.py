@@ -54,9 +54,9 @@ class ImportJob(QObject):
     def busy(self) -> bool:
         return self._thread is not None
 
-    def look(self, path: Path, wishes: Wishes) -> None:
-        """Look at a file of whatever kind it looks like; `looked` or `failed` comes."""
-        self._begin("import-look", lambda tell, stop: self._importer.look(path, wishes, tell, stop, None))
+    def look(self, path: Path, wishes: Wishes, kind: ImportKind | None = None) -> None:
+        """Look at a file of a kind, or of what it looks like; `looked` or `failed` comes."""
+        self._begin("import-look", lambda tell, stop: self._importer.look(path, wishes, tell, stop, kind))
 
     def take_as(self, preview: Preview, kind: ImportKind) -> None:
         """Take a file that was looked at as one of another kind; `looked` or `failed` comes."""

@@ -179,10 +179,10 @@ class ImportScreen(QWidget):
 
     @Slot(object)
     def _wish(self, wishes: Wishes) -> None:
-        if self._path is not None:
+        if self._path is not None and self._preview is not None:
             self._wishes = wishes
             self._keep_columns()
-            self._look(self._path)
+            self._look(self._path, self._preview.kind)
 
     @Slot(object)
     def _take_as(self, kind: ImportKind) -> None:
@@ -207,16 +207,13 @@ class ImportScreen(QWidget):
         if self._preview is not None:
             self.columns.open(page.columns, self._preview, page.mapping, self._saved)
 
-    @Slot(object, str)
-    def _take_columns(self, mapping: Mapping, name: str) -> None:
-        self._show_columns(mapping, name)
-
     @Slot()
     def _take_guess(self) -> None:
         if self._preview is not None:
-            self._show_columns(self._preview.mapping, "")
+            self._take_columns(self._preview.mapping, "")
 
-    def _show_columns(self, mapping: Mapping, name: str) -> None:
+    @Slot(object, str)
+    def _take_columns(self, mapping: Mapping, name: str) -> None:
         preview = self._preview
         if preview is None or self.job.busy:
             return
@@ -243,6 +240,8 @@ class ImportScreen(QWidget):
 
     @Slot()
     def _back(self) -> None:
+        if self._preview is not None:
+            self.preview_page.kinds.choose(self._preview.kind.value)
         self.pages.setCurrentWidget(self.preview_page)
 
     @Slot(object)
@@ -260,11 +259,11 @@ class ImportScreen(QWidget):
         if self._report is not None and self._report.rejects_path is not None:
             self.open_file(self._report.rejects_path)
 
-    def _look(self, path: Path) -> None:
+    def _look(self, path: Path, kind: ImportKind | None = None) -> None:
         self._path, self._preview = path, None
         self.work_page.begin(path.name, self.tr("Reading the file"))
         self.pages.setCurrentWidget(self.work_page)
-        self.job.look(path, self._wishes)
+        self.job.look(path, self._wishes, kind)
 
     # -- what the work says
 

@@ -16,12 +16,14 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
+from app.channels.table import Wishes
 from app.cli import import_file
 from app.clock import HandClock
+from app.domain.errors import Unavailable
 from app.domain.lead import Role, Stage
 from app.domain.mapping import Target
 from app.domain.past import ImportKind, Result
-from app.domain.questions import Costs
+from app.domain.questions import Costs, ImportedBefore, Question
 from app.domain.report_periods import Period
 from app.floor.floor import Floor
 from app.floor.local import LocalFloor
@@ -245,9 +247,63 @@ def test_what_the_rows_are_can_be_changed_and_changed_back(desk_on: Desks, write
     desk.until(lambda: page.mapping.kind is ImportKind.COSTS)
     assert page.sentence.whole() == "No column is the amount that was spent. Choose one."
     assert not page.go.isEnabled()
+    page.wished.emit(Wishes(encoding="cp1252"))
+    desk.until(lambda: screen.pages.currentWidget() is page and not screen.job.busy)
+    assert page.kinds.chosen == "costs", "read differently, but taken for what a person said"
     page.kinds._buttons["calls"].click()
     desk.until(lambda: page.mapping.kind is ImportKind.CALLS)
     assert page.mapping.target("Duration (seconds)") is Target.OUT, "what was chosen before stands"
+
+
+class Away:
+    """A floor that does not answer whether a file came in before, once it is away."""
+
+    def __init__(self, floor: Floor) -> None:
+        self._floor = floor
+        self.is_away = False
+
+    def ask(self, question: Question[Any]) -> object:
+        if self.is_away and isinstance(question, ImportedBefore):
+            raise Unavailable("The floor's database does not answer.")
+        return self._floor.ask(question)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._floor, name)
+
+
+def test_the_floor_is_away_while_the_rows_are_taken_for_something_else(desk_on: Desks, write: Write) -> None:
+    doors: list[Away] = []
+
+    def through(floor: Floor) -> Floor:
+        doors.append(Away(floor))
+        return doors[0]  # type: ignore[return-value]
+
+    desk = desk_on(through=through)
+    screen = screen_of(desk)
+    take(desk, screen, write(LEADS))
+    page = screen.preview_page
+    doors[0].is_away = True
+    page.kinds._buttons["costs"].click()
+    desk.until(lambda: screen.pages.currentWidget() is screen.failed_page)
+    assert screen.failed_page.text.whole() == "The floor's database does not answer."
+    screen.failed_page.back.click()
+    assert screen.pages.currentWidget() is page
+    assert (page.kinds.chosen, page.mapping.kind) == ("leads", ImportKind.LEADS)
+
+
+def test_an_admin_sees_no_money_and_brings_no_costs_in(desk_on: Desks, write: Write) -> None:
+    desk = desk_on(role=Role.ADMIN)
+    screen = screen_of(desk)
+    take(desk, screen, write("Day,Medium,Cost\n2024-04-01,google,12.50\n"))
+    page = screen.preview_page
+    assert page.kinds.chosen == "costs"
+    assert not page.go.isEnabled()
+    assert "enter what leads cost" in page.sentence.whole()
+    page.kinds._buttons["leads"].click()
+    desk.until(lambda: page.mapping.kind is ImportKind.LEADS)
+    bring(desk, screen, write(LEADS))
+    assert screen.done_page.report.isHidden()
+    assert not screen.done_page.queue.isHidden()
 
 
 def test_only_targets_of_the_kind_are_offered(desk_on: Desks, write: Write) -> None:
