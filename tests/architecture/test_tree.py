@@ -72,3 +72,19 @@ def test_no_module_grows_too_long() -> None:
     lengths.pop(Path("app/domain/commands.py"))
     long = [f"{path}: {length} lines" for path, length in lengths.items() if length >= LONGEST]
     assert not long, "\n".join(long)
+
+
+def test_one_sqlite_library_alone_is_in_use() -> None:
+    """A second one in the same process knows nothing of the first one's locks: whoever closes a file with it takes
+    its log away under the other's feet (sqlite.org/howtocorrupt.html, section 2.2.1)."""
+    asking = [
+        str(path)
+        for path in modules("app", "tests", "migrations", "main.py")
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in (
+            [node.module or ""] if isinstance(node, ast.ImportFrom) else [one.name for one in node.names]
+        )
+        if name.partition(".")[0] in ("sqlite3", "pysqlite3")
+    ]
+    assert set(asking) == {"app/store/driver.py"}

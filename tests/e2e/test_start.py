@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import socket
-import sqlite3
 from contextlib import suppress
 from pathlib import Path
 
@@ -122,7 +121,7 @@ def test_with_what_is_not_a_floor(house: House, what: str) -> None:
     if what == "text":
         path.write_text("name,phone\n" * 100)
     elif what == "another database":
-        other = sqlite3.connect(path)
+        other = sqlite_module().connect(path)
         other.execute("CREATE TABLE leads (name)")
         other.commit()
         other.close()

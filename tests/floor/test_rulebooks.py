@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from dataclasses import replace
 
@@ -14,6 +13,7 @@ from app.domain.lead import Role
 from app.domain.questions import RulebookOf, Rulebooks
 from app.domain.rulebook import DEFAULT
 from app.domain.rulebook_check import flaws
+from app.store.driver import sqlite_module
 from tests.floor.stand import Stand
 from tests.fresh import START
 
@@ -93,7 +93,7 @@ def test_a_version_that_was_in_force_never_changes(stand: Stand, address: str) -
             with closing(line), pytest.raises(psycopg.errors.RaiseException, match="never changes"):
                 line.execute(words.encode())
         else:
-            file = sqlite3.connect(address)
-            with closing(file), pytest.raises(sqlite3.IntegrityError, match="never changes"):
+            file = sqlite_module().connect(address)
+            with closing(file), pytest.raises(sqlite_module().IntegrityError, match="never changes"):
                 file.execute(words)
     assert stand.setup.ask(RulebookOf(version=1)) == DEFAULT

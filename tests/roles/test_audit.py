@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import sqlite3
 import stat
 import sys
 from datetime import timedelta
@@ -23,6 +22,7 @@ from app.domain.lead import Role
 from app.domain.questions import ReadJournal
 from app.floor.local import LocalFloor
 from app.store.book import Book, start_floor
+from app.store.driver import sqlite_module
 from app.workers.journal_file import COLUMNS, PAGE, write_journal
 from tests.fresh import START
 from tests.roles.conftest import Cast
@@ -183,7 +183,7 @@ def test_verify_says_whether_the_chain_holds(floor_file: Path, capsys: pytest.Ca
     said = json.loads(capsys.readouterr().out)
     assert said["holds"] is True
     assert len(said["hash"]) == 64
-    with sqlite3.connect(floor_file) as forger:
+    with sqlite_module().connect(floor_file) as forger:
         forger.execute("DROP TRIGGER events_never_change")
         forger.execute("UPDATE events SET body = replace(body, 'Bo', 'Xx')")
     assert main(["audit", "verify", "--json", "--floor", str(floor_file)]) == 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -25,6 +24,7 @@ from app.store import engine as engines
 from app.store import moving, schema
 from app.store import tables as t
 from app.store.book import Book, start_floor
+from app.store.driver import sqlite_module
 from app.store.moving import Moving, move_floor
 from app.store.place import FloorInUse, FloorLock
 from app.workers.practice import Practice
@@ -190,7 +190,7 @@ def test_a_copy_that_is_not_the_same_is_no_floor(
 
 
 def test_a_journal_that_does_not_hold_is_not_moved(source: str, pg_url: str) -> None:
-    with sqlite3.connect(source) as connection:
+    with sqlite_module().connect(source) as connection:
         connection.execute("DROP TRIGGER events_never_change")
         connection.execute("UPDATE events SET actor = 'nobody' WHERE seq = 5")
     connection.close()
@@ -202,7 +202,7 @@ def test_a_journal_that_does_not_hold_is_not_moved(source: str, pg_url: str) -> 
 
 
 def test_only_a_floor_of_this_programs_schema_is_moved(source: str, pg_url: str) -> None:
-    connection = sqlite3.connect(source)
+    connection = sqlite_module().connect(source)
     connection.execute("UPDATE alembic_version SET version_num = '0001'")
     connection.commit()
     with pytest.raises(WrongVersion, match="Upgrade the floor"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sqlite3
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -22,6 +21,7 @@ from app.floor.local import LocalFloor
 from app.store.backup import Backup, BadBackup, back_up, back_up_to, backups_in, clear_out, copy_to
 from app.store.book import Book, start_floor
 from app.store.devices import devices
+from app.store.driver import sqlite_module
 from app.store.engine import open_postgresql
 from app.store.place import FloorInUse, FloorLock
 from app.store.restore import examine, loss, restore
@@ -361,7 +361,7 @@ class TestFile:
 
     def test_an_event_changed_behind_the_floors_back_is_found_out(self, address: str, folder: Path) -> None:
         fill(address, "one", "two")
-        with sqlite3.connect(address) as forger:
+        with sqlite_module().connect(address) as forger:
             forger.execute("DROP TRIGGER events_never_change")
             forger.execute("UPDATE events SET body = replace(body, 'two', 'won') WHERE seq = 2")
         forger.close()

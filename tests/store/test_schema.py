@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from app.store import engine as engines
 from app.store import schema
 from app.store import tables as t
 from app.store.book import Book, start_floor
+from app.store.driver import sqlite_module
 from tests.fresh import NAME, START, Database
 from tests.store.notes import note, only_postgresql, raw
 
@@ -132,7 +132,7 @@ def test_a_database_of_another_program_is_refused_and_not_touched(
 ) -> None:
     if database == "sqlite":
         path = tmp_path / "other.db"
-        with sqlite3.connect(path) as made:
+        with sqlite_module().connect(path) as made:
             made.execute("CREATE TABLE songs (title TEXT)")
         made.close()
         before = path.read_bytes()
@@ -215,7 +215,7 @@ def newer_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def moods(address: str) -> list[Any]:
-    connection = sqlite3.connect(address)
+    connection = sqlite_module().connect(address)
     rows = connection.execute("SELECT mood FROM reps").fetchall()
     connection.close()
     return rows
@@ -234,7 +234,7 @@ def test_an_older_file_is_copied_and_brought_forward(
     book.close()
     assert moods(address) == []
     copy = Path(address).with_suffix(".before-9999.floor")
-    with pytest.raises(sqlite3.OperationalError, match="no such column"):
+    with pytest.raises(sqlite_module().OperationalError, match="no such column"):
         moods(str(copy))
     assert not Path(address).with_suffix(".copying").exists()
     Book(address).close()
