@@ -6,13 +6,12 @@ came of it. The work is `ImportJob`'s, on a thread of its own that ends with the
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QStandardPaths, QUrl, Slot
-from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtCore import QCoreApplication, Slot
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QStackedLayout, QWidget
 
 from app.channels.table import Wishes
@@ -22,16 +21,15 @@ from app.domain.mapping import Mapping
 from app.domain.past import ImportKind
 from app.domain.report import RunReport
 from app.domain.report_periods import Period
-from app.settings import home
 from app.ui.actions import Action
 from app.ui.context import Context
 from app.ui.import_columns import SavedColumns
 from app.ui.import_job import ImportJob
 from app.ui.import_pages import ChoosePage, DonePage, FailedPage, WorkPage
+from app.ui.import_places import dropped, open_file, place_for_mappings, place_for_rejects
 from app.ui.import_preview import PreviewPage
 from app.workers.importer import Cancelled, Progress, Report
 from app.workers.preview import Preview
-from app.workers.rejects import beside
 from app.workers.saved_mappings import SavedMappings
 
 __all__ = ["ImportScreen"]
@@ -51,7 +49,7 @@ class ImportScreen(QWidget):
         self._saved = ""
         self._keeps_columns = False
         self._report: Report | None = None
-        self.open_file: Callable[[Path], object] = _open_file
+        self.open_file: Callable[[Path], object] = open_file
         self.job = ImportJob(context.floor, context.clock, self)
         self.choose_page = ChoosePage(self)
         self.work_page = WorkPage(self)
@@ -69,7 +67,7 @@ class ImportScreen(QWidget):
         self.preview_page.other_wanted.connect(self.choose)
         self.preview_page.wished.connect(self._wish)
         self.preview_page.kind_wanted.connect(self._take_as)
-        self.columns = SavedColumns(SavedMappings(_place_for_mappings(context)), self)
+        self.columns = SavedColumns(SavedMappings(place_for_mappings(context.settings)), self)
         self.preview_page.columns_wanted.connect(self.open_columns)
         self.columns.taken.connect(self._take_columns)
         self.columns.guess_wanted.connect(self._take_guess)
@@ -94,56 +92,50 @@ class ImportScreen(QWidget):
         return self._context.barred(EnterCosts if kind is ImportKind.COSTS else BeginImport)
 
     def _actions(self) -> list[Action]:
-        group = self.tr("Import")
+        group, page = self.tr("Import"), self.preview_page
+
+        def action(
+            id: str,
+            key: str,
+            title: str,
+            run: Callable[[], object],
+            enabled: Callable[[], bool],
+            hint: str = "",
+        ) -> Action:
+            return Action(
+                id=f"import.{id}",
+                title=title,
+                keys=(key,),
+                run=run,
+                group=group,
+                where="import",
+                hint=hint,
+                enabled=enabled,
+            )
+
+        def idle() -> bool:
+            return not self.job.busy
+
+        def shown() -> bool:
+            return self.pages.currentWidget() is page
+
+        view, columns = (
+            self.tr("Show the rows of the file another way"),
+            self.tr("Save the columns, or take saved ones"),
+        )
         return [
-            Action(
-                id="import.choose",
-                title=self.tr("Choose a file to import"),
-                keys=("Ctrl+O",),
-                run=self.choose,
-                group=group,
-                where="import",
-                hint=self.tr("choose a file"),
-                enabled=lambda: not self.job.busy,
+            action(
+                "choose",
+                "Ctrl+O",
+                self.tr("Choose a file to import"),
+                self.choose,
+                idle,
+                self.tr("choose a file"),
             ),
-            Action(
-                id="import.run",
-                title=self.tr("Import the file"),
-                keys=("Ctrl+Return",),
-                run=self.preview_page.confirm,
-                group=group,
-                where="import",
-                hint=self.tr("import"),
-                enabled=lambda: self.pages.currentWidget() is self.preview_page,
-            ),
-            Action(
-                id="import.turn",
-                title=self.tr("Show the rows of the file another way"),
-                keys=("V",),
-                run=self.preview_page.turn,
-                group=group,
-                where="import",
-                hint=self.tr("as it will be read"),
-                enabled=lambda: self.pages.currentWidget() is self.preview_page,
-            ),
-            Action(
-                id="import.columns",
-                title=self.tr("Save the columns, or take saved ones"),
-                keys=("M",),
-                run=self.open_columns,
-                group=group,
-                where="import",
-                enabled=lambda: self.pages.currentWidget() is self.preview_page,
-            ),
-            Action(
-                id="import.cancel",
-                title=self.tr("Cancel the import"),
-                keys=("Esc",),
-                run=self.cancel,
-                group=group,
-                where="import",
-                enabled=lambda: self.job.busy,
-            ),
+            action("run", "Ctrl+Return", self.tr("Import the file"), page.confirm, shown, self.tr("import")),
+            action("turn", "V", view, page.turn, shown, self.tr("as it will be read")),
+            action("columns", "M", columns, self.open_columns, shown),
+            action("cancel", "Esc", self.tr("Cancel the import"), self.cancel, lambda: self.job.busy),
         ]
 
     # -- what a person does
@@ -236,7 +228,7 @@ class ImportScreen(QWidget):
             return
         self.work_page.begin(preview.path.name, self.tr("Importing"), preview.kind)
         self.pages.setCurrentWidget(self.work_page)
-        self.job.run(preview, mapping, _place_for_rejects(preview.path))
+        self.job.run(preview, mapping, place_for_rejects(preview.path))
 
     @Slot()
     def _back(self) -> None:
@@ -309,7 +301,7 @@ class ImportScreen(QWidget):
     # -- files that are dropped
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if not self.job.busy and _dropped(event) is not None:
+        if not self.job.busy and dropped(event) is not None:
             self.choose_page.zone.set_over(True)
             event.acceptProposedAction()
 
@@ -318,7 +310,7 @@ class ImportScreen(QWidget):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self.choose_page.zone.set_over(False)
-        path = _dropped(event)
+        path = dropped(event)
         if path is not None:
             event.acceptProposedAction()
             self.take(path)
@@ -331,27 +323,3 @@ _REPORTS = {
     ImportKind.COSTS: "sources",
 }
 """The report that shows best what came in."""
-
-
-def _place_for_mappings(context: Context) -> Path:
-    """Beside this desk's profile."""
-    profile = context.settings.path
-    return (profile.parent if profile is not None else home()) / "mappings"
-
-
-def _dropped(event: QDropEvent) -> Path | None:
-    """The one local file that hangs there or fell."""
-    urls = event.mimeData().urls()
-    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
-
-
-def _open_file(path: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
-
-
-def _place_for_rejects(path: Path) -> Path:
-    """Beside the file; in the downloads where that folder can't be written."""
-    if os.access(path.parent, os.W_OK):
-        return beside(path)
-    place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
-    return beside(Path(place) / path.name)

@@ -534,7 +534,7 @@ def test_real_deals_and_costs_through_the_screen(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(import_screen, "_place_for_rejects", lambda path: tmp_path / f"{path.name}.rejects")
+    monkeypatch.setattr(import_screen, "place_for_rejects", lambda path: tmp_path / f"{path.name}.rejects")
     known, folder = facts["olist-funnel"], data_dir / "olist-funnel" / style
     desk = desk_on()
     screen = screen_of(desk)
