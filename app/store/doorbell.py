@@ -34,9 +34,9 @@ class Listener(threading.Thread):
     """Rings a bell for every NOTIFY of a PostgreSQL floor, and says what is wrong when it can't hear them.
 
     Before it trusts a line it rings its own bell on it. A pooler between here and the database swallows that, as
-    it would the others': then the feed is looked at every second instead. A line that does not answer within 5 s
-    is given up, whatever the system says of it; `cut` is told then, because the program's other lines lead through
-    the same cable.
+    it would the others': then the feed is looked at every second instead. A line that does not answer within 5 s, or
+    a call that nobody takes, is given up, whatever the system says of it; `cut` is told then, because the program's
+    other lines lead through the same cable.
     """
 
     def __init__(self, dsn: str, bell: Bell, cut: Callable[[], None]) -> None:
@@ -68,7 +68,7 @@ class Listener(threading.Thread):
                     return
                 self._tell("no doorbell")
                 _log.warning("the doorbell's line is down: %s", str(error).splitlines()[:1])
-                if isinstance(error, Silent):
+                if isinstance(error, Silent | psycopg.errors.ConnectionTimeout):
                     self._cut()
                 self._bell.ring()  # whoever would have been called must look for themselves
                 self._ended.wait(1.0 + _dice.random())

@@ -13,6 +13,7 @@ import pytest
 
 from app.clock import FloorClock
 from app.domain.commands import AddSource
+from app.domain.errors import Unavailable
 from app.floor.floor import Link
 from app.floor.local import LocalFloor
 from app.store import doorbell, line
@@ -20,6 +21,7 @@ from app.store.book import Book
 from tests.floor.stand import PATIENCE, Ear
 from tests.fresh import fresh_floor
 from tests.postgres import NOBODY, Cluster, _free_port
+from tests.reliability.line import line_to
 from tests.shared.middlebox import Middlebox
 
 pytestmark = pytest.mark.timeout(120)
@@ -97,6 +99,28 @@ def test_a_line_that_fell_silent_is_found_and_everybody_on_it_let_go(
         ear.stop()
     finally:
         box.close()
+
+
+@pytest.mark.expects_errors
+def test_a_line_that_falls_silent_before_the_doorbell_hangs_on_it_is_found_too(
+    shared: str, opens: Opens
+) -> None:
+    """Nobody answers the doorbell's call, and whoever waits on a line that stood before is let go."""
+    cable, address = line_to(shared)
+    try:
+        desk = opens(address)
+        add(desk, "Site")
+        cable.fall_silent()
+        desk._book.listen()
+        with pytest.raises(Unavailable):
+            add(desk, "Other site")
+        cable.mend()
+        ear = Ear(desk)
+        says(ear, "")
+        ear.until(add(desk, "Third site"))
+        ear.stop()
+    finally:
+        cable.close()
 
 
 def test_behind_a_pooler_a_desk_works_and_says_that_it_hears_no_doorbell(
