@@ -13,7 +13,7 @@ from app.ui.import_screen import ImportScreen
 from app.workers.importer import Progress, Stage
 
 PAGES: Final = (
-    *ImportKind, *(f"{kind}-read" for kind in ImportKind), "untold", "unread", "name", "work", "done", "failed",
+    *ImportKind, *(f"{kind}-read" for kind in ImportKind), "untold", "unread", "work", "done", "failed",
 )  # fmt: skip
 """The columns of a file of each kind, the same as it will be read, and what comes before and after."""
 _STAGES = (
@@ -65,11 +65,6 @@ class Pages:
         if view or page == "unread":
             preview.views.choose(view or page)
             preview.show_view(view or page)
-        elif page == "name":
-            screen.open_columns()
-            if screen.columns.menu is not None:
-                screen.columns.menu.close()
-            screen.columns.ask_name()
         elif page == "work":
             sending = Stage.SENDING
             telling = Progress(
