@@ -105,7 +105,11 @@ def clean(draft: Draft, country: str) -> Person:
     `country` is the ISO code that numbers without a country code are read by, unless the draft states one.
     Raises `Unreadable` when there is neither a usable way to reach the person nor a name.
     """
-    draft = plain(draft)
+    return person_of(plain(draft), country)
+
+
+def person_of(draft: Draft, country: str) -> Person:
+    """As `clean`, of a draft that is plain already."""
     problems: list[str] = []
     found = {"name": full_name(draft.name, draft.first_name, draft.last_name)}
     found |= {name: getattr(draft, name) for name in _LONGEST if name != "name"}

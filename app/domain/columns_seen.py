@@ -26,13 +26,19 @@ class Seen:
     """One column as it was seen."""
 
     is_dates: bool = False
+    is_days: bool = False
+    """Dates, or whole months."""
     order: Order = Order.PLAIN
     open: str = ""
     """A cell whose day and month may be read either way."""
+    proof: str = ""
+    """A cell that can only be read in one order."""
     is_numbers: bool = False
     mark: Mark = Mark.NONE
     words: tuple[str, ...] = ()
     """All its different words in their order, where they are few."""
+    counts: tuple[int, ...] = ()
+    """How many cells say each of the words."""
 
 
 class ColumnsSeen:
@@ -41,7 +47,7 @@ class ColumnsSeen:
     def __init__(self, width: int) -> None:
         self._dates = [DateColumn() for _ in range(width)]
         self._numbers = [NumberColumn() for _ in range(width)]
-        self._words: list[dict[str, None] | None] = [{} for _ in range(width)]
+        self._words: list[dict[str, int] | None] = [{} for _ in range(width)]
         self._rows = 0
         self._active: list[int] = list(range(width))
 
@@ -55,15 +61,15 @@ class ColumnsSeen:
                 self._dates[index].add(text)
                 self._numbers[index].add(text)
                 words = self._words[index]
-                if words is not None and text not in words:
-                    words[text] = None
+                if words is not None:
+                    words[text] = words.get(text, 0) + 1
                     if len(words) > WORDS:
                         self._words[index] = None
         if self._rows == FIRST:
             self._active = [
                 index
                 for index in self._active
-                if self._dates[index].dates * 2 >= self._dates[index].cells
+                if (self._dates[index].dates + self._dates[index].months) * 2 >= self._dates[index].cells
                 or self._numbers[index].numbers * 2 >= self._numbers[index].cells
                 or self._words[index] is not None
             ]
@@ -80,11 +86,14 @@ class ColumnsSeen:
         return tuple(
             Seen(
                 is_dates=dates.is_dates,
+                is_days=dates.is_days,
                 order=alike if dates.order is Order.UNTOLD else dates.order,
                 open=dates.open,
+                proof=dates.proof,
                 is_numbers=numbers.is_numbers,
                 mark=numbers.mark,
                 words=tuple(words or ()),
+                counts=tuple((words or {}).values()),
             )
             for dates, numbers, words in zip(self._dates, self._numbers, self._words, strict=True)
         )

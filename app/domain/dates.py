@@ -282,8 +282,12 @@ class DateColumn:
         self.cells = 0
         self.dates = 0
         """Cells that are dates in some order."""
+        self.months = 0
+        """Cells that name a whole month and no day of it."""
         self.open = ""
         """The first cell that may be read either way."""
+        self.proof = ""
+        """The first cell that can only be read in one order."""
         self._day = self._month = self._year = False
         self._dotted = True
 
@@ -291,6 +295,7 @@ class DateColumn:
         self.cells += 1
         found = _looked(text)
         if found is None:
+            self.months += is_month(text)
             return
         self.dates += 1
         first, second, separator = found
@@ -304,6 +309,8 @@ class DateColumn:
             self._month = True
         elif first != second and not self.open:
             self.open = text
+        if not self.proof and (first > 12 or second > 12):
+            self.proof = text
         self._dotted = self._dotted and separator == "."
 
     @property
@@ -327,6 +334,11 @@ class DateColumn:
     def is_dates(self) -> bool:
         """Whether the column holds dates: most of its filled cells are some."""
         return self.dates * 10 >= 8 * self.cells > 0
+
+    @property
+    def is_days(self) -> bool:
+        """Whether the column holds dates or whole months."""
+        return (self.dates + self.months) * 10 >= 8 * self.cells > 0
 
 
 @lru_cache(maxsize=65536)

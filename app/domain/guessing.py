@@ -115,6 +115,8 @@ def _by_words(header: str, sample: Sequence[str], column: Seen, kind: ImportKind
 
 
 def _fits_column(target: Target, sample: Sequence[str], column: Seen) -> bool:
+    if target in (Target.FIRST_DAY, Target.LAST_DAY):
+        return column.is_days
     if target in DATES:
         return column.is_dates
     if target is Target.AMOUNT:

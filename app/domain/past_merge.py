@@ -24,22 +24,24 @@ def first(one: datetime | None, other: datetime | None) -> datetime | None:
 
 def born(lead: Lead, past: Past, owner: str) -> Lead:
     """A lead that a file brings, with its past; `owner` is a rep id."""
-    lead = replace(
+    stage = past.stage
+    won_at = past.closed_at if stage is Stage.WON else None
+    return replace(
         lead,
         captured_at=past.captured_at or lead.captured_at,
         tier=past.tier or lead.tier,
         owner=owner,
-        stage=past.stage,
+        stage=stage,
         closed_at=past.closed_at,
         amount=past.amount,
         close_reason=past.reason,
+        attempts=0 if past.first_call_at is None else 1,
+        first_attempt_at=past.first_call_at,
+        last_attempt_at=past.first_call_at,
+        contact_at=past.contact_at,
+        booked_at=past.booked_at,
+        qualified_at=first(past.qualified_at, first(past.booked_at, won_at)),
     )
-    if past.first_call_at is not None:
-        lead = replace(
-            lead, attempts=1, first_attempt_at=past.first_call_at, last_attempt_at=past.first_call_at
-        )
-    lead = replace(lead, contact_at=past.contact_at, booked_at=past.booked_at, qualified_at=past.qualified_at)
-    return qualified(lead)
 
 
 def qualified(lead: Lead) -> Lead:

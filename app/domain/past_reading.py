@@ -233,8 +233,8 @@ class _Row:
         found = self._found.get(Target.RESULT)
         if found is None:
             return Result.OPEN
-        said = self._reader._values.get(found[0], {})
-        return said.get(plain_value(found[1]), result_of(found[1]))
+        said = self._reader._values.get(found[0], {}).get(plain_value(found[1]))
+        return result_of(found[1]) if said is None else said
 
 
 _MARKS = {Mark.POINT: "point", Mark.COMMA: "comma", Mark.NONE: "mark, whose column has none"}

@@ -60,6 +60,7 @@ def plain_value(text: str) -> str:
     return " ".join(re.sub(r"[\W_]+", " ", folded.replace("ß", "ss")).split())
 
 
+@lru_cache(maxsize=8192)
 def result_of(text: str) -> Result:
     """What a value of a stage column most likely means."""
     words = f" {plain_value(text)} "

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from app.clock import new_id
-from app.domain.clean import Person, clean, plain
+from app.domain.clean import Person, person_of, plain
 from app.domain.commands import (
     AddImportRows,
     BeginImport,
@@ -54,7 +54,7 @@ def add_rows(w: Writing, command: AddImportRows) -> Made:
     staging.check_open(command.import_id, ImportKind.LEADS)
     rulebook = w.rulebook()
     drafts = [plain(row.draft) for row in command.rows]
-    people = [clean(draft, rulebook.default_country) for draft in drafts]
+    people = [person_of(draft, rulebook.default_country) for draft in drafts]
     known = staging.known(command.import_id, {p.email_key for p in people}, {p.phone_key for p in people})
     digests = [hashlib.sha256(row.raw.encode()).hexdigest() for row in command.rows]
     told = [draft.external_id if row.past else "" for row, draft in zip(command.rows, drafts, strict=True)]
@@ -64,7 +64,7 @@ def add_rows(w: Writing, command: AddImportRows) -> Made:
     own = staging.own(command.import_id, told)
     names = {name for row in command.rows if row.past for name in (row.past.owner, row.past.called_by)}
     store = Pasts(w)
-    reps = store.people(names, w.reps(), command.import_id) if names - {""} else {}
+    reps = pasts.people(w, store, names, w.reps(), command.import_id) if names - {""} else {}
     leads: list[tuple[Lead, str, str]] = []
     inquiries: list[tuple[Inquiry, str, str, bool]] = []
     for row, draft, person, digest in zip(command.rows, drafts, people, digests, strict=True):

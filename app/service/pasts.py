@@ -9,7 +9,7 @@ be closed is ended as a closing at a desk ends it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from itertools import groupby
 
@@ -17,15 +17,17 @@ from app.clock import new_id
 from app.codec import decode, encode_text
 from app.domain import reach
 from app.domain.clean import plain
-from app.domain.commands import AddPastRows, Placed
-from app.domain.errors import Refused
+from app.domain.commands import AddPastRows, AddRep, Placed
+from app.domain.errors import NotAllowed, Refused
 from app.domain.events import CallsTold, RepAdded, RepChanged
 from app.domain.events_past import ToldCall
 from app.domain.inquiry import Draft
 from app.domain.lead import Attempt, AttemptKind, Lead, Rep, RepStatus, Role
 from app.domain.past import ImportKind, Past, PastRow, Result
 from app.domain.past_merge import with_answers, with_call, with_result
+from app.domain.roles import why_not
 from app.service.clockwork import stop_clock
+from app.service.people import viewer
 from app.store.pasts import WIN, Pasts
 from app.store.staging import Staging
 from app.store.writing import Writing
@@ -59,7 +61,7 @@ def add_rows(w: Writing, command: AddPastRows) -> Placed:
     store.add(command.import_id, kind, list(new.values()))
     names = {name for row in command.rows for name in _names(row)}
     if names:
-        store.people(names, w.reps(), command.import_id)
+        people(w, store, names, w.reps(), command.import_id)
     return Placed(refused=tuple(refused), repeated=len(rows) - len(new))
 
 
@@ -105,6 +107,23 @@ def _names(row: PastRow) -> tuple[str, ...]:
         return (row.call.by,) if row.call.by else ()
     assert row.past is not None
     return tuple(name for name in (row.past.owner, row.past.called_by) if name)
+
+
+def people(
+    w: Writing, store: Pasts, names: Collection[str], reps: Sequence[Rep], import_id: str
+) -> dict[str, str]:
+    """Rep id by name as a file writes it. Raises NotAllowed where it names somebody the floor never knew and whoever
+    brings it in adds no people."""
+    found = store.people(names, reps, import_id)
+    here = {rep.id for rep in reps}
+    new = sorted(name for name, rep_id in found.items() if rep_id not in here)
+    if new and why_not(viewer(w, w.actor).standing, AddRep):
+        named = ", ".join(new[:3]) + (" …" if len(new) > 3 else "")
+        raise NotAllowed(
+            f"The file names people whom this floor does not know ({named}); they would become former reps. Let "
+            "somebody bring it in who may add people, or leave that column out."
+        )
+    return found
 
 
 def add_people(w: Writing, import_id: str) -> None:

@@ -50,6 +50,7 @@ class Pasts:
         self._w = writing
         self._db: Connection = writing.db
         self._published: list[tuple[datetime, int]] = []
+        self._rulebooks: dict[int, Rulebook] = {}
 
     # whom it is about
 
@@ -88,10 +89,12 @@ class Pasts:
             r = t.rulebooks.c
             rows = self._db.execute(select(r.published_at, r.version).order_by(r.version))
             self._published = [(row.published_at, row.version) for row in rows]
-        until = bisect_right(self._published, at, key=itemgetter(0))
-        found = self._w.rulebook_of(self._published[max(0, until - 1)][1])
-        assert found is not None
-        return found
+        version = self._published[max(0, bisect_right(self._published, at, key=itemgetter(0)) - 1)][1]
+        if version not in self._rulebooks:
+            found = self._w.rulebook_of(version)
+            assert found is not None
+            self._rulebooks[version] = found
+        return self._rulebooks[version]
 
     # rows
 

@@ -18,6 +18,7 @@ from app.channels.table import Wishes
 from app.clock import Clock
 from app.domain.errors import AppError
 from app.domain.mapping import Mapping
+from app.domain.past import ImportKind
 from app.floor.floor import Floor
 from app.workers.importer import Cancelled, Importer, Progress, Report
 from app.workers.preview import Preview
@@ -53,9 +54,13 @@ class ImportJob(QObject):
     def busy(self) -> bool:
         return self._thread is not None
 
-    def look(self, path: Path, wishes: Wishes) -> None:
-        """Look at a file; `looked` or `failed` comes."""
-        self._begin("import-look", lambda tell, stop: self._importer.look(path, wishes, tell, stop))
+    def look(self, path: Path, wishes: Wishes, kind: ImportKind | None = None) -> None:
+        """Look at a file of a kind, or of what it looks like; `looked` or `failed` comes."""
+        self._begin("import-look", lambda tell, stop: self._importer.look(path, wishes, tell, stop, kind))
+
+    def take_as(self, preview: Preview, kind: ImportKind) -> None:
+        """Take a file that was looked at as one of another kind; `looked` or `failed` comes."""
+        self._begin("import-kind", lambda tell, stop: self._importer.as_kind(preview, kind))
 
     def run(self, preview: Preview, mapping: Mapping, rejects: Path | None = None) -> None:
         """Import a file that was looked at, even if it came in before; `finished` or `failed` comes."""

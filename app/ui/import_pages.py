@@ -12,6 +12,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.domain.past import ImportKind
 from app.ui import theme
 from app.ui.import_words import how_far, what_came
 from app.ui.parts import Bar, Button, Card, IconSpot, Scroller
@@ -22,6 +23,8 @@ from app.workers.importer import Progress, Report, Stage
 __all__ = ["ChoosePage", "DonePage", "FailedPage", "WorkPage"]
 
 _CENTRE = Qt.AlignmentFlag.AlignHCenter
+_REFUSED = 5
+"""Refused rows that are shown with their reasons; all of them stand in the rejects file."""
 
 
 class _DropZone(QWidget):
@@ -34,7 +37,8 @@ class _DropZone(QWidget):
         column.setContentsMargins(SPACE.page, 2 * SPACE.page, SPACE.page, 2 * SPACE.page)
         column.setSpacing(SPACE.gap)
         text = self.tr(
-            "A CSV file of any kind or an Excel workbook. Nothing is imported before you have seen it."
+            "Leads, calls, results or costs, as a CSV file of any kind or an Excel workbook. Nothing is imported "
+            "before you have seen it."
         )
         column.addWidget(IconSpot("import", "ink_soft", side=40), 0, _CENTRE)
         column.addWidget(PlainLabel(self.tr("Drop a file here"), size=TEXT.card, weight=600, align=_CENTRE))
@@ -121,6 +125,7 @@ class WorkPage(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._kind = ImportKind.LEADS
         self.file = PlainLabel("", ink="ink_soft", align=_CENTRE)
         self.doing = PlainLabel("", size=TEXT.lead, weight=700, align=_CENTRE)
         self.bar = Bar(name=self.tr("How far it is"))
@@ -132,7 +137,8 @@ class WorkPage(QWidget):
         card.inside.addSpacing(SPACE.snug)
         card.inside.addWidget(self.cancel, 0, _CENTRE)
 
-    def begin(self, file: str, doing: str) -> None:
+    def begin(self, file: str, doing: str, kind: ImportKind = ImportKind.LEADS) -> None:
+        self._kind = kind
         self.file.setText(file)
         self.doing.setText(doing)
         self.figures.setText("")
@@ -141,7 +147,7 @@ class WorkPage(QWidget):
         self.cancel.set_words(self.tr("Cancel"))
 
     def show_progress(self, progress: Progress) -> None:
-        doing, figures = how_far(progress)
+        doing, figures = how_far(progress, self._kind)
         if self.cancel.isEnabled():
             self.doing.setText(doing)
         if figures:
@@ -159,25 +165,46 @@ class DonePage(QWidget):
 
     other_wanted = Signal()
     queue_wanted = Signal()
+    report_wanted = Signal(object)
+    """The report that shows best what came in, by the `ImportKind`."""
     rejects_wanted = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.title = PlainLabel("", size=TEXT.lead, weight=700, align=_CENTRE)
         self.text = PlainLabel("", ink="ink_mid", wrap=True, lines=5, align=_CENTRE)
+        self.refused = PlainLabel("", size=TEXT.small, ink="ink_mid", wrap=True, lines=12, copyable=True)
         self.where = PlainLabel("", size=TEXT.small, ink="ink_faint", copyable=True, align=_CENTRE)
+        self._kind = ImportKind.LEADS
         self.rejects = Button(self.tr("Open the rejects file"), "link", press=self.rejects_wanted.emit)
         self.other = Button(self.tr("Import another file"), "quiet", press=self.other_wanted.emit)
-        self.queue = Button(self.tr("Go to the queue"), "dark", press=self.queue_wanted.emit)
+        self.queue = Button(self.tr("Go to the queue"), "quiet", press=self.queue_wanted.emit)
+        self.report = Button(self.tr("See the report"), "dark", press=self._want_report)
         card = _centred(self, 560)
         card.inside.addWidget(IconSpot("check", "good", side=40), 0, _CENTRE)
-        for part in (self.title, self.text, self.where):
+        for part in (self.title, self.text, self.refused, self.where):
             card.inside.addWidget(part)
         card.inside.addWidget(self.rejects, 0, _CENTRE)
         card.inside.addSpacing(SPACE.snug)
-        _buttons(card, self.other, self.queue)
+        _buttons(card, self.other, self.queue, self.report)
 
-    def show_report(self, report: Report) -> None:
+    def _want_report(self) -> None:
+        self.report_wanted.emit(self._kind)
+
+    def show_report(self, report: Report, *, has_reports: bool) -> None:
+        """`has_reports`: the person at this desk sees the floor's reports."""
+        self._kind = report.kind
+        self.queue.setVisible(report.kind is ImportKind.LEADS)
+        self.queue.set_kind("quiet" if has_reports else "dark")
+        self.report.setVisible(has_reports)
+        lines = [
+            self.tr("Line {line}: {why}").format(line=f"{number:,}", why=why)
+            for number, why in report.refused[:_REFUSED]
+        ]
+        if report.rejected > len(lines):
+            lines.append(self.tr("and {n} more").format(n=f"{report.rejected - len(lines):,}"))
+        self.refused.setText("\n".join(lines))
+        self.refused.setVisible(bool(lines))
         title, text = what_came(report)
         self.title.setText(title)
         self.text.setText(text)

@@ -1,4 +1,4 @@
-"""The import screen: from a file that is dropped here to leads in the pool, by way of its columns.
+"""The import screen: from a file that is dropped here to leads, calls, results or costs, by way of its columns.
 
 It holds one file at a time and goes from page to page: choose, wait, look at the columns, wait, see what
 came of it. The work is `ImportJob`'s, on a thread of its own that ends with the screen or the program.
@@ -6,25 +6,31 @@ came of it. The work is `ImportJob`'s, on a thread of its own that ends with the
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QStandardPaths, QUrl, Slot
-from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtCore import QCoreApplication, Slot
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QStackedLayout, QWidget
 
 from app.channels.table import Wishes
+from app.domain.commands import BeginImport, EnterCosts
 from app.domain.errors import AppError
 from app.domain.mapping import Mapping
+from app.domain.past import ImportKind
+from app.domain.report import RunReport
+from app.domain.report_periods import Period
 from app.ui.actions import Action
 from app.ui.context import Context
+from app.ui.import_columns import SavedColumns
 from app.ui.import_job import ImportJob
 from app.ui.import_pages import ChoosePage, DonePage, FailedPage, WorkPage
+from app.ui.import_places import dropped, open_file, place_for_mappings, place_for_rejects
 from app.ui.import_preview import PreviewPage
 from app.workers.importer import Cancelled, Progress, Report
 from app.workers.preview import Preview
-from app.workers.rejects import beside
+from app.workers.saved_mappings import SavedMappings
 
 __all__ = ["ImportScreen"]
 
@@ -38,13 +44,16 @@ class ImportScreen(QWidget):
         self._path: Path | None = None
         self._wishes = Wishes()
         self._preview: Preview | None = None
-        self._mapping: Mapping | None = None
+        self._mappings: dict[ImportKind, Mapping] = {}
+        """What a person made of this file's columns, by what its rows were taken for."""
+        self._saved = ""
+        self._keeps_columns = False
         self._report: Report | None = None
-        self.open_file: Callable[[Path], object] = _open_file
+        self.open_file: Callable[[Path], object] = open_file
         self.job = ImportJob(context.floor, context.clock, self)
         self.choose_page = ChoosePage(self)
         self.work_page = WorkPage(self)
-        self.preview_page = PreviewPage(self)
+        self.preview_page = PreviewPage(self, self._barred)
         self.done_page = DonePage(self)
         self.failed_page = FailedPage(self)
         self.pages = QStackedLayout(self)
@@ -57,8 +66,15 @@ class ImportScreen(QWidget):
         self.preview_page.confirmed.connect(self._run)
         self.preview_page.other_wanted.connect(self.choose)
         self.preview_page.wished.connect(self._wish)
+        self.preview_page.kind_wanted.connect(self._take_as)
+        self.columns = SavedColumns(SavedMappings(place_for_mappings(context.settings)), self)
+        self.preview_page.columns_wanted.connect(self.open_columns)
+        self.columns.taken.connect(self._take_columns)
+        self.columns.guess_wanted.connect(self._take_guess)
+        self.columns.named.connect(self._named)
         self.done_page.other_wanted.connect(self.start_over)
         self.done_page.queue_wanted.connect(lambda: context.shell.show_screen("queue"))
+        self.done_page.report_wanted.connect(self._open_report)
         self.done_page.rejects_wanted.connect(self._open_rejects)
         self.failed_page.other_wanted.connect(self.choose)
         self.failed_page.back_wanted.connect(self._back)
@@ -72,38 +88,54 @@ class ImportScreen(QWidget):
         self.destroyed.connect(self.job.stop)
         context.actions.while_shown(self, self._actions())
 
+    def _barred(self, kind: ImportKind) -> str:
+        return self._context.barred(EnterCosts if kind is ImportKind.COSTS else BeginImport)
+
     def _actions(self) -> list[Action]:
-        group = self.tr("Import")
+        group, page = self.tr("Import"), self.preview_page
+
+        def action(
+            id: str,
+            key: str,
+            title: str,
+            run: Callable[[], object],
+            enabled: Callable[[], bool],
+            hint: str = "",
+        ) -> Action:
+            return Action(
+                id=f"import.{id}",
+                title=title,
+                keys=(key,),
+                run=run,
+                group=group,
+                where="import",
+                hint=hint,
+                enabled=enabled,
+            )
+
+        def idle() -> bool:
+            return not self.job.busy
+
+        def shown() -> bool:
+            return self.pages.currentWidget() is page
+
+        view, columns = (
+            self.tr("Show the rows of the file another way"),
+            self.tr("Save the columns, or take saved ones"),
+        )
         return [
-            Action(
-                id="import.choose",
-                title=self.tr("Choose a file to import"),
-                keys=("Ctrl+O",),
-                run=self.choose,
-                group=group,
-                where="import",
-                hint=self.tr("choose a file"),
-                enabled=lambda: not self.job.busy,
+            action(
+                "choose",
+                "Ctrl+O",
+                self.tr("Choose a file to import"),
+                self.choose,
+                idle,
+                self.tr("choose a file"),
             ),
-            Action(
-                id="import.run",
-                title=self.tr("Import the file"),
-                keys=("Ctrl+Return",),
-                run=self.preview_page.confirm,
-                group=group,
-                where="import",
-                hint=self.tr("import"),
-                enabled=lambda: self.pages.currentWidget() is self.preview_page,
-            ),
-            Action(
-                id="import.cancel",
-                title=self.tr("Cancel the import"),
-                keys=("Esc",),
-                run=self.cancel,
-                group=group,
-                where="import",
-                enabled=lambda: self.job.busy,
-            ),
+            action("run", "Ctrl+Return", self.tr("Import the file"), page.confirm, shown, self.tr("import")),
+            action("turn", "V", view, page.turn, shown, self.tr("as it will be read")),
+            action("columns", "M", columns, self.open_columns, shown),
+            action("cancel", "Esc", self.tr("Cancel the import"), self.cancel, lambda: self.job.busy),
         ]
 
     # -- what a person does
@@ -122,7 +154,7 @@ class ImportScreen(QWidget):
 
     def take(self, path: Path) -> None:
         """Look at a file; what was open before is forgotten."""
-        self._mapping = None
+        self._mappings, self._saved, self._keeps_columns = {}, "", False
         self._wishes = Wishes()
         self._look(path)
 
@@ -139,46 +171,108 @@ class ImportScreen(QWidget):
 
     @Slot(object)
     def _wish(self, wishes: Wishes) -> None:
-        if self._path is not None:
-            self._wishes, self._mapping = wishes, self.preview_page.mapping
-            self._look(self._path)
+        if self._path is not None and self._preview is not None:
+            self._wishes = wishes
+            self._keep_columns()
+            self._look(self._path, self._preview.kind)
+
+    @Slot(object)
+    def _take_as(self, kind: ImportKind) -> None:
+        preview = self._preview
+        if preview is None or self.job.busy or kind is preview.kind:
+            return
+        self._keep_columns()
+        self._saved = ""
+        self.job.take_as(preview, kind)
+
+    def _keep_columns(self) -> None:
+        mapping = self.preview_page.mapping
+        self._mappings[mapping.kind] = mapping
+        self._keeps_columns = True
+
+    # -- columns that were saved
+
+    @Slot()
+    def open_columns(self) -> None:
+        """Offer to save the columns, and saved ones."""
+        page = self.preview_page
+        if self._preview is not None:
+            self.columns.open(page.columns, self._preview, page.mapping, self._saved)
+
+    @Slot()
+    def _take_guess(self) -> None:
+        if self._preview is not None:
+            self._take_columns(self._preview.mapping, "")
+
+    @Slot(object, str)
+    def _take_columns(self, mapping: Mapping, name: str) -> None:
+        preview = self._preview
+        if preview is None or self.job.busy:
+            return
+        self._saved, self._keeps_columns = name, True
+        self._mappings[mapping.kind] = mapping
+        if mapping.kind is preview.kind:
+            self.preview_page.show_file(preview, mapping, self._wishes, self._context.now(), name)
+        else:
+            self.job.take_as(preview, mapping.kind)
+
+    @Slot(str)
+    def _named(self, name: str) -> None:
+        self._saved = name
+        self.preview_page.show_saved(name)
 
     @Slot(object)
     def _run(self, mapping: Mapping) -> None:
         preview = self._preview
         if preview is None:
             return
-        self._mapping = mapping
-        self.work_page.begin(preview.path.name, self.tr("Importing"))
+        self.work_page.begin(preview.path.name, self.tr("Importing"), preview.kind)
         self.pages.setCurrentWidget(self.work_page)
-        self.job.run(preview, mapping, _place_for_rejects(preview.path))
+        self.job.run(preview, mapping, place_for_rejects(preview.path))
 
     @Slot()
     def _back(self) -> None:
+        if self._preview is not None:
+            self.preview_page.kinds.choose(self._preview.kind.value)
         self.pages.setCurrentWidget(self.preview_page)
+
+    @Slot(object)
+    def _open_report(self, kind: ImportKind) -> None:
+        """Show what came in, since the floor's first lead: it tells of long ago."""
+        from app.ui.reports_screen import ReportsScreen
+
+        self._context.shell.show_screen("reports")
+        reports = self._context.shell.body.currentWidget()
+        if isinstance(reports, ReportsScreen):
+            reports.choose(replace(reports.chosen, name=_REPORTS[kind], period=Period.EVER))
 
     @Slot()
     def _open_rejects(self) -> None:
         if self._report is not None and self._report.rejects_path is not None:
             self.open_file(self._report.rejects_path)
 
-    def _look(self, path: Path) -> None:
+    def _look(self, path: Path, kind: ImportKind | None = None) -> None:
         self._path, self._preview = path, None
         self.work_page.begin(path.name, self.tr("Reading the file"))
         self.pages.setCurrentWidget(self.work_page)
-        self.job.look(path, self._wishes)
+        self.job.look(path, self._wishes, kind)
 
     # -- what the work says
 
     @Slot(object)
     def _looked(self, preview: Preview) -> None:
         self._preview = preview
-        mapping = preview.mapping
-        if self._mapping is not None and [h for h, _ in self._mapping.columns] == list(
-            preview.reading.headers
-        ):
-            mapping = self._mapping  # read differently, but the columns are the same
-        self.preview_page.show_file(preview, mapping, self._wishes)
+        if not self._keeps_columns:  # a file that is new here: its columns may have been saved
+            name, mapping = next(self.columns.saved.fitting(preview), ("", preview.mapping))
+            self._saved, self._keeps_columns = name, True
+            self._mappings[mapping.kind] = mapping
+            if mapping.kind is not preview.kind:
+                self.job.take_as(preview, mapping.kind)
+                return
+        mapping = self._mappings.get(preview.kind, preview.mapping)
+        if [header for header, _ in mapping.columns] != list(preview.reading.headers):
+            mapping, self._saved = preview.mapping, ""  # read so differently that the columns are others
+        self.preview_page.show_file(preview, mapping, self._wishes, self._context.now(), self._saved)
         self.pages.setCurrentWidget(self.preview_page)
 
     @Slot(object)
@@ -188,7 +282,7 @@ class ImportScreen(QWidget):
     @Slot(object)
     def _finished(self, report: Report) -> None:
         self._report, self._preview = report, None
-        self.done_page.show_report(report)
+        self.done_page.show_report(report, has_reports=not self._context.barred(RunReport))
         self.pages.setCurrentWidget(self.done_page)
         if not self.isVisible():
             self._context.shell.notice(self.done_page.title.whole())
@@ -207,7 +301,7 @@ class ImportScreen(QWidget):
     # -- files that are dropped
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if not self.job.busy and _dropped(event) is not None:
+        if not self.job.busy and dropped(event) is not None:
             self.choose_page.zone.set_over(True)
             event.acceptProposedAction()
 
@@ -216,25 +310,16 @@ class ImportScreen(QWidget):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self.choose_page.zone.set_over(False)
-        path = _dropped(event)
+        path = dropped(event)
         if path is not None:
             event.acceptProposedAction()
             self.take(path)
 
 
-def _dropped(event: QDropEvent) -> Path | None:
-    """The one local file that hangs there or fell."""
-    urls = event.mimeData().urls()
-    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
-
-
-def _open_file(path: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
-
-
-def _place_for_rejects(path: Path) -> Path:
-    """Beside the file; in the downloads where that folder can't be written."""
-    if os.access(path.parent, os.W_OK):
-        return beside(path)
-    place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
-    return beside(Path(place) / path.name)
+_REPORTS = {
+    ImportKind.LEADS: "funnel",
+    ImportKind.CALLS: "response",
+    ImportKind.RESULTS: "funnel",
+    ImportKind.COSTS: "sources",
+}
+"""The report that shows best what came in."""

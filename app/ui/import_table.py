@@ -40,7 +40,7 @@ from app.ui.parts import paint_card, paint_focus, paint_ground, paint_text, text
 from app.ui.plain import drawn, one_line
 from app.ui.theme import RADIUS, SPACE, TEXT
 
-__all__ = ["ColumnTable"]
+__all__ = ["Cells", "ColumnTable"]
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -164,7 +164,7 @@ class _Header(QHeaderView):
             super().mousePressEvent(event)
 
 
-class _Cells(QStyledItemDelegate):
+class Cells(QStyledItemDelegate):
     """Paints a cell: one line of text below the column's name, and a hair line below it."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -203,7 +203,7 @@ class ColumnTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(_ROW)
         self.verticalHeader().hide()
         self.setAccessibleName(self.tr("First rows of the file; Enter picks what a column is"))
-        self.setItemDelegate(_Cells(self))
+        self.setItemDelegate(Cells(self))
         self.setCornerWidget(QWidget(self))
         self._header.picked.connect(self.open_menu)
 
@@ -229,8 +229,8 @@ class ColumnTable(QTableView):
         header, chosen = self._model.mapping.columns[section]
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for heading, targets in groups():
-            if not heading:
+        for number, (heading, targets) in enumerate(groups(self._model.mapping.kind)):
+            if not heading and number:
                 menu.addSeparator()
             into = menu.addMenu(heading) if heading else menu
             for target in targets:

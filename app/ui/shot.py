@@ -73,6 +73,7 @@ class _Stage:
         from app.ui.shell import Shell
 
         self.clock: Clock
+        self._folder = folder
         self._is_practice = address == "demo"
         me = ""
         if address == "demo":
@@ -140,6 +141,8 @@ class _Stage:
             self._open_rulebook(part or "routes")
         elif key == "reports":
             self._open_report(app, part)
+        elif key == "import" and part:
+            self._open_import(app, part)
         elif screen == "palette":
             shell.open_palette()
         elif screen == "keys":
@@ -197,6 +200,21 @@ class _Stage:
             raise Refused(f"There is no report “{name}”. There are: {', '.join(names)}.", "No such report")
         screen.choose(replace(screen.chosen, name=name or names[0], period=Period.LAST_90))
         _until(app, lambda: screen.is_settled)
+
+    def _open_import(self, app: QApplication, page: str) -> None:
+        """A page of the import, with a file made up of the leads that are here."""
+        from app.ui.import_screen import ImportScreen
+        from app.ui.shot_import import PAGES, Pages
+
+        screen = self.shell.findChild(ImportScreen)
+        if not isinstance(screen, ImportScreen):
+            raise Refused("The person at this desk brings no files in.", "Nothing to show")
+        if page not in PAGES:
+            raise Refused(f"The import has no page “{page}”: {', '.join(PAGES)}.", "No such screen")
+        if not self._is_practice and page == "done":
+            raise Refused("An import is shown on the practice floor only.", "Not shown")
+        leads = list(self.desk.context.board.leads.values())
+        Pages(screen, self._folder, leads, lambda come: _until(app, come)).show(page)
 
     def _back_up(self) -> None:
         """The settings show a floor's backups, so the practice floor gets one."""

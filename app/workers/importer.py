@@ -14,7 +14,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -26,6 +26,7 @@ from app.domain.columns_seen import ColumnsSeen
 from app.domain.commands import BeginImport, CancelImport, FinishImport, Imported
 from app.domain.errors import AppError
 from app.domain.guessing import completed, guess
+from app.domain.guessing_kind import kind_of
 from app.domain.inquiry import Unreadable
 from app.domain.mapping import Mapping
 from app.domain.past import ImportKind
@@ -110,6 +111,8 @@ class Report:
     told: int = 0
     repeated: int = 0
     kind: ImportKind = ImportKind.LEADS
+    refused: tuple[tuple[int, str], ...] = ()
+    """Line and reason of the first refused rows."""
 
 
 Tell = Callable[[Progress], None]
@@ -132,13 +135,15 @@ class Importer:
         wishes: Wishes | None = None,
         progress: Tell = _nothing,
         cancelled: threading.Event | None = None,
-        kind: ImportKind = ImportKind.LEADS,
+        kind: ImportKind | None = ImportKind.LEADS,
     ) -> Preview:
-        """Read a file of this kind to its end and say what it is. Raises NotATable, Cancelled, Unavailable."""
+        """Read a file of this kind (None: of what it looks like) to its end and say what it is. Raises NotATable,
+        Cancelled, Unavailable."""
         stop = cancelled or threading.Event()
         order = Order(path=str(path), wishes=wishes or Wishes(), bounds=BOUNDS, most=2 * _SAMPLE)
         rows = refused = mended = blank = 0
         sample: list[tuple[str, ...]] = []
+        lines: list[int] = []
         refusals: list[TableRow] = []
         with ReadApart(order, stop) as source:
             reading = source.reading
@@ -155,6 +160,7 @@ class Importer:
                     columns.add(row.cells)
                     if len(sample) < _SAMPLE:
                         sample.append(tuple(row.cells))
+                        lines.append(row.line)
                 if (rows + refused) % _TELL_EVERY == 0:
                     pace.tell(rows, refused, source.share)
             blank = source.blank
@@ -168,6 +174,7 @@ class Importer:
                 "There are no rows below the header." if reading.has_header else "There are no rows."
             )
         seen = columns.done()
+        kind = kind or kind_of(reading.headers, sample, reading.has_header, seen)
         preview = Preview(
             path=path,
             kind=kind,
@@ -182,11 +189,22 @@ class Importer:
             mended=mended,
             blank=blank,
             sample=tuple(sample),
+            lines=tuple(lines),
             refusals=tuple(refusals),
             before=self._floor.ask(ImportedBefore(sha256=source.sha256, kind=kind)),
             problems=tuple(problems_of(reading, refused, mended, refusals)),
         )
         return preview
+
+    def as_kind(self, preview: Preview, kind: ImportKind) -> Preview:
+        """A file that was looked at, as one of another kind. Raises Unavailable."""
+        reading = preview.reading
+        return replace(
+            preview,
+            kind=kind,
+            mapping=guess(reading.headers, preview.sample, reading.has_header, kind, preview.columns),
+            before=self._floor.ask(ImportedBefore(sha256=preview.sha256, kind=kind)),
+        )
 
     def run(
         self,
@@ -244,6 +262,7 @@ class Importer:
             told=done.told,
             repeated=reader.repeated,
             kind=kind,
+            refused=tuple(sorted(refused.told)),
         )
 
     def _send(

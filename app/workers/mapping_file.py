@@ -84,6 +84,12 @@ def load(path: Path, table: Mapping) -> Mapping:
     )
 
 
+def headers_of(path: Path) -> frozenset[str]:
+    """The columns that a mapping file speaks of. Raises BadMapping."""
+    columns = _read(path).get("columns")
+    return frozenset(columns) if isinstance(columns, dict) else frozenset()
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         text = path.read_text(encoding="utf-8-sig")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -42,6 +43,8 @@ class Preview:
     blank: int
     sample: tuple[tuple[str, ...], ...]
     """The first good rows."""
+    lines: tuple[int, ...] = ()
+    """At which lines of the file these start."""
     refusals: tuple[TableRow, ...]
     """The first refused ones."""
     before: Before
@@ -109,13 +112,21 @@ def reads_as(preview: Preview, mapping: Mapping) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def said_day(at: date) -> str:
+    """A day that can be read one way only."""
+    return f"{at.day} {at:%B %Y}"
+
+
+def untold_column(preview: Preview, mapping: Mapping) -> tuple[str, Seen]:
+    """The first column of dates that can't be told, with what was seen of it; there is one."""
+    header = mapping.untold[0]
+    return header, preview.columns[[name for name, _ in mapping.columns].index(header)]
+
+
 def untold_said(preview: Preview, mapping: Mapping) -> str:
     """Which columns of dates can't be told, with what one of their cells may mean, in a sentence."""
-    header = mapping.untold[0]
-    column = preview.columns[[name for name, _ in mapping.columns].index(header)]
-    both = [
-        f"{dates.written(column.open, order).at:%-d %B %Y}" for order in (Order.DAY_FIRST, Order.MONTH_FIRST)
-    ]
+    header, column = untold_column(preview, mapping)
+    both = [said_day(dates.written(column.open, order).at) for order in (Order.DAY_FIRST, Order.MONTH_FIRST)]
     return (
         f"“{header}” writes its dates so that day and month can't be told apart: “{column.open}” may be {both[0]} or "
         f"{both[1]}. Say --dates day-first or --dates month-first."

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from _csv import Writer
 
 _PHONE = re.compile(r"\+?[\d ().\-]{3,25}")
+_TOLD = 20
 _STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "|", "%")
 
 
@@ -46,8 +47,8 @@ class RejectsFile:
     def __init__(self, path: Path, headers: Sequence[str]) -> None:
         self.path = path
         self.count = 0
-        self.first = ""
-        """The first refusal: line and reason."""
+        self.told: list[tuple[int, str]] = []
+        """Line and reason of the first ones."""
         self._headers = headers
         self._part = path.with_name(path.name + ".part")
         self._file: TextIO | None = None
@@ -66,8 +67,14 @@ class RejectsFile:
             self._writer.writerow([str(line), why, *map(safe_cell, cells)])
         except OSError as error:
             raise self._unwritable(error) from error
-        self.first = self.first or f"line {line}, {why}."
+        if len(self.told) < _TOLD:
+            self.told.append((line, why))
         self.count += 1
+
+    @property
+    def first(self) -> str:
+        """The first refusal: line and reason; "" before there is one."""
+        return "line {}, {}.".format(*self.told[0]) if self.told else ""
 
     def keep(self) -> Path | None:
         """Put the file in its place and return where that is; None where no row was refused."""

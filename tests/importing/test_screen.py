@@ -70,7 +70,7 @@ def test_a_file_is_dropped_and_comes_in(desk_on: Desks, write: Write, qtbot: QtB
     assert page.about.whole() == "Comma-separated, UTF-8 · 2 rows · 4 columns"
     assert page.odd.words.whole() == "1 row can't be read, in line 4: it has only 2 cells, the header has 4."
     assert page.sentence.whole().startswith(
-        "Brings 2 rows in as leads of the pool; nobody is rung. 1 row can't be"
+        "Brings 2 rows in as leads; no clock starts and nobody is rung. 1 row can't be"
     )
     assert page.go.words() == "Import 2 rows"
     assert not page.before.isVisible()
@@ -139,7 +139,7 @@ def test_without_a_column_that_says_who_nothing_can_be_imported(desk_on: Desks, 
     desk.until(lambda: shows(screen, screen.preview_page))
     page = screen.preview_page
     assert not page.go.isEnabled()
-    assert page.sentence.whole().startswith("No column says who these people are.")
+    assert page.sentence.whole().startswith("No column is a name, company, e-mail, phone or id.")
     page.table._picked("Colour", Target.COMPANY)
     assert page.go.isEnabled()
 
