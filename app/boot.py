@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     Words = SimpleNamespace | Namespace
     """What a command line said; `run` is what it asks for."""
 
+SWITCH_S = 0.0005
+"""After so long a thread that works lets another one in. Python's own 5 ms is what a lead would wait at each of the
+steps from the endpoint to the screen while anything is painted, and a claim at each of its own beside a report."""
 OK, PARTLY, USAGE, CANNOT, CANCELLED = 0, 1, 2, 3, 130
 """Exit codes: done; done with faults; wrong use; can't be done here; stopped by the person."""
 FIRST_ANSWERS = 3
@@ -265,6 +268,7 @@ def _words(argv: Sequence[str]) -> Words:
 
 def main(argv: Sequence[str]) -> int:
     """Run a command line; the exit code."""
+    sys.setswitchinterval(SWITCH_S)
     if list(argv) == ["read-file"]:  # for another program of ours
         from app.workers.file_reading import serve
 

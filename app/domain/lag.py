@@ -135,6 +135,13 @@ def _stamps(lead: Lead, story: Sequence[Entry]) -> Iterable[tuple[Stamp, datetim
         if stamp is not None:
             said: datetime | None = getattr(entry.event, "said_at", None)
             found.setdefault(stamp, said or entry.at)
+    if lead.import_id:
+        # A file that comes in decides and offers nothing: whatever did came later, and for another reason.
+        for stamp in (Stamp.DECISION, Stamp.OFFER):
+            found.pop(stamp, None)
+        first, dialled = lead.first_attempt_at, found.get(Stamp.DIAL)
+        if first is not None and (dialled is None or first < dialled):  # told of by the file
+            found = {Stamp.DIAL: first}
     if lead.contact_at is not None:
         found[Stamp.CONTACT] = lead.contact_at
     for stamp in Stamp:

@@ -9,7 +9,6 @@ time alone.
 from __future__ import annotations
 
 import logging
-import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
@@ -55,9 +54,6 @@ __all__ = ["Desk"]
 
 LONGEST_WAIT_S = 3600.0
 """The next change is looked for after this long at the latest, since a computer may sleep in between."""
-SWITCH_S = 0.0005
-"""After so long a thread that works lets another one in. Python's own 5 ms is what a lead would wait at each of
-the steps from the endpoint to the screen while anything is being painted."""
 HITS = 8
 """Leads the palette shows."""
 
@@ -127,7 +123,6 @@ class Desk(QObject):
         """Put the screens into the shell, show the queue and follow the floor; a desk that `attends` tells it, too,
         that it is there, and when it closes that it was."""
         self._running = True
-        sys.setswitchinterval(SWITCH_S)
         context, shell = self.context, self._shell
         relay = context.relay
         relay.batch.connect(self._take_batch)
