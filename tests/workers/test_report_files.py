@@ -25,7 +25,7 @@ def rows_of(text: str) -> list[list[str]]:
 def test_one_table_is_a_head_and_rows_of_numbers_as_they_are() -> None:
     whole = report()
     rows = rows_of(table_csv(whole, whole.table("sources")))
-    assert rows[0][:4] == ["Source", "Leads", "Cost (EUR)", "CPL"]
+    assert rows[0][:4] == ["Source", "Leads", "Cost", "CPL"]
     assert rows[0][4:8] == ["Contact (share)", "Contact, low", "Contact, high", "Contact, n"]
     assert rows[1][1:5] == ["412", "9880.0", "23.98", "0.66"]
     assert rows[4][-1] == "-0.1"  # a number may begin with a minus
