@@ -85,7 +85,8 @@ def test_a_crowd_of_slow_senders_keeps_nobody_out(
             fresh = Sender(sender.port)
             assert fresh.post(f"/capture/form/{source.key}", b"email=c%d@x.io" % number).status == 303
             fresh.close()
-        assert crowd[0].recv(10) == b""  # the oldest had to go
+        with contextlib.suppress(ConnectionResetError):  # it may be told so, too
+            assert crowd[0].recv(10) == b"", "the oldest had to go"
         crowd[-1].sendall(b"Content-Length: 12\r\n\r\nemail=z@x.io")  # the newest is still welcome
         assert crowd[-1].recv(1000).startswith(b"HTTP/1.1 303")
     assert floor.kept == 6
