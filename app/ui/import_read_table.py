@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
 from app.ui import theme
 from app.ui.import_said import said_words
-from app.ui.import_table import Cells
+from app.ui.import_table import RowsTable
 from app.ui.import_words import target_name
 from app.ui.parts import paint_ground, paint_text, text_width
 from app.ui.plain import one_line
@@ -21,7 +21,7 @@ __all__ = ["ReadTable"]
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
-_ROW, _HEAD = 34, 36
+_HEAD = 36
 _NARROWEST, _WIDEST, _LINE = 92, 260, 64
 _MEASURED = 40
 
@@ -86,7 +86,7 @@ class _Header(QHeaderView):
         painter.restore()
 
 
-class ReadTable(QTableView):
+class ReadTable(RowsTable):
     """The table."""
 
     def __init__(self, parent: QWidget) -> None:
@@ -94,20 +94,8 @@ class ReadTable(QTableView):
         self._model = _Model(self)
         self.setHorizontalHeader(_Header(Qt.Orientation.Horizontal, self))
         self.setModel(self._model)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().setDefaultSectionSize(_ROW)
-        self.verticalHeader().hide()
         self.setAccessibleName(self.tr("Rows as they will be read"))
-        self.setItemDelegate(Cells(self))
-        self.setCornerWidget(QWidget(self))
 
     def fill(self, read: RowsRead, zone: ZoneInfo) -> None:
         """Show these rows, their instants in `zone`."""

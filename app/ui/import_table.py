@@ -40,11 +40,11 @@ from app.ui.parts import paint_card, paint_focus, paint_ground, paint_text, text
 from app.ui.plain import drawn, one_line
 from app.ui.theme import RADIUS, SPACE, TEXT
 
-__all__ = ["Cells", "ColumnTable"]
+__all__ = ["ROW", "ColumnTable", "RowsTable"]
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
-_ROW = 34
+ROW = 34
 _HEAD = 76
 _PICK = 28
 _NARROWEST, _WIDEST = 132, 260
@@ -178,7 +178,26 @@ class Cells(QStyledItemDelegate):
         paint_text(painter, text, index.data(Qt.ItemDataRole.DisplayRole), ink)
 
 
-class ColumnTable(QTableView):
+class RowsTable(QTableView):
+    """Rows of a file, to be looked at and not to be typed into."""
+
+    def __init__(self, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().setDefaultSectionSize(ROW)
+        self.verticalHeader().hide()
+        self.setItemDelegate(Cells(self))
+        self.setCornerWidget(QWidget(self))
+
+
+class ColumnTable(RowsTable):
     """The table with its pickers."""
 
     aimed = Signal(object)
@@ -191,20 +210,8 @@ class ColumnTable(QTableView):
         self._header = _Header(self._model, self)
         self.setHorizontalHeader(self._header)
         self.setModel(self._model)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectColumns)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().setDefaultSectionSize(_ROW)
-        self.verticalHeader().hide()
         self.setAccessibleName(self.tr("First rows of the file; Enter picks what a column is"))
-        self.setItemDelegate(Cells(self))
-        self.setCornerWidget(QWidget(self))
         self._header.picked.connect(self.open_menu)
 
     def fill(self, mapping: Mapping, rows: Sequence[Sequence[str]]) -> None:

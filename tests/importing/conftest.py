@@ -9,13 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from app.clock import HandClock, SystemClock
+from app.domain.lead import Role
 from app.floor.local import LocalFloor
 from app.store.book import Book, start_floor
+from app.ui.import_screen import ImportScreen
 from app.workers.importer import Importer
 from tests.fresh import DATABASES, fresh_floor
 from tests.importing.memory import MemoryFloor
+from tests.ui.desk_kit import Desks, OpenDesk
 
 Write = Callable[..., Path]
 
@@ -53,6 +57,22 @@ def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[LocalFloo
         floor = LocalFloor(Book(address), SystemClock(), "admin")
         yield floor
         floor.close()
+
+
+@pytest.fixture
+def desk_on(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desks]:
+    """Desks of managers, who may import."""
+    desks = Desks(qtbot, tmp_path, monkeypatch, Role.MANAGER)
+    yield desks
+    desks.close()
+
+
+def screen_of(desk: OpenDesk) -> ImportScreen:
+    """The desk's import screen, in front."""
+    desk.shell.show_screen("import")
+    found = desk.shell.body.currentWidget()
+    assert isinstance(found, ImportScreen)
+    return found
 
 
 @pytest.fixture

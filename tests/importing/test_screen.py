@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QLabel, QWidget
@@ -15,13 +13,12 @@ from pytestqt.qtbot import QtBot
 
 from app.channels.table import Wishes
 from app.domain.commands import AddImportRows, Command
-from app.domain.lead import Role
 from app.domain.mapping import Target
 from app.domain.questions import FindLeads, FloorFacts
 from app.floor.floor import Floor
 from app.ui.import_screen import ImportScreen
 from app.workers.importer import Progress
-from tests.importing.conftest import Write
+from tests.importing.conftest import Write, screen_of
 from tests.ui.desk_kit import Desks, OpenDesk
 
 GOOD = "Name,E-mail,Stores,Lead Owner\nDana,dana@x.example,14,Jo\nTom,tom@x.example,3,Al\n"
@@ -29,20 +26,6 @@ GOOD = "Name,E-mail,Stores,Lead Owner\nDana,dana@x.example,14,Jo\nTom,tom@x.exam
 
 def many(rows: int) -> str:
     return "Name,E-mail\n" + "".join(f"Lead {n},n{n}@x.example\n" for n in range(rows))
-
-
-@pytest.fixture
-def desk_on(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desks]:
-    desks = Desks(qtbot, tmp_path, monkeypatch, Role.MANAGER)
-    yield desks
-    desks.close()
-
-
-def screen_of(desk: OpenDesk) -> ImportScreen:
-    desk.shell.show_screen("import")
-    found = desk.shell.body.currentWidget()
-    assert isinstance(found, ImportScreen)
-    return found
 
 
 def shows(screen: ImportScreen, page: QWidget) -> bool:

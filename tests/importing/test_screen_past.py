@@ -35,7 +35,7 @@ from app.ui.import_screen import ImportScreen
 from app.ui.reports_screen import ReportsScreen
 from app.workers.importer import Importer
 from tests.fresh import fresh_floor
-from tests.importing.conftest import Write
+from tests.importing.conftest import Write, screen_of
 from tests.ui.desk_kit import Desks, OpenDesk
 
 LEADS = """Lead ID,Name,Email,Created Time,Lead Source
@@ -54,20 +54,6 @@ UNTOLD = """Lead ID,Name,Created Time,First call
 L-1,Dana Fox,03/04/2024 09:30,04/04/2024 10:00
 L-2,Tom Bell,05/06/2024 10:00,07/06/2024 10:00
 """
-
-
-@pytest.fixture
-def desk_on(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desks]:
-    desks = Desks(qtbot, tmp_path, monkeypatch, Role.MANAGER)
-    yield desks
-    desks.close()
-
-
-def screen_of(desk: OpenDesk) -> ImportScreen:
-    desk.shell.show_screen("import")
-    found = desk.shell.body.currentWidget()
-    assert isinstance(found, ImportScreen)
-    return found
 
 
 def take(desk: OpenDesk, screen: ImportScreen, path: Path) -> None:
