@@ -15,9 +15,10 @@ from datetime import datetime
 from heapq import heappop, heappush
 
 from app.domain import events as e
+from app.domain.chain import StepKind
 from app.domain.hands import Hands
 from app.domain.hours import deadline
-from app.domain.lead import Rep
+from app.domain.lead import Rep, Role
 from app.domain.replay_cases import Case, Fate, Former
 from app.domain.round_robin import round_robin
 from app.domain.routing import Decision, decide, suits
@@ -32,6 +33,7 @@ __all__ = ["World"]
 _MADE_IN = (e.LeadCaptured, e.LeadAskedAgain, e.BehaviourNoted, e.LeadCorrected)
 """What a lead does that it is judged, and perhaps routed, by at once."""
 _PASSED_ON = (e.OfferLapsed, e.LeadDeclined)
+_FIRST = ClockKind.FIRST_ATTEMPT.value
 _MOST_TOLD = 20
 
 
@@ -86,7 +88,9 @@ class World:
         elif isinstance(event, e.LeadRouted):
             self._routed(entry, event, fate, recorded, is_ours)
         elif isinstance(event, e.ClockStarted):
-            if event.clock == ClockKind.FIRST_ATTEMPT and (is_ours or fate.promised is None):
+            if event.clock != _FIRST:
+                fate.had.pop(event.clock, None)
+            elif is_ours or fate.promised is None:
                 self._start(fate, entry.at, is_first=fate.promised is None)
                 if is_ours:
                     self._compare(entry, fate, "deadline", fate.deadline, event.deadline)
@@ -102,7 +106,7 @@ class World:
                 self.hands.give(lead, event.rep_id, entry.at)
         elif isinstance(event, e.LeadReleased):
             if mine.owner == theirs.owner:
-                fate.is_released, fate.had = True, (mine.owner,)
+                fate.left_by = mine.owner
                 self.hands.give(lead, "", None)
         elif isinstance(event, e.OutcomeLogged | e.OutcomeUndone):
             self.hands.happened(entry, {})
@@ -198,7 +202,8 @@ class World:
         if is_first or (fate.case.called_at is None and fate.promised is not None and at <= fate.promised):
             fate.promised = until
             fate.begun = fate.begun or at
-        fate.started, fate.deadline, fate.had = at, until, ()
+        fate.started, fate.deadline = at, until
+        fate.had.pop(_FIRST, None)
 
     # -- routed
 
@@ -247,13 +252,26 @@ class World:
             met = called is not None and fate.started is not None and called >= fate.started
             broken = fate.deadline is not None and fate.deadline <= entry.at
             broken = broken or met  # it is another promise: to be called back, to be talked with
-            owner = (held.owner,) if held.owner else ()
-            return self._decide(entry, fate, {*fate.had, *owner}, "", is_late=True) if broken else None
+            return self._next_rep(entry, fate, last) if broken else None
         if isinstance(last, e.LeadReleased):
-            return self._decide(entry, fate, fate.had, "", is_late=False) if fate.is_released else None
+            return self._decide(entry, fate, (fate.left_by,), "", is_late=False) if fate.left_by else None
         if isinstance(last, _PASSED_ON) and held.offered:
-            return self._decide(entry, fate, fate.had, held.route, is_late=False)
+            declined = (last.rep_id,) if isinstance(last, e.LeadDeclined) else ()
+            return self._decide(entry, fate, declined, held.route, is_late=False)
         return None
+
+    def _next_rep(self, entry: e.Entry, fate: Fate, last: e.Event | None) -> Decision:
+        """A late lead goes on to somebody who has not had it since its clock was started."""
+        clock, owner = fate.case.late, self.hands.held[entry.lead_id].owner
+        had = fate.had.get(clock, ())
+        if owner and owner not in had:
+            had = (*had, owner)
+        others: tuple[str, ...] = ()
+        if isinstance(last, e.LeadEscalated) and last.what == StepKind.PARTNER:
+            others = tuple(rep.id for rep in self.hands.people.values() if rep.role is not Role.PARTNER)
+        decision = self._decide(entry, fate, (*had, *others), "", is_late=True, in_turn=bool(others))
+        fate.had[clock] = (*had, decision.rep.id) if decision.rep else had
+        return decision
 
     def _decide(
         self,
@@ -290,14 +308,12 @@ class World:
         """Carry a decision out, with what it does to turns."""
         hands, lead = self.hands, entry.lead_id
         held = hands.held[lead]
-        if held.owner and held.owner not in fate.had:
-            fate.had = (*fate.had, held.owner)
         if decision.rep is None and not decision.offered and fate.is_routed and held.owner:
             return  # nobody else was free: whoever has it keeps it
         owner = decision.rep.id if decision.rep else ""
         hands.give(lead, owner, entry.at if owner else None)
         held.offered, held.route = tuple(rep.id for rep in decision.offered), decision.route
-        fate.is_released = False
+        fate.left_by = ""
         if fate.case.lead.is_test:
             return
         if decision.owed is not None:

@@ -13,6 +13,7 @@ from app.domain.foresee import CLOSING
 from app.domain.hands import Hands
 from app.domain.hours import Span
 from app.domain.lead import AttemptKind, Lead
+from app.domain.sla import ClockKind
 from app.domain.tier import Tier
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ class Case:
     on_call: bool = False
     attempts: int = 0
     pauses: list[Span] = field(default_factory=list)
+    late: str = ClockKind.FIRST_ATTEMPT.value
+    """The clock of which was heard last that it was missed."""
     last: e.Entry | None = None
     """The event before, to tell what a decision was made for."""
 
@@ -74,8 +77,10 @@ class Fate:
     """When the clock of the first promise began."""
     judged_at: datetime | None = None
     rescore_at: datetime | None = None
-    had: tuple[str, ...] = ()
-    is_released: bool = False
+    had: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """By clock, since it was started: who had the lead as it went on from one to the next."""
+    left_by: str = ""
+    """Who gave it back; empty as soon as it is given anew."""
 
 
 class Former:
@@ -119,6 +124,8 @@ def played(case: Case, entry: e.Entry) -> None:
                 case.closed_at = entry.at
         case e.OutcomeUndone():
             case.closed_at = None
+        case e.ClockBreached(clock=clock) | e.LeadEscalated(clock=clock):
+            case.late = clock
         case e.ClockPaused():
             case.pauses = [(start, min(until, entry.at)) for start, until in case.pauses]
             case.pauses.append((entry.at, event.until))

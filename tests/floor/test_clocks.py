@@ -34,6 +34,7 @@ from app.domain.events import (
 )
 from app.domain.hours import Block, Calendar
 from app.domain.lead import ClockState, Outcome, RepStatus, Role
+from app.domain.questions import DryRun, Rulebooks
 from app.domain.rulebook import DEFAULT, Rulebook
 from app.domain.shifts import Shift
 from app.domain.sla import ClockKind, ClockRule
@@ -198,6 +199,26 @@ def test_a_promise_that_is_not_kept_escalates_and_one_taken_back_does_not(stand:
     stand.by(ana).do(SetStatus(status=RepStatus.AVAILABLE))
     stand.call(ana, lead.id)
     assert alarms(stand) == {}
+
+
+def test_a_lead_that_goes_on_twice_goes_on_twice_in_a_trial(stand: Stand, floor_kind: str) -> None:
+    """Whoever had it while another clock ran may have it again, then as in the trial."""
+    if floor_kind.startswith("own logins"):
+        pytest.skip("there the database stamps the journal, by a clock that no test moves")
+    stand.publish(book(chain=(Step(kind=StepKind.NEXT_REP, after=0),)))
+    ana, ben = stand.rep("Ana"), stand.rep("Ben")
+    lead = stand.new_lead(HOT)
+    stand.keep(seconds=60)
+    promise(stand, stand.lead(lead.id).owner, lead.id, after(hours=2))
+    for rep in (ana, ben):
+        stand.by(rep).do(SetStatus(status=RepStatus.AVAILABLE))
+    stand.keep(seconds=3 * 3600)
+    assert stand.lead(lead.id).owner == lead.owner
+    assert stand.new_lead(HOT).owner != lead.owner  # whose turn it was
+    live = stand.setup.ask(Rulebooks()).live
+    tried = stand.setup.ask(DryRun(rulebook=live, since=START, until=after(hours=24)))
+    assert (tried.leads, tried.reproduced, tried.differing) == (2, tried.recorded, ())
+    assert (tried.elsewhere, tried.draft) == (0, tried.live)
 
 
 def promise(stand: Stand, rep_id: str, lead_id: str, at: datetime) -> None:
