@@ -112,6 +112,7 @@ class Wall:
         self._arrived = []
         self._ticker = Ticker()
         self._steps = {}
+        self._made_lines: dict[str, tuple[Lead, Rep | None, str, Line]] = {}
         self._made: dict[str, tuple[tuple[Rep, DeskSeen | None, tuple[int, int]], RepLine]] = {}
         self._shown_hours: tuple[Hour, ...] | None = None
         self._said: dict[str, tuple[datetime, datetime]] = {}
@@ -249,7 +250,7 @@ class Wall:
         talked = {talk.lead_id for talk in self._talks.values()}
         booked = {talk.lead_id for talk in self._talks.values() if talk.booked}
         before = day.before if day else WeekBefore()
-        shown = [self._line(board.leads[lead_id]) for _, lead_id in self._order[:LINES]]
+        shown = self._lines()
         return Face(
             floor=day.floor if day else "",
             zone=day.zone if day else "",
@@ -258,8 +259,8 @@ class Wall:
             of=len(reps),
             free=sum(line.status is RepStatus.AVAILABLE for line in here),
             waiting=tuple((tier, self._tiers[tier]) for tier in Tier),
-            oldest=self._line(board.leads[self._hot[0][1]]) if self._hot else None,
-            lines=tuple(shown),
+            oldest=self._line(self._hot[0][1]) if self._hot else None,
+            lines=shown,
             more=len(self._order) - len(shown),
             median=self._whole.median,
             p90=self._whole.at(0.9),
@@ -299,22 +300,22 @@ class Wall:
             return False
         return rep.role in _SELLING or rep.status is not RepStatus.AWAY or self._calls[rep.id] > 0
 
-    def _line(self, lead: Lead) -> Line:
+    def _lines(self) -> tuple[Line, ...]:
+        """Those next to breach; what is kept of others is forgotten."""
+        ids = [lead_id for _, lead_id in self._order[:LINES]]
+        lines = tuple(map(self._line, ids))
+        if len(self._made_lines) > 2 * LINES:
+            self._made_lines = {lead_id: self._made_lines[lead_id] for lead_id in ids}
+        return lines
+
+    def _line(self, lead_id: str) -> Line:
+        """Made anew only if something about the lead or its owner has changed."""
+        lead, step = self._board.leads[lead_id], self._steps.get(lead_id, "")
         owner = self._board.reps.get(lead.owner)
-        assert lead.deadline is not None
-        return Line(
-            lead_id=lead.id,
-            tier=lead.tier,
-            who=lead.name or lead.email or lead.phone,
-            company=lead.company,
-            deadline=lead.deadline,
-            late=lead.clock is ClockState.BREACHED,
-            paused_until=lead.paused_until if lead.clock is ClockState.RUNNING else None,
-            owner=lead.owner,
-            owner_name=owner.name if owner else "",
-            offered=len(lead.offered),
-            step=self._steps.get(lead.id, "") if lead.clock is ClockState.BREACHED else "",
-        )
+        kept = self._made_lines.get(lead_id)
+        if kept is None or kept[0] is not lead or kept[1] is not owner or kept[2] != step:
+            kept = self._made_lines[lead_id] = lead, owner, step, _line_of(lead, owner, step)
+        return kept[3]
 
     def _hours(self) -> tuple[Hour, ...]:
         """The hours in which the floor is open, and those before and after in which there was something."""
@@ -341,6 +342,23 @@ class Wall:
             )
             for n in shown
         )
+
+
+def _line_of(lead: Lead, owner: Rep | None, step: str) -> Line:
+    assert lead.deadline is not None
+    return Line(
+        lead_id=lead.id,
+        tier=lead.tier,
+        who=lead.name or lead.email or lead.phone,
+        company=lead.company,
+        deadline=lead.deadline,
+        late=lead.clock is ClockState.BREACHED,
+        paused_until=lead.paused_until if lead.clock is ClockState.RUNNING else None,
+        owner=lead.owner,
+        owner_name=owner.name if owner else "",
+        offered=len(lead.offered),
+        step=step if lead.clock is ClockState.BREACHED else "",
+    )
 
 
 def _by_name(line: RepLine) -> tuple[str, str]:

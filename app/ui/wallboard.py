@@ -135,8 +135,8 @@ class Wallboard(QWidget):
         self.turns = "auto"
         """Whether the pages turn: "on", "off", or where not everybody fits on the first: "auto"."""
         self.page = PAGES[0]
-        self.painted: Callable[[], object] | None = None
-        """Called after each painting; a measurement sets it."""
+        self.shown: Callable[[], object] | None = None
+        """Called when all that was heard is on the board; a measurement sets it."""
         self._face: Face | None = None
         self._plan = Plan(WIDTH, HEIGHT)
         self._cells: list[Cell] = []
@@ -145,7 +145,9 @@ class Wallboard(QWidget):
         """What can be chosen, in the order of the keyboard."""
         self.chosen = ""
         """The lead or rep whose row the keyboard is on."""
-        self._second: datetime | None = None
+        self._live = ""
+        self._live_of: tuple[datetime, Link] | None = None
+        """The second and the link of which `_live` tells."""
         self._soon = QTimer(self, singleShot=True)
         self._soon.setTimerType(Qt.TimerType.PreciseTimer)
         self._soon.timeout.connect(self._refresh)
@@ -165,7 +167,6 @@ class Wallboard(QWidget):
 
     def tick(self, now: datetime) -> None:
         """A second of the floor's time has passed."""
-        self._second = now.replace(microsecond=0)
         self._feed.ask()
         if self.isVisible():
             self._refresh()
@@ -184,20 +185,27 @@ class Wallboard(QWidget):
         if self._face is None:
             self._face = self._feed.wall.face()
         now = self._context.now()
+        live_of = now.replace(microsecond=0), self._context.link
+        if live_of != self._live_of:  # a number that changed with every event could not be read
+            self._live_of, self._live = live_of, self._feed.live_words
         show = Show(
             now=now,
             page=self.page,
             hidden=self.hidden_names,
-            live=self._feed.live_words,
+            live=self._live,
             is_live=self._context.live,
             chosen=self.chosen if self.hasFocus() else "",
         )
         cells, rows = cells_of(self._face, show, self._plan, self._kept)
         before, self._cells = self._cells, cells
         self.rows = list(leads_first(rows))
-        self.update(_changed_region(before, cells))
+        changed = _changed_region(before, cells)
         self._describe()
-        self._rest.start()
+        if not changed.isEmpty():
+            self.update(changed)
+            self._rest.start()
+        elif self.shown is not None:  # it is about somebody further down, or says nothing new
+            self.shown()
 
     @property
     def turns_now(self) -> bool:
@@ -242,8 +250,8 @@ class Wallboard(QWidget):
             if around.intersects(cell.rect) and region.intersects(cell.rect):
                 paint_cell(painter, cell, unit, faded=faded)
         painter.end()
-        if self.painted is not None:
-            self.painted()
+        if self.shown is not None:
+            self.shown()
 
     # -- by hand
 

@@ -3,7 +3,8 @@
 A whole desk at work, its floor in a file, the board in a window of 1920 by 1080 with 500 open leads behind it and
 sixteen reps on it. Somebody at another desk does something so many times a second. Counted is the processor time
 that the window's thread takes with the board shown, less what it takes without, in turn in the same run; and how
-long an event takes from the feed, once the window's thread has it, to the paint.
+long an event takes from the feed, once the window's thread has it, until it is on the board: painted, or found to
+change nothing that is seen.
 """
 
 from __future__ import annotations
@@ -92,7 +93,7 @@ def _at(wall: _Wall, rate: int) -> list[Line]:
             note=f"{with_board:.2f} % with, {without:.2f} % without, {events} events in {took[True]:.0f} s",
         ),
         Line(
-            what=f"event to paint, {name}",
+            what=f"event to board, {name}",
             value=late,
             limit=FRAME_MS,
             unit="ms",
@@ -132,7 +133,7 @@ def _spell(wall: _Wall, rate: int, seconds: float, shown: list[float]) -> tuple[
             stop.wait(max(0.0, began + number / rate - time.perf_counter()))
 
     wall.screen.feed.changed.connect(heard)
-    wall.board.painted = painted
+    wall.board.shown = painted
     second = QTimer()
     second.timeout.connect(lambda: wall.board.tick(wall.desk.clock.now()))
     second.start(1000)
@@ -145,6 +146,6 @@ def _spell(wall: _Wall, rate: int, seconds: float, shown: list[float]) -> tuple[
     worker.join()
     second.stop()
     wall.desk.live(100)
-    wall.board.painted = None
+    wall.board.shown = None
     wall.screen.feed.changed.disconnect(heard)
     return busy, lasted, came
