@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from app.domain.hours import Span, pieces
 from app.domain.milestones import Also
 from app.domain.report import By
 
-__all__ = ["TIMES", "Steps", "both", "holding", "steps"]
+__all__ = ["TIMES", "Numbered", "Steps", "both", "holding", "numbered", "steps"]
 
 TIMES: frozenset[str] = frozenset({By.DAY, By.WEEK, By.MONTH, Also.WEEKDAY, Also.HOUR})
 _DAY = timedelta(days=1)
@@ -29,6 +31,31 @@ class Steps(NamedTuple):
 
     def at(self, instant: datetime) -> str:
         return self.names[bisect_right(self.since, instant) - 1]
+
+
+@dataclass(frozen=True, eq=False)
+class Numbered:
+    """Steps whose names are told by their places among `names`; instants are aware UTC and ascending. Equal is only the
+    same one: it may be long."""
+
+    since: Sequence[datetime]
+    places: Sequence[int]
+    names: Sequence[str]
+
+
+def numbered(key: str, zone: str, since: datetime, until: datetime) -> Numbered:
+    """The steps of a time key over the whole months in which a span lies. Kept, for they take long to make over years,
+    and the same months are asked of again and again, while the span's end moves with every lead."""
+    first = since.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    last = until.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return _numbered(key, zone, first, (last + 32 * _DAY).replace(day=1))
+
+
+@lru_cache(maxsize=24)
+def _numbered(key: str, zone: str, since: datetime, until: datetime) -> Numbered:
+    made = steps(key, zone, since, until)
+    index = {name: n for n, name in enumerate(dict.fromkeys(made.names))}
+    return Numbered(tuple(made.since), tuple(index[name] for name in made.names), tuple(index))
 
 
 def steps(key: str, zone: str, since: datetime, until: datetime) -> Steps:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from zoneinfo import ZoneInfo
 
 from app.domain.report import Column, Draw, Table, Unit
 from app.reports import _cells as c
@@ -62,15 +61,13 @@ def attempts(made: Sequence[Calls], called: int) -> Table:
 ByTime = Mapping[tuple[int, int], tuple[int, int]]
 
 
-def by_time(zone: str, made: Sequence[Calls]) -> ByTime:
+def by_time(made: Sequence[Calls]) -> ByTime:
     """(reached, made) by weekday (1 for Monday) and hour of the call on the floor's wall."""
-    there = ZoneInfo(zone)
     found: dict[tuple[int, int], tuple[int, int]] = {}
     for some in made:
-        local = some.at.astimezone(there)
-        key = local.isoweekday(), local.hour
-        reached, of = found.get(key, (0, 0))
-        found[key] = reached + some.reached, of + some.made
+        day, hour = divmod(some.hour, 24)
+        reached, of = found.get((day + 1, hour), (0, 0))
+        found[day + 1, hour] = reached + some.reached, of + some.made
     return found
 
 

@@ -26,7 +26,7 @@ _ALL = Segment()
 def run(facts: Facts, asked: Asked) -> Report:
     before = facts.before(asked)
     delays, made = by_delay(facts, asked), calls(facts, asked)
-    times = _calls.by_time(facts.zone, made)
+    times = _calls.by_time(made)
     was = by_delay(facts, before) if before else None
     tables = [
         _beside.delay(delays),

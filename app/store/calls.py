@@ -1,12 +1,13 @@
-"""The calls to the leads of a question: which number each was, when it was made, whether somebody was reached."""
+"""The calls to the leads of a question: which number each was, in which hour of the week, and who was reached."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import text
 
+from app.domain.hours import pieces
 from app.domain.lead import AttemptKind, Outcome
 from app.domain.report import Asked
 from app.store.facts import Facts
@@ -16,16 +17,18 @@ __all__ = ["MOST", "Calls", "answered_within", "calls"]
 
 MOST = 10
 """From this one on, calls to a lead are counted together."""
-_PIECE = timedelta(minutes=15)
-"""No zone is off by less."""
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_AROUND = timedelta(days=731)
+"""How far before a question's leads, and how far ahead of now, anything may be dated."""
+_MONDAY = 72
+"""Hours from a Monday's midnight to the first of 1970, a Thursday."""
 _LIVE = ", ".join(f"'{outcome.value}'" for outcome in Outcome if outcome.is_contact)
 
 
 class Calls(NamedTuple):
-    """Calls of one number (`MOST` for that and more) that began within a quarter of an hour of `at` (aware UTC)."""
+    """Calls of one number (`MOST` for that and more) that began in an hour of the week by the clock on the wall."""
 
-    at: datetime
+    hour: int
+    """0 for Monday from midnight to one, 167 for the last of Sunday."""
     number: int
     made: int
     reached: int
@@ -45,20 +48,36 @@ def calls(facts: Facts, asked: Asked) -> tuple[Calls, ...]:
         if facts.is_sqlite
         else "CAST(floor(date_part('epoch', a.started_at)) AS bigint)"
     )
-    piece = _PIECE // timedelta(seconds=1)
     least = "min" if facts.is_sqlite else "least"
-    is_live = f"CASE WHEN a.outcome IN ({_LIVE}) THEN 1 ELSE 0 END"
-    before = "OVER (PARTITION BY a.lead_id ORDER BY a.started_at, a.id ROWS UNBOUNDED PRECEDING)"
+    wall = _wall(facts.zone, within.since - _AROUND, facts.now + _AROUND)
+    earlier = f"""
+        SELECT 1 FROM attempts b WHERE b.lead_id = a.lead_id AND b.kind = '{AttemptKind.CALL.value}'
+        AND b.outcome IN ({_LIVE}) AND (b.started_at, b.id) < (a.started_at, a.id)
+    """  # noqa: S608 - the program's own words
     query = f"""
-        SELECT piece, number, count(*), sum(live), sum(CASE WHEN live = 1 AND so_far = 1 THEN 1 ELSE 0 END) FROM (
-            SELECT {seconds} / {piece} AS piece, {least}(a.number, {MOST}) AS number, {is_live} AS live,
-                   sum({is_live}) {before} AS so_far
+        SELECT ({wall} / 3600 + {_MONDAY}) % 168, number, count(*), sum(live), sum(fresh) FROM (
+            SELECT {seconds} AS at, {least}(a.number, {MOST}) AS number,
+                   CASE WHEN a.outcome IN ({_LIVE}) THEN 1 ELSE 0 END AS live,
+                   CASE WHEN a.outcome IN ({_LIVE}) AND NOT EXISTS ({earlier}) THEN 1 ELSE 0 END AS fresh
             FROM {where.origin} JOIN attempts a ON a.lead_id = l.id
             WHERE {where.conditions} AND a.kind = '{AttemptKind.CALL.value}'
-        ) AS one GROUP BY piece, number ORDER BY piece, number
+        ) AS one GROUP BY 1, 2 ORDER BY 1, 2
     """  # noqa: S608 - the program's own words; what was chosen is bound
     rows = facts.r.db.execute(text(query), where.params)
-    return tuple(Calls(_EPOCH + row[0] * _PIECE, *map(int, row[1:])) for row in rows)
+    return tuple(Calls(*map(int, row)) for row in rows)
+
+
+def _wall(zone: str, since: datetime, until: datetime) -> str:
+    """The SQL of the seconds that a clock on the wall shows at an instant, in seconds since 1970 as well."""
+    told: list[tuple[int, int]] = []
+    for _, end, offset in pieces(zone, since, until):
+        seconds = round(offset.total_seconds())
+        if told and told[-1][1] == seconds:
+            told.pop()
+        told.append((round(end.timestamp()), seconds))
+    *changes, (_, last) = told
+    arms = " ".join(f"WHEN at < {end} THEN {seconds}" for end, seconds in changes)
+    return f"(at + CASE {arms} ELSE {last} END)" if arms else f"(at + {last})"
 
 
 def answered_within(facts: Facts, asked: Asked, limit: timedelta) -> tuple[int, float | None]:

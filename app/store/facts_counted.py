@@ -21,7 +21,7 @@ from app.codec import decode
 from app.domain.measure import GRID, Spread, spread_of
 from app.domain.milestones import DELAYS, NEVER, Also, Counts, Group, Moment, Span
 from app.domain.report import Asked
-from app.domain.time_groups import TIMES, steps
+from app.domain.time_groups import TIMES, numbered
 from app.store.facts_sampled import Places, ranks
 from app.store.facts_spoken import IS, ORIGIN, PLAIN, Key, Where, lasted, reached
 from app.store.instants import micros
@@ -172,11 +172,10 @@ class Cohort:
         import numpy as np
 
         if key in TIMES:
-            made = steps(key, self._zone, self._asked.since, self._asked.until)
-            index = {name: n for n, name in enumerate(dict.fromkeys(made.names))}
-            places = np.array([index[name] for name in made.names], dtype=np.int64)
+            made = numbered(key, self._zone, self._asked.since, self._asked.until)
+            places = np.array(made.places, dtype=np.int64)
             bounds = np.array([micros(at) for at in made.since], dtype=np.int64)
-            return places[np.searchsorted(bounds, self._numbers["at"], side="right") - 1], list(index)
+            return places[np.searchsorted(bounds, self._numbers["at"], side="right") - 1], list(made.names)
         if key == Also.DELAY:
             took = self._numbers[Span.CALL] / 1e6
             limits = np.array([until for _, until in DELAYS[:-1]])

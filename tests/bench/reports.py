@@ -7,13 +7,16 @@ the full size (about five million events; a quarter of an hour on two cores, 12 
 - the question of a report's overall table, against the same figures by one bare statement on the index that holds them:
   on PostgreSQL all of them, percentiles too; on SQLite, which has no percentiles, the counts and the mean;
 - every report of the shelf, over all three years, in seconds;
-- how a claim fares while reports are made one after the other, in the same program as on a desk or a server.
+- how a claim fares while reports are made one after the other, in the same program as on a desk or a server; and, to
+  tell the program from the machine, while some other program does nothing but reckon.
 """
 
 from __future__ import annotations
 
 import os
 import statistics
+import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -138,40 +141,50 @@ def _shelf(name: str, floor: LocalFloor, leads: int) -> list[Line]:
 
 def _claims(name: str, floor: LocalFloor, leads: int) -> list[Line]:
     """What a claim takes while reports are made one after the other, against what it takes alone."""
-    mine = iter(add_leads(floor._book, 2 * TURNS * CLAIMS + CLAIMS, captured_at=NOW))
+    mine = iter(add_leads(floor._book, 3 * TURNS * CLAIMS + CLAIMS, captured_at=NOW))
     with floor._book.reading() as r:
         rep = floor.as_actor(r.reps()[0].id)
-    took: dict[bool, list[float]] = {True: [], False: []}
+    took: dict[str, list[float]] = {beside: [] for beside in ("reports", "nothing", "a reckoner")}
     for _ in range(CLAIMS):  # warm, as on a desk that was opened in the morning
         rep.do(ClaimLead(lead_id=next(mine).id))
     made = 0
-    for is_busy in (True, False) * TURNS:
+
+    def reports(stop: threading.Event) -> None:
+        nonlocal made
+        while not stop.is_set():
+            floor.ask(RunReport(name="response", asked=EVER))
+            made += 1
+
+    def reckon(stop: threading.Event) -> None:
+        child = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+        stop.wait()
+        child.kill()
+        child.wait()
+
+    work: dict[str, Callable[[threading.Event], object]] = {
+        "reports": reports, "nothing": threading.Event.wait, "a reckoner": reckon
+    }  # fmt: skip
+    for beside in tuple(took) * TURNS:
         stop = threading.Event()
-
-        def reports(stop: threading.Event = stop) -> None:
-            nonlocal made
-            while not stop.is_set():
-                floor.ask(RunReport(name="response", asked=EVER))
-                made += 1
-
-        worker = threading.Thread(target=reports if is_busy else lambda: None)
+        worker = threading.Thread(target=work[beside], args=(stop,))
         worker.start()
         for _ in range(CLAIMS):
             time.sleep(PAUSE_S)
             began = time.perf_counter()
             rep.do(ClaimLead(lead_id=next(mine).id))
-            took[is_busy].append((time.perf_counter() - began) * 1000)
+            took[beside].append((time.perf_counter() - began) * 1000)
         stop.set()
         worker.join()
     lines = []
     for share, limit in ((0.5, float("inf")), (0.99, 1.5)):
-        busy, alone = (percentile(took[which], share) for which in (True, False))
+        busy, alone, machine = (percentile(took[beside], share) for beside in took)
         lines.append(
             Line(
                 what=f"{name}, {leads:,} leads: a claim beside reports, p{share * 100:.0f}",
                 value=busy / alone,
                 limit=limit,
-                note=f"{busy:.1f} ms against {alone:.1f} ms, {made} reports made meanwhile",
+                note=f"{busy:.1f} ms against {alone:.1f} ms, {machine:.1f} ms beside a program that only reckons; "
+                f"{made} reports made meanwhile",
             )
         )
     return lines

@@ -73,7 +73,9 @@ def made(book: Book, past: list[Past]) -> list[Made]:
 
 def report(book: Book) -> Report:
     with book.reading() as r:
-        return contact.run(Facts(r, NOW), ASKED)
+        facts = Facts(r, NOW)
+        facts.zone = "Europe/Berlin"  # whose clocks are put on within the period
+        return contact.run(facts, ASKED)
 
 
 def between(past: list[Past], more: float, until: float) -> list[Past]:
