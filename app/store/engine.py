@@ -259,6 +259,10 @@ def translated() -> Iterator[None]:
         if said is None:
             raise
         raise said from error
+    except UnicodeDecodeError as error:  # SQLite names what it can't read of a damaged file, byte for byte
+        if b"malformed" not in error.object:
+            raise
+        raise _damaged() from error
     except PendingRollbackError as error:
         raise Unavailable("The floor's database does not answer.") from error
     except PoolTimeout as error:
@@ -318,11 +322,15 @@ def _said(error: DBAPIError) -> Unavailable | None:
         return _unwritable()
     if "locked" in words:
         return Unavailable("The floor's database is busy. Please try again.")
-    if "malformed" in words or "not a database" in words:
-        return Damaged("The floor's file is damaged and was left as it is.", "Damaged file")
+    if any(part in words for part in ("malformed", "not a database", "could not decode to utf-8")):
+        return _damaged()
     if isinstance(error, OperationalError) or error.connection_invalidated:
         return NoAnswer("The floor's database does not answer.")
     return None
+
+
+def _damaged() -> Damaged:
+    return Damaged("The floor's file is damaged and was left as it is.", "Damaged file")
 
 
 def _unwritable() -> Unavailable:

@@ -102,7 +102,7 @@ class Journal:
             try:
                 try:
                     self._open()
-                except sqlite_module().DatabaseError as error:
+                except (sqlite_module().DatabaseError, UnicodeDecodeError) as error:
                     if _is_no_damage(error):
                         raise
                     self.damaged = _put_aside(path)
@@ -197,6 +197,8 @@ def _line(row: tuple[int, str, str, str, int, str]) -> Kept | None:
 
 
 def _is_no_damage(error: Exception) -> bool:
+    if isinstance(error, UnicodeDecodeError):  # what SQLite says of the damage names what can't be read
+        return False
     words = str(error).lower()
     return "malformed" not in words and "not a database" not in words
 

@@ -624,12 +624,17 @@ def test_a_full_disk_is_said_and_what_could_be_kept_stays(stand: Stand, desk: De
     assert stand.story(lead.id).count("NoteAdded") == kept
 
 
-def test_a_damaged_journal_is_put_aside_and_said(stand: Stand, ana: str, journal: Path) -> None:
-    journal.write_bytes(os.urandom(20_000))
+@pytest.mark.parametrize("which", ["noise", "a byte of its schema"])
+def test_a_damaged_journal_is_put_aside_and_said(stand: Stand, ana: str, journal: Path, which: str) -> None:
+    spoilt = os.urandom(20_000)
+    if which != "noise":
+        Journal(journal).close()
+        spoilt = journal.read_bytes().replace(b"CREATE TABLE", b"CREATE TABL\xa8")
+    journal.write_bytes(spoilt)
     desk = Desk(stand, journal, ana)
     try:
         assert "damaged-1" in desk.floor.fault
-        assert journal.with_name(f"{journal.name}.damaged-1").stat().st_size == 20_000
+        assert journal.with_name(f"{journal.name}.damaged-1").read_bytes() == spoilt
         lead = stand.new_lead()
         desk.settled().cable.cut()
         assert desk.floor.do(AddNote(lead_id=lead.id, text="x")).kept

@@ -11,8 +11,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
-from app.domain.errors import Refused, Unavailable
+from app.domain.errors import Damaged, Refused, Unavailable
 from app.store import engine as engines
+from app.store.backup import BadBackup, back_up
+from app.store.backup_sqlite import verify
 from app.store.book import Book
 from app.store.driver import sqlite_module
 from tests.fresh import START
@@ -67,6 +69,29 @@ def test_a_damaged_file_is_called_so(address: str) -> None:
         Book(address)
     assert said(error) == ("Damaged file", "The floor's file is damaged and was left as it is.")
     assert path.read_bytes() == content
+
+
+@only_sqlite
+def test_a_damaged_file_is_called_so_whatever_bytes_sqlite_names(address: str, tmp_path: Path) -> None:
+    """Its own words of a schema with a byte that is no text can't be read as text either."""
+    path = Path(address)
+    made = back_up(address, tmp_path / "b", START)
+    assert made is not None
+    for file, attempt, error in (
+        (path, lambda: Book(address), Damaged),
+        (made.path, lambda: verify(made.path), BadBackup),
+    ):
+        file.write_bytes(file.read_bytes().replace(b"CREATE TABLE leads", b"CREATE TABL\xa8 leads"))
+        with pytest.raises(error, match="damaged"):
+            attempt()
+
+
+@only_sqlite
+def test_text_that_is_none_is_damage(address: str) -> None:
+    book = Book(address)
+    with pytest.raises(Damaged), book.reading() as r:
+        r.db.execute(text("SELECT CAST(x'a8' AS TEXT)")).all()
+    book.close()
 
 
 @only_sqlite
