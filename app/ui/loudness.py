@@ -3,8 +3,9 @@
 A tier has a level to begin with, a warning raises it, a breach raises it to the top, and what was once loud never gets
 softer. A rep on a call is left in peace until the clock is about to run out; a rep on a break or away is left in peace
 altogether, save for what a team lead must know. In peace means: no bubble and no sound; the toast inside the window is
-there all the same. Where the rulebook has an alert rule for it (`domain/alerting.py`), or the desk is muted, that says
-how loud instead, and is obeyed as it stands. Pure.
+there all the same, save during a call, where it would lie over the number and the outcomes. Where the rulebook has an
+alert rule for it (`domain/alerting.py`), or the desk is muted, that says how loud instead, and is obeyed as it stands.
+Pure.
 """
 
 from __future__ import annotations
@@ -87,6 +88,13 @@ class Loudness:
     @property
     def sound(self) -> str | None:
         return (None, *SOUNDS)[self.level] if self.level > 0 else None
+
+
+def is_tucked(alert: Alert, rep_status: str, now: datetime, by_rule: routes.Loudness | None) -> bool:
+    """Whether even the toast inside the window waits until the call is over, or the clock is about to run out."""
+    if rep_status != "on_call" or alert.kind == "lead" or alert.is_short(now):
+        return False
+    return by_rule not in (routes.Loudness.NORMAL, routes.Loudness.LOUD)
 
 
 def decide(

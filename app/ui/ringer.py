@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from app.clock import Clock
 from app.domain import routes
 from app.domain.alerting import Heard
-from app.ui.loudness import BREACHED, SHORT, TOP, WARNING, Alert, Loudness, decide
+from app.ui.loudness import BREACHED, SHORT, TOP, WARNING, Alert, Loudness, decide, is_tucked
 from app.ui.sound import SOUNDS, Sounder
 from app.ui.toasts import CRITICAL, Toast, Toasts
 
@@ -125,7 +125,8 @@ class Ringer(QObject):
             said = self._said(alert, now)
             loudness = decide(alert, self._status, now, self._decided.get(alert.lead_id), said)
             self._decided[alert.lead_id] = loudness
-            self._toasts.show(self._toast(alert, loudness), loudness.native)
+            toast = self._toast(alert, loudness, is_tucked(alert, self._status, now, said))
+            self._toasts.show(toast, loudness.native)
             if loudness.rings:
                 loudest = max(loudest, loudness.level)
                 self.rang.emit(alert.lead_id, loudness.level)
@@ -162,7 +163,7 @@ class Ringer(QObject):
         if still:
             self._sounder.play(SOUNDS[TOP - 1])
 
-    def _toast(self, alert: Alert, loudness: Loudness) -> Toast:
+    def _toast(self, alert: Alert, loudness: Loudness, tucked: bool) -> Toast:
         marks = [alert.tier]
         if alert.kind == "lead":
             marks.append(self.tr("nobody took it"))
@@ -183,6 +184,7 @@ class Ringer(QObject):
             mark=" · ".join(marks),
             tier=alert.tier,
             deadline=alert.deadline,
+            tucked=tucked,
             ring=loudness.step,
         )
 
@@ -193,11 +195,11 @@ class Ringer(QObject):
         return () if alert.kind in ("other", "did") else (("claim", self.tr("Claim")),)
 
     def _arm(self) -> None:
-        """Wake when the first quiet lead's clock gets short."""
+        """Wake when the first clock of a lead that waits for the call's end gets short."""
         waits = [
             self._clock.seconds_until(alert.deadline - SHORT)
-            for lead_id, alert in self._alerts.items()
-            if alert.deadline and not self._decided[lead_id].native
+            for alert in self._alerts.values()
+            if alert.deadline
         ]
         coming = [wait for wait in waits if wait > 0] if self._status == "on_call" else []
         coming += [max(self._clock.seconds_until(at), 0.0) for at in self._turns.values()]

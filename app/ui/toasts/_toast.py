@@ -50,6 +50,9 @@ class Toast:
     deadline: datetime | None = None
     """End of the SLA clock, aware, UTC."""
 
+    tucked: bool = False
+    """Not shown inside the window for now either: the person talks, and works where it would lie."""
+
     ring: int = 0
     """Rises each time the lead rings anew, though nothing else about it has changed."""
 

@@ -4,7 +4,7 @@ Each card is one lead: how it stands and how long there is, who, what they asked
 them, and the buttons. It never takes the keyboard from what the rep is doing, though Tab reaches it and Esc
 puts the focused card away. Calm cards leave by themselves after a while, not while the pointer or the
 keyboard is on them; critical ones stay until somebody acts. Cards that find no room are counted on a line
-below.
+below. During a call only what cannot wait is shown: cards would lie over the number and the outcomes.
 """
 
 from __future__ import annotations
@@ -55,6 +55,9 @@ class InAppToasts(QObject):
         site.window.installEventFilter(self)
 
     def show(self, toast: Toast) -> None:
+        if toast.tucked:
+            self._take_out(toast.lead_id)
+            return
         if self._put_away.get(toast.lead_id) == toast.loudness:
             return
         self._put_away.pop(toast.lead_id, None)
