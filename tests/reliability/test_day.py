@@ -84,6 +84,8 @@ class Day:
         self.stand.clock.set(max(ends, self.stand.clock.now()))
         self.stand.keep()
         self.stand.clock.advance(seconds=0.5)  # nothing is said at the very moment of a round
+        for desk in self.desks:
+            desk.ear.batches.clear()  # ten days of fifty desks would be ten gigabytes
 
     def work(self, desk: Desk) -> None:
         """One call, if this desk has anybody to call."""
