@@ -239,6 +239,7 @@ class Desk(QObject):
         self._head.set_link(sentence)
         if link is not was:
             self.context.link_changed.emit(self.context.live)
+            self.context.toasts.barred_by(self._why_not)
             actions.registry.changed.emit()  # what needs the floor can be done or not
 
     @Slot(object)
@@ -300,6 +301,13 @@ class Desk(QObject):
             context.relay.do(ClaimLead(lead_id=lead_id))
         self._shell.come_forward()
         context.show_lead(lead_id)
+
+    def _why_not(self, lead_id: str, key: str) -> str:
+        """Why a button of a lead's toast can't be pressed now; "" if it can."""
+        lead = self.context.board.leads.get(lead_id)
+        if key == "claim" and lead is not None:
+            return self.context.why_not_claimed(lead)
+        return self.context.why_not(AcknowledgeLead) if key == "have" else ""
 
     def _find_leads(self, text: str) -> Sequence[Hit]:
         """Open leads for the palette: whose name, company, e-mail or number holds all the words."""

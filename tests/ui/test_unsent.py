@@ -35,6 +35,7 @@ from app.ui.plain import PlainLabel
 from app.ui.quitting import Quitting
 from app.ui.screens.queue import QueueScreen
 from app.ui.times import time_of_day
+from app.ui.toasts import Toast
 from tests.floor.cable import Cable
 from tests.ui.desk_kit import Desks, OpenDesk
 from tests.ui.queue_desk import ANA, AT, ME, people
@@ -230,6 +231,24 @@ def test_what_only_the_floor_can_do_is_disabled_and_says_why(away: AwayDesk) -> 
     away.desk.until(lambda: actions.run("status.break"))
     away.desk.context.show_lead(pool.id)
     assert card.ways["call"].isEnabled()
+
+
+def test_a_toast_claims_only_what_can_be_claimed_without_the_floor(away: AwayDesk) -> None:
+    pool, mine = away.lead("Priya Raman"), away.lead("Grace Lin")
+    cards = {}
+    for lead in (pool, mine):
+        toast = Toast(lead_id=lead.id, title=lead.name, body="")
+        away.desk.context.toasts._inapp.show(toast)
+        cards[lead.id] = away.desk.context.toasts._inapp._cards[lead.id]
+    away.cut()
+    claim = cards[pool.id].buttons["claim"]
+    away.desk.until(lambda: not claim.isEnabled())
+    assert "it is away" in claim.accessibleDescription()
+    assert cards[pool.id].buttons["open"].isEnabled()
+    assert cards[mine.id].buttons["claim"].isEnabled()
+    away.mend()
+    away.desk.until(claim.isEnabled)
+    assert claim.accessibleDescription() == ""
 
 
 def test_countdowns_are_grey_while_the_floor_is_away(away: AwayDesk) -> None:

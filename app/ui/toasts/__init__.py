@@ -13,10 +13,11 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -35,6 +36,9 @@ from app.ui.toasts._toast import (
     Toast,
     cleaned,
 )
+
+if TYPE_CHECKING:
+    from app.ui.toasts.inapp import InAppToasts
 
 __all__ = [
     "BUBBLES",
@@ -113,7 +117,7 @@ class Toasts(QObject):
         # Queued even on this thread: a backend may fail in the middle of being asked to show something.
         self._heard.connect(self._answer, Qt.ConnectionType.QueuedConnection)
         inapp = next(plug for plug in shelf if plug.NAME == "inapp")
-        self._inapp = inapp.build(self._site(0))
+        self._inapp = cast("InAppToasts", inapp.build(self._site(0)))
 
         # A card takes longer to build than a row to paint, so the row goes first: it says the same.
         self._unshown: dict[str, Toast] = {}
@@ -158,6 +162,11 @@ class Toasts(QObject):
         if not earlier or earlier.toast != toast:
             self._unshown[toast.lead_id] = toast
             self._build.start()
+
+    def barred_by(self, why_not: Callable[[str, str], str]) -> None:
+        """From now on `why_not` says why a button of a toast inside the window can't be pressed, by lead id and key; ""
+        if it can. To be said again whenever that may have changed."""
+        self._inapp.barred_by(why_not)
 
     def withdraw(self, lead_id: str) -> None:
         """The lead no longer waits: take its toasts away, everywhere."""

@@ -23,7 +23,7 @@ from app.ui.parts import (
     paint_text,
     tier_tint,
 )
-from app.ui.plain import PlainLabel
+from app.ui.plain import PlainLabel, tip
 from app.ui.theme import RADIUS, SPACE, TEXT
 from app.ui.toasts._toast import CALM, CRITICAL, NORMAL, Toast
 
@@ -58,6 +58,7 @@ class ToastCard(QFrame):
         self.asked = PlainLabel(size=TEXT.body, ink="ink_mid", wrap=True, lines=2)
         self.rest = PlainLabel(size=TEXT.small, ink="ink_soft", wrap=True, lines=4)
         self.buttons: dict[str, Button] = {}
+        self._barred: dict[str, str] = {}
 
         room = SPACE.pad + SPACE.glow
         inside = QVBoxLayout(self)
@@ -110,6 +111,12 @@ class ToastCard(QFrame):
         self.update()
         return louder
 
+    def bar(self, barred: dict[str, str]) -> None:
+        """Which buttons can't be pressed now, and why."""
+        if barred != self._barred:
+            self._barred = barred
+            self._allow()
+
     def wanted_height(self, width: int) -> int:
         """Pixels it takes when it is this wide."""
         layout = self.layout()
@@ -156,8 +163,10 @@ class ToastCard(QFrame):
     @Slot()
     def _allow(self) -> None:
         self._once.stop()
-        for button in self.buttons.values():
-            button.setEnabled(True)
+        for key, button in self.buttons.items():
+            why = self._barred.get(key, "")
+            button.setEnabled(not why)
+            tip(button, why)
 
     @Slot()
     def _outlived(self) -> None:

@@ -9,6 +9,7 @@ below. During a call only what cannot wait is shown: cards would lie over the nu
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from heapq import nsmallest
 from itertools import count
 
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import QWidget
 from app.ui.parts import Button
 from app.ui.theme import SPACE
 from app.ui.toasts._card import ToastCard
-from app.ui.toasts._toast import CRITICAL, SUMMARY, Backend, Site, Toast
+from app.ui.toasts._toast import CRITICAL, SUMMARY, Site, Toast
 
 NAME = "inapp"
 ORDER = 100
@@ -30,7 +31,7 @@ CARDS = 3
 """At most so many at once, and fewer where the window is low."""
 
 
-def build(site: Site) -> Backend:
+def build(site: Site) -> InAppToasts:
     return InAppToasts(site)
 
 
@@ -45,6 +46,7 @@ class InAppToasts(QObject):
         """Those on the screen, from the top; a thousand more may wait."""
         self._put_away: dict[str, tuple[int, int]] = {}
         """How loud each lead was when its card left; it comes back only louder."""
+        self._why_not: Callable[[str, str], str] = lambda _lead, _key: ""
         self._arrivals = count()
         self._column = QWidget(site.window)
         self._column.hide()
@@ -68,7 +70,18 @@ class InAppToasts(QObject):
             self._cards[toast.lead_id] = card
         if card.fill(toast):
             _announce(self._site.window, toast)
+        self._bar(card)
         self._arrange()
+
+    def barred_by(self, why_not: Callable[[str, str], str]) -> None:
+        """From now on `why_not` says why a button can't be pressed, by lead id and key; "" if it can."""
+        self._why_not = why_not
+        for card in self._cards.values():
+            self._bar(card)
+
+    def _bar(self, card: ToastCard) -> None:
+        said = {key: self._why_not(card.toast.lead_id, key) for key in card.buttons}
+        card.bar({key: why for key, why in said.items() if why})
 
     def withdraw(self, lead_id: str) -> None:
         self._put_away.pop(lead_id, None)
