@@ -95,7 +95,7 @@ def run(args: argparse.Namespace, open_session: Callable[[], OpenSession]) -> in
     """Serve; the exit code. Raises AppError when it can't."""
     from app.domain.errors import Refused
     from app.server.certificate import given_certificate, own_certificate
-    from app.server.memory import keep_large_blocks_apart
+    from app.server.memory import keep_large_blocks_apart, keep_what_stands
     from app.server.serving import Place, Server
 
     for cert, key, words in (
@@ -153,6 +153,7 @@ def run(args: argparse.Namespace, open_session: Callable[[], OpenSession]) -> in
                     _say(f"invitation for {first[0].name}: {server.link(first[1])}")
                 if not args.quiet:
                     server.announce(name)
+                keep_what_stands()
                 _say("ready")
                 while not stop.wait(_SLICE_S):
                     pass

@@ -31,6 +31,7 @@ from app.domain.commands import ClaimLead
 from app.domain.milestones import Span
 from app.domain.report import Asked, By, Reports, RunReport
 from app.floor.local import LocalFloor
+from app.server.memory import keep_what_stands
 from app.store.book import Book
 from app.store.facts import Facts
 from tests.bench import Line
@@ -147,6 +148,7 @@ def _claims(name: str, floor: LocalFloor, leads: int) -> list[Line]:
     took: dict[str, list[float]] = {beside: [] for beside in ("reports", "nothing", "a reckoner")}
     for _ in range(CLAIMS):  # warm, as on a desk that was opened in the morning
         rep.do(ClaimLead(lead_id=next(mine).id))
+    keep_what_stands()  # as a server does, and a desk
     made = 0
 
     def reports(stop: threading.Event) -> None:
