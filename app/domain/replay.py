@@ -345,7 +345,9 @@ def _told(value: object) -> str:
 
 
 def _why(decision: Decision) -> str:
-    """Why a lead went where it went; for nobody, what each route said."""
+    """Why a lead went where it went; for nobody, what the routes said that fit, or, where none did, all of them."""
     if decision.rep is not None or decision.offered or not decision.passed:
         return decision.why
-    return "; ".join(f"{one.route}: {one.why}" for one in decision.passed)
+    fits = {line.route for line in decision.ledger}
+    told = [one for one in decision.passed if one.route in fits] or decision.passed
+    return "; ".join(f"{one.route}: {one.why}" for one in told)
