@@ -50,6 +50,7 @@ def calls(facts: Facts, asked: Asked) -> tuple[Calls, ...]:
     )
     least = "min" if facts.is_sqlite else "least"
     wall = _wall(facts.zone, within.since - _AROUND, facts.now + _AROUND)
+    is_live = f"a.outcome IN ({_LIVE})"
     earlier = f"""
         SELECT 1 FROM attempts b WHERE b.lead_id = a.lead_id AND b.kind = '{AttemptKind.CALL.value}'
         AND b.outcome IN ({_LIVE}) AND (b.started_at, b.id) < (a.started_at, a.id)
@@ -57,8 +58,8 @@ def calls(facts: Facts, asked: Asked) -> tuple[Calls, ...]:
     query = f"""
         SELECT ({wall} / 3600 + {_MONDAY}) % 168, number, count(*), sum(live), sum(fresh) FROM (
             SELECT {seconds} AS at, {least}(a.number, {MOST}) AS number,
-                   CASE WHEN a.outcome IN ({_LIVE}) THEN 1 ELSE 0 END AS live,
-                   CASE WHEN a.outcome IN ({_LIVE}) AND NOT EXISTS ({earlier}) THEN 1 ELSE 0 END AS fresh
+                   CASE WHEN {is_live} THEN 1 ELSE 0 END AS live,
+                   CASE WHEN {is_live} AND NOT EXISTS ({earlier}) THEN 1 ELSE 0 END AS fresh
             FROM {where.origin} JOIN attempts a ON a.lead_id = l.id
             WHERE {where.conditions} AND a.kind = '{AttemptKind.CALL.value}'
         ) AS one GROUP BY 1, 2 ORDER BY 1, 2

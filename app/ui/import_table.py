@@ -40,11 +40,11 @@ from app.ui.parts import paint_card, paint_focus, paint_ground, paint_text, text
 from app.ui.plain import drawn, one_line
 from app.ui.theme import RADIUS, SPACE, TEXT
 
-__all__ = ["ROW", "ColumnTable", "RowsTable"]
+__all__ = ["ColumnTable", "RowsTable"]
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
-ROW = 34
+_ROW = 34
 _HEAD = 76
 _PICK = 28
 _NARROWEST, _WIDEST = 132, 260
@@ -191,7 +191,7 @@ class RowsTable(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)
-        self.verticalHeader().setDefaultSectionSize(ROW)
+        self.verticalHeader().setDefaultSectionSize(_ROW)
         self.verticalHeader().hide()
         self.setItemDelegate(Cells(self))
         self.setCornerWidget(QWidget(self))
