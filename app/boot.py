@@ -20,10 +20,12 @@ from app import secret
 from app import settings as profile
 from app.address import is_file, is_postgresql, parted, with_password
 from app.cli.display import need_display
+from app.cli.helping import work_of
 from app.cli.log import keep_log, log_place
 from app.cli.which import default_floor, floor_of, hold_file
 from app.clock import Clock, FloorClock, SystemClock
 from app.domain.errors import AppError
+from app.program import own_words
 from app.workers.entering import join_floor
 from app.workers.founding import new_floor
 
@@ -110,6 +112,8 @@ class Session:
         from app.workers.weekly import Weekly
 
         place, is_alone = platform.node(), self._lock is not None
+        if is_alone:
+            self.floor.answer_apart(own_words())
         self._keeper = Keeper(self.floor, self.clock, ALONE if is_alone else SHARED, place=place, rank=rank)
         self._keeper.start()
         weekly = Weekly(self.floor, self.clock, place=place, is_alone=is_alone)
@@ -269,14 +273,9 @@ def _words(argv: Sequence[str]) -> Words:
 def main(argv: Sequence[str]) -> int:
     """Run a command line; the exit code."""
     sys.setswitchinterval(SWITCH_S)
-    if list(argv) == ["read-file"]:  # for another program of ours
-        from app.workers.file_reading import serve
-
-        return serve()
-    if list(argv) == ["draw-week"]:
-        from app.ui.week_paper import serve as draw
-
-        return draw()
+    work = work_of(argv)
+    if work is not None:
+        return work()
     try:
         args = _words(argv)
         keep_log(log_place(args.run not in (_demo, _shot)))

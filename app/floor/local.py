@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
@@ -21,6 +21,7 @@ from app.domain.lead import Rep
 from app.domain.questions import Question
 from app.domain.roles import MACHINES, authorise_following
 from app.domain.sight import Viewer, without_money
+from app.floor.asking_apart import AskingApart
 from app.floor.floor import Batch, Link, Linked, Receipt, Tell
 from app.floor.sight import seen_batch
 from app.floor.snapshot import snapshot
@@ -59,11 +60,18 @@ LOOK_S = 5.0
 class LocalFloor:
     """A `Floor` on an open book, as seen by one actor (a rep's id, "keeper", "capture" ...)."""
 
-    def __init__(self, book: Book, clock: Clock, actor: str) -> None:
+    def __init__(self, book: Book, clock: Clock, actor: str, apart: AskingApart | None = None) -> None:
         self._book = book
         self._clock = clock
         self._actor = actor
+        self._apart = apart
         self._followers: list[LocalFollower] = []
+
+    def answer_apart(self, program: Sequence[str]) -> None:
+        """Have what goes over the whole of a floor's file answered by processes of their own. `program` are the words
+        that start another program of ours. Before anybody else's floor is made of this one."""
+        if self._book.is_sqlite:
+            self._apart = AskingApart(self._book.address, program)
 
     def hear_time(self) -> None:
         """Set the floor's clock by the database's own time, where it has one. Raises Unavailable."""
@@ -76,7 +84,7 @@ class LocalFloor:
 
     def as_actor(self, actor: str) -> LocalFloor:
         """The same floor in somebody else's name; closing it leaves the book open."""
-        return _Borrowed(self._book, self._clock, actor)
+        return _Borrowed(self._book, self._clock, actor, self._apart)
 
     @property
     def bell(self) -> Bell:
@@ -89,7 +97,9 @@ class LocalFloor:
         return Receipt(cursor=cursor, value=value)
 
     def ask(self, question: Question[R]) -> R:
-        return answer(self._book, question, self._actor, self._clock.now())
+        now = self._clock.now()
+        found = None if self._apart is None else self._apart.ask(question, self._actor, now)
+        return answer(self._book, question, self._actor, now) if found is None else found
 
     def reps(self) -> tuple[Rep, ...]:
         """The people of the floor."""
@@ -146,6 +156,8 @@ class LocalFloor:
     def close(self) -> None:
         for following in self._followers:
             following.stop()
+        if self._apart is not None:
+            self._apart.close()
         self._book.close()
 
 

@@ -8,9 +8,7 @@ does it, at a low priority, and says in one line of JSON how it went. What faile
 from __future__ import annotations
 
 import logging
-import os
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,9 +22,9 @@ from app.domain.backup_plan import EVERY, is_due
 from app.domain.commands import SetAlarm
 from app.domain.errors import AppError
 from app.floor.local import LocalFloor
+from app.program import own_words, quietly
 from app.settings import home
 from app.store.backup import Backup, back_up, backups_in, clear_out, copy_to, stem_of
-from app.workers.reading_apart import own_words
 
 _log = logging.getLogger(__name__)
 ALARM = "backup_failed"
@@ -186,7 +184,6 @@ class Backups(threading.Thread):
         self._say()
 
     def _apart(self, order: Order) -> Done:
-        quiet = {"creationflags": 0x08004000} if sys.platform == "win32" else {}  # no console, below normal
         with self._changing:
             if self._ended:
                 return Done()
@@ -195,8 +192,7 @@ class Backups(threading.Thread):
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                env={**os.environ, "FIRSTRING_LOG": os.devnull},
-                **quiet,  # type: ignore[call-overload]
+                **quietly(is_patient=True),
             )
         self._say()
         try:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import logging
-import os
 import subprocess
-import sys
 from collections.abc import Sequence
 
 from app.domain.errors import Unavailable
-from app.workers.reading_apart import own_words
+from app.program import own_words, quietly
 
 __all__ = ["WORD", "drawn_apart"]
 
@@ -21,7 +19,6 @@ _PATIENCE_S = 60.0
 
 def drawn_apart(body: bytes, program: Sequence[str] = ()) -> bytes:
     """The PDF of a page. `program` are the words that start another program of ours. Raises Unavailable."""
-    quiet = {"creationflags": 0x08004000} if sys.platform == "win32" else {}  # no console, below normal
     why = "The program that draws the weekly pages broke off."
     try:
         done = subprocess.run(  # noqa: S603 - this program's own interpreter and words
@@ -30,8 +27,7 @@ def drawn_apart(body: bytes, program: Sequence[str] = ()) -> bytes:
             capture_output=True,
             check=False,
             timeout=_PATIENCE_S,
-            env={**os.environ, "FIRSTRING_LOG": os.devnull, "QT_QPA_PLATFORM": "offscreen"},
-            **quiet,  # type: ignore[call-overload]
+            **quietly(is_patient=True, QT_QPA_PLATFORM="offscreen"),
         )
     except OSError as error:
         raise Unavailable(

@@ -19,13 +19,12 @@ from typing import BinaryIO, Final
 
 from app.channels.table import NotATable, Reading, Table, TableRow, Wishes, open_table
 from app.codec import Malformed, decode, encode, keepable
+from app.program import send
 
 WORD: Final = "read-file"
 """What starts this program as a reader."""
 WRONG_USE: Final = 2
 """Exit code for whoever is no program of ours."""
-HEAD: Final = 4
-"""Bytes of a part's length."""
 _ROWS: Final = 250
 _CHARACTERS: Final = 1 << 20
 """A part is sent once it has so many rows, or so many characters."""
@@ -114,9 +113,7 @@ def tell(out: BinaryIO, part: Part) -> None:
         text = encode(part)
     except UnicodeEncodeError:  # half a character, as some encodings let through
         text = encode(replace(keepable(replace(part, rows=())), rows=tuple(map(_whole, part.rows))))
-    out.write(len(text).to_bytes(HEAD))
-    out.write(text)
-    out.flush()
+    send(out, text)
 
 
 def _whole(row: TableRow) -> TableRow:

@@ -7,25 +7,22 @@ whoever wanted the file. A cancel ends it at once, whatever it is at.
 from __future__ import annotations
 
 import logging
-import os
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from app.channels.table import NotATable, Reading, TableRow
 from app.codec import Malformed, decode, encode
 from app.domain.errors import AppError
-from app.workers.file_reading import HEAD, WORD, Order, Part
+from app.program import own_words, quietly, receive
+from app.workers.file_reading import WORD, Order, Part
 
 _log = logging.getLogger(__name__)
-_LARGEST = 1 << 28
-"""Bytes of a part; no reader of ours sends one as large."""
 ENDED = "The program that reads files was ended before it was done; nothing was imported."
 TOO_LONG = "To read this file takes longer than a reader of files may take; it is not read."
 
@@ -35,12 +32,6 @@ class Cancelled(AppError):
 
     def __init__(self) -> None:
         super().__init__("Cancelled", "The import was cancelled; nothing was imported.")
-
-
-def own_words() -> list[str]:
-    """What starts this program again."""
-    frozen = getattr(sys, "frozen", False)
-    return [sys.executable] if frozen else [sys.executable, str(Path(__file__).parents[2] / "main.py")]
 
 
 class ReadApart:
@@ -58,15 +49,13 @@ class ReadApart:
         self._over = threading.Event()
 
     def __enter__(self) -> Self:
-        quiet = {"creationflags": 0x08000000} if sys.platform == "win32" else {}  # no console
         try:
             self._process = subprocess.Popen(  # noqa: S603 - this program's own interpreter and words
                 [*own_words(), WORD],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={**os.environ, "FIRSTRING_LOG": os.devnull},
-                **quiet,  # type: ignore[call-overload]
+                **quietly(),
             )
         except OSError as error:
             raise NotATable(f"The program that reads files did not start: {error.strerror}.") from error
@@ -119,12 +108,10 @@ class ReadApart:
         """The next part; how it is with the reader where there is none."""
         pipe = self._process.stdout
         assert pipe is not None
-        head = pipe.read(HEAD)
-        size = int.from_bytes(head)
-        text = pipe.read(size) if len(head) == HEAD and size <= _LARGEST else b""
+        text = receive(pipe)
         if self._stop.is_set():
             raise Cancelled
-        if not size or len(text) < size:
+        if not text:
             raise NotATable(self._why_ended())
         try:
             part = decode(text, Part)

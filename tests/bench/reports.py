@@ -7,8 +7,8 @@ the full size (about five million events; a quarter of an hour on two cores, 12 
 - the question of a report's overall table, against the same figures by one bare statement on the index that holds them:
   on PostgreSQL all of them, percentiles too; on SQLite, which has no percentiles, the counts and the mean;
 - every report of the shelf, over all three years, in seconds;
-- how a claim fares while reports are made one after the other, in the same program as on a desk or a server; and, to
-  tell the program from the machine, while some other program does nothing but reckon.
+- how a claim fares while reports are made one after the other, as on a desk or a server (of a file by another process
+  of ours); and, to tell the program from the machine, while some other program does nothing but reckon.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from app.domain.commands import ClaimLead
 from app.domain.milestones import Span
 from app.domain.report import Asked, By, Reports, RunReport
 from app.floor.local import LocalFloor
+from app.program import own_words
 from app.server.memory import keep_what_stands
 from app.store.book import Book
 from app.store.facts import Facts
@@ -94,6 +95,7 @@ def _on(name: str, address: str, leads: int, *, is_last: bool) -> list[Line]:
     fill(address, leads)
     print(f"{name}: {leads:,} leads made in {time.perf_counter() - began:.0f} s", flush=True)
     floor = LocalFloor(Book(address), HandClock(NOW), "admin")
+    floor.answer_apart(own_words())
     try:
         lines = [_question(name, floor._book, leads), *_shelf(name, floor, leads)]
         return lines + (_claims(name, floor, leads) if is_last else [])

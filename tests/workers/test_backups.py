@@ -15,6 +15,7 @@ from app.boot import Session
 from app.clock import HandClock, SystemClock
 from app.domain.commands import AddRep
 from app.floor.local import LocalFloor
+from app.program import own_words
 from app.store.backup import backups_in
 from app.store.book import Book
 from app.workers import backups
@@ -197,5 +198,5 @@ def test_who_asks_a_session_twice_gets_the_same_worker(address: str) -> None:
 
 
 def test_the_words_that_start_this_program_again_do() -> None:
-    done = subprocess.run([*backups.own_words(), "--version"], capture_output=True, text=True, check=True)
+    done = subprocess.run([*own_words(), "--version"], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("Firstring ")
