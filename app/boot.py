@@ -340,8 +340,10 @@ def _shot(args: Words) -> int:
     os.environ["FIRSTRING_TOASTS"] = "inapp"  # a picture of a ringing lead must not ring on this desktop
     if args.scale != 1:
         os.environ["QT_SCALE_FACTOR"] = str(args.scale)
-    from app.ui.shot import take
+    from app.ui.shot import be_there, take
 
+    if args.floor == "demo":
+        be_there()
     take(args.screen, args.out, theme_name=args.theme, size=args.size, floor=args.floor)
     return OK
 

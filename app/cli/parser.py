@@ -57,7 +57,7 @@ def parse(
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     practise = commands.add_parser("demo", help="open a practice floor with invented people; nothing is kept")
-    practise.add_argument("--seed", type=int, default=1, help="which invented people (default 1)")
+    practise.add_argument("--seed", type=int, default=0, help="which invented people, by a number")
     practise.add_argument(
         "--speed", type=_between(0.1, 1000), default=1.0, help="times as fast as life (default 1)"
     )

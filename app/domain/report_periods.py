@@ -15,7 +15,18 @@ from zoneinfo import ZoneInfo
 from app.domain.hours import midnight
 from app.domain.report import Asked, By, Segment
 
-__all__ = ["Compare", "Days", "Period", "asked_of", "before", "beside", "days_of", "days_words", "instants"]
+__all__ = [
+    "Compare",
+    "Days",
+    "Period",
+    "asked_of",
+    "before",
+    "beside",
+    "day_words",
+    "days_of",
+    "days_words",
+    "instants",
+]
 
 BASELINE_DAYS = 30
 
@@ -159,20 +170,25 @@ def beside(
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
+def day_words(day: date) -> str:
+    """A day as reports write it: "22 Nov 2026"."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
 def days_words(since: datetime, until: datetime, zone: str) -> str:
     """The days of a span, the last one included: "16–22 Nov 2026", "28 Oct – 3 Nov 2026", "22 Nov 2026". A span that
     does not begin and end at midnights says the times too."""
     there = ZoneInfo(zone)
     a, b = since.astimezone(there), until.astimezone(there)
     if a.time() != time() or b.time() != time():
-        begins, ends = (f"{at.day} {_MONTHS[at.month - 1]} {at.year} {at:%H:%M}" for at in (a, b))
+        begins, ends = (f"{day_words(at)} {at:%H:%M}" for at in (a, b))
         return f"{begins} – {ends}"
     first, last = a.date(), b.date() - timedelta(days=1)
-    ends = f"{last.day} {_MONTHS[last.month - 1]} {last.year}"
+    ends = day_words(last)
     if first >= last:
         return ends
     if first.year != last.year:
-        return f"{first.day} {_MONTHS[first.month - 1]} {first.year} – {ends}"
+        return f"{day_words(first)} – {ends}"
     if first.month != last.month:
         return f"{first.day} {_MONTHS[first.month - 1]} – {ends}"
     return f"{first.day}–{ends}"

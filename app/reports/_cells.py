@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from app.domain.measure import TOO_FEW, Spread
 from app.domain.milestones import Counts, Group
@@ -20,6 +23,7 @@ from app.domain.report import (
     Unit,
 )
 from app.domain.report import share_cell as share
+from app.domain.report_periods import day_words
 from app.store.facts import Facts
 
 __all__ = [
@@ -127,6 +131,14 @@ def figure(
     return Figure(key=key, title=title, unit=unit, now=now, was=was, better=better, note=note)
 
 
+_A_DAY = timedelta(days=1)
+_SUMS = {"cost", "revenue"}
+
+
+def _is_sum(one: Figure) -> bool:
+    return one.unit is Unit.COUNT or one.key in _SUMS
+
+
 def report(
     facts: Facts,
     asked: Asked,
@@ -136,7 +148,19 @@ def report(
     tables: Iterable[Table],
     notes: tuple[str, ...] = (),
 ) -> Report:
-    """The report, with what all of them say of themselves."""
+    """The report, with what all of them say of themselves.
+
+    A span to compare with that began before there were leads has leads of fewer days: no count or sum of it is better
+    or worse than another, and the report says so.
+    """
+    first = facts.first_capture
+    if first is not None and asked.was_since is not None and first - asked.was_since > _A_DAY:
+        figures = [replace(one, better=Better.NEITHER) if _is_sum(one) else one for one in figures]
+        began = day_words(first.astimezone(ZoneInfo(facts.zone)).date())
+        notes = (
+            *notes,
+            f"The floor's first lead came in on {began}: what this is compared with has fewer days.",
+        )
     return Report(
         name=name,
         title=title,

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from app.domain.events import KIND_OF, ClockStarted, LeadEscalated
 from app.domain.lead import AttemptKind, ClockState, Outcome, Tier
@@ -128,10 +128,12 @@ def _talks(r: Reading, span: Span) -> tuple[Talk, ...]:
 
 
 def _captures(r: Reading, span: Span) -> list[datetime]:
+    """When leads came in. A file's are no arrivals, but for those of which it tells when they had come in before."""
+    begun = select(t.imports.c.begun_at).where(t.imports.c.id == _l.import_id).scalar_subquery()
     query = (
         select(_l.captured_at)
         .where(_l.captured_at >= span.since, _l.captured_at < span.until)
-        .where(_l.import_id == "", ~_l.is_test)
+        .where(or_(_l.import_id == "", _l.captured_at < begun), ~_l.is_test)
     )
     return list(r.db.execute(query).scalars())
 

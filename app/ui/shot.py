@@ -7,8 +7,11 @@ is changed.
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 import tempfile
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,11 +34,19 @@ if TYPE_CHECKING:
     from app.workers.backups import Backups
 
 MOMENT = datetime(2026, 11, 24, 17, 4, 37, tzinfo=UTC)
-"""When the practice floor's pictures are taken: a Tuesday, 12:04 in New York."""
+"""When the practice floor's pictures are taken: a Tuesday, 12:04 in New York, by whose hours they are drawn."""
+_PLACE = "America/New_York"
 _WAIT_MS = 15_000
 _OF_PAST = ("reports", "wallboard")
 """Screens that show more than a morning: the practice floor has its ninety days for them."""
 _SPECIAL = ("welcome", "call", "palette", "keys", "offline", "empty", "lock")
+
+
+def be_there() -> None:
+    """Go by the hours of the place of the practice floor's pictures, wherever they are made, if the system can."""
+    os.environ["TZ"] = _PLACE
+    if sys.platform != "win32":
+        time.tzset()
 
 
 def take(screen: str, out: Path, *, theme_name: str, size: tuple[int, int], floor: str) -> None:
@@ -79,7 +90,7 @@ class _Stage:
         if address == "demo":
             from app.workers.practice import Practice
 
-            practice = Practice(str(folder / "practice.floor"), seed=1)
+            practice = Practice(str(folder / "practice.floor"), seed=0)
             past = screen.partition("-")[0] in _OF_PAST
             practice.prepare(MOMENT, quiet=screen == "empty", past=past)
             address, me, self.clock = practice.address, practice.me, HandClock(MOMENT)

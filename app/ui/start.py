@@ -127,7 +127,7 @@ class Start(QObject):
     @Slot()
     def _practise(self) -> None:
         self._settings.path = None  # nothing of it is kept, not even where its window was
-        self._open_shell(lambda: self._open_practice(1, 1.0))
+        self._open_shell(lambda: self._open_practice(0, 1.0))
 
     @Slot(str, str, str)
     def _begin_floor(self, name: str, rep_name: str, country: str) -> None:

@@ -41,6 +41,7 @@ from app.domain.questions import AllSources, NextDue
 from app.floor.board import Board
 from app.floor.local import LocalFloor
 from app.floor.queue import Queue
+from app.floor.wall_face import is_waiting
 from app.store.book import Book, start_floor
 from app.workers.people import Inventee, invent, shape
 from app.workers.practice_past import bring_past
@@ -49,8 +50,10 @@ from app.workers.practice_rules import draft_of, live_of
 _log = logging.getLogger(__name__)
 MORNING = timedelta(minutes=100)
 """How much of a day is played before the window opens."""
-BETWEEN_SECONDS = 75.0
-"""Mean seconds between two inquiries."""
+SEED = 12
+"""Of the practice floor that a newcomer sees, and of its pictures."""
+BETWEEN_SECONDS, CROWD = 54.0, 8
+"""Mean seconds between two inquiries; more when more leads than the second number wait for their first call."""
 FRESH = timedelta(seconds=23)
 """How old the first lead is that waits for the person at the desk."""
 _PAST_AFTER, _BREATH = 5.0, 0.1
@@ -61,8 +64,10 @@ OTHERS = (
     ("Jonas Weber", Role.REP, 14.0, 0.985),
     ("Ana Pereira", Role.REP, 20.0, 0.98),
     ("Kim Tran", Role.REP, 26.0, 0.975),
-    ("Leo Martin", Role.REP, 45.0, 0.96),
-    ("Sam Osei", Role.REP, 150.0, 0.8),
+    ("Leo Martin", Role.REP, 32.0, 0.97),
+    ("Sam Osei", Role.REP, 90.0, 0.92),
+    ("Nina Falk", Role.REP, 18.0, 0.98),
+    ("Owen Blake", Role.REP, 28.0, 0.97),
     ("Ida Nyberg", Role.OWNER, 600.0, 0.0),
     ("Pacific Racks", Role.PARTNER, 600.0, 0.0),
 )
@@ -85,10 +90,11 @@ class Practice:
     """The life of one practice floor. `prepare`, then open the floor, then `live`; `stop` ends it."""
 
     def __init__(self, address: str, *, seed: int) -> None:
+        """`seed` 0 is that of the pictures."""
         self.address = address
         self.me = ""
-        self._seed = seed
-        self._random = Random(seed)  # noqa: S311 - the practice floor's days are repeated from a seed
+        self._seed = seed or SEED
+        self._random = Random(self._seed)  # noqa: S311 - the practice floor's days are repeated from a seed
         self._order = count()
         self._coming: list[tuple[datetime, int, Callable[[datetime], None]]] = []
         self._number = count(1)
@@ -167,7 +173,7 @@ class Practice:
         """The person at the desk had calls in the morning too, and stopped a few minutes ago."""
         self._reps[self.me] = (24.0, 1.0)
         self._at(now + self._seconds(5), partial(self._look, self.me))
-        self._at(now + MORNING - timedelta(minutes=14), self._my_morning_ends)
+        self._at(now + MORNING - timedelta(minutes=5), self._my_morning_ends)
 
     def _my_morning_ends(self, _now: datetime) -> None:
         self._reps.pop(self.me, None)
@@ -179,7 +185,7 @@ class Practice:
         self._floor, self._url = floor, url
         self._threads = [
             threading.Thread(target=self._run, args=(clock,), name="practice"),
-            threading.Thread(target=self._remember, args=(clock.now(),), name="practice-past"),
+            threading.Thread(target=self._remember, args=(clock.now() - MORNING,), name="practice-past"),
         ]
         for thread in self._threads:
             thread.start()
@@ -195,7 +201,7 @@ class Practice:
                 _log.warning("practice: %s", error)
 
     def _remember(self, now: datetime) -> None:
-        """Bring the ninety days before in, behind a window that is in use: with a breath after each lot."""
+        """Bring in what was before `now`, behind a window that is in use: with a breath after each lot."""
         if self._ended.wait(_PAST_AFTER):
             return
         try:
@@ -246,7 +252,9 @@ class Practice:
 
     def _inquiry(self, now: datetime) -> None:
         """Somebody writes in; the next one is on their way."""
-        self._at(now + timedelta(seconds=self._random.expovariate(1 / BETWEEN_SECONDS)), self._inquiry)
+        waiting = sum(map(is_waiting, self._board.leads.values()))
+        between = self._random.expovariate(1 / BETWEEN_SECONDS) * max(1.0, waiting / CROWD)
+        self._at(now + timedelta(seconds=between), self._inquiry)
         channel = self._random.choices(("form", "google", "json"), (5, 3, 2))[0]
         if self._random.random() < 0.02:
             self._deliver("json", shape(self._random), "application/json", now)

@@ -1,9 +1,9 @@
-"""The ninety days of a practice floor before its first morning: who wrote in, who called them when, what came of it.
+"""The ninety days of a practice floor, and its day so far: who wrote in, who called them when, what came of it.
 
 It comes in as any past does, by the commands of an import, a week at a time, so that nobody waits long for the floor
 meanwhile. All of it is made up to look like a floor: more comes in on working days and around noon, sources differ in
 what they cost and what they bring, whoever is called late is reached less often. These shapes are drawn, not fitted to
-any study. Same seed, same ninety days.
+any study. Hours are those of this computer. Same seed, same ninety days.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
-from zoneinfo import ZoneInfo
 
 from app.domain.commands import AddImportRows, AddPastRows, BeginImport, EnterCosts, FinishImport, ImportRow
 from app.domain.costs import CostLine
@@ -26,14 +25,13 @@ from app.floor.local import LocalFloor
 from app.workers.people import Inventee, invent
 
 DAYS = 90
-ZONE = ZoneInfo("America/New_York")
 TEAM = (
     # name, how much of the work, how they do: a factor on what becomes of their calls
     ("Jonas Weber", 5, 1.15), ("Ana Pereira", 5, 1.25), ("Kim Tran", 4, 1.0), ("Leo Martin", 4, 0.9),
     ("Mara Keller", 2, 1.3), ("Sam Osei", 3, 0.75), ("Nina Falk", 4, 1.1), ("Owen Blake", 3, 0.95),
     ("Tara Singh", 4, 1.2), ("Pablo Ruiz", 3, 0.85), ("Eva Lindholm", 3, 1.0), ("Chris Dunn", 2, 0.7),
 )  # fmt: skip
-"""Who worked the floor in these days; the latter half of them has left since."""
+"""Who worked the floor in these days; the last four of them have left since."""
 _OUTSIDE = "Field sales"
 """Who has what is still to be decided: the practice team's own queue is today's."""
 _LOT = 250
@@ -92,10 +90,10 @@ class _Story:
 def bring_past(
     floor: LocalFloor, until: datetime, *, seed: int, go_on: Callable[[], bool] = lambda: True
 ) -> int:
-    """Bring the ninety days before the day of `until` (aware) in, the newest week first; how many leads came.
+    """Bring in the day of `until` (aware) up to then and the ninety before, the newest week first; how many leads came.
 
     Asks `go_on` before every lot, and leaves off where it says no."""
-    today = until.astimezone(ZONE).date()
+    today = until.astimezone().date()
     leads = 0
     for week, (first, last) in enumerate(_weeks(today)):
         draw = Random(f"{seed} {week}")  # noqa: S311 - the practice floor's days are repeated from a seed
@@ -110,7 +108,7 @@ def bring_past(
 
 def _weeks(today: date) -> Iterator[tuple[date, date]]:
     """First and last day of each week, the newest first."""
-    last, first = today - timedelta(days=1), today - timedelta(days=DAYS)
+    last, first = today, today - timedelta(days=DAYS)
     while last >= first:
         begins = max(first, last - timedelta(days=last.weekday()))
         yield begins, last
@@ -123,12 +121,13 @@ def _weeks(today: date) -> Iterator[tuple[date, date]]:
 def _stories(draw: Random, first: date, last: date, until: datetime, number: int) -> Iterator[_Story]:
     for days in range((last - first).days + 1):
         on = first + timedelta(days=days)
-        grown = 1 - 0.0016 * (until.date() - on).days
+        grown = 1 - 0.0016 * (until.astimezone().date() - on).days
         for _ in range(round(draw.gauss(_A_WEEKDAY[on.weekday()] * grown * 1.16, 5))):
             number += 1
             hour = draw.choices(range(24), _AN_HOUR)[0]
-            at = datetime.combine(on, time(hour, draw.randrange(60), draw.randrange(60)), ZONE)
-            yield _story(draw, number, at.astimezone(UTC), until)
+            at = _instant(on, time(hour, draw.randrange(60), draw.randrange(60)))
+            if at < until:
+                yield _story(draw, number, at, until)
 
 
 def _story(draw: Random, number: int, at: datetime, until: datetime) -> _Story:
@@ -161,11 +160,16 @@ def _story(draw: Random, number: int, at: datetime, until: datetime) -> _Story:
 
 def _opened(at: datetime) -> datetime:
     """The instant itself on an open floor, else when it opens next."""
-    here = at.astimezone(ZONE)
+    here = at.astimezone()
     if _OPENS <= here.time() < _CLOSES:
         return at
     on = here.date() if here.time() < _OPENS else here.date() + timedelta(days=1)
-    return datetime.combine(on, _OPENS, ZONE).astimezone(UTC)
+    return _instant(on, _OPENS)
+
+
+def _instant(on: date, at: time) -> datetime:
+    """When it is so late on that day at this computer."""
+    return datetime.combine(on, at).astimezone(UTC)
 
 
 def _called_at(draw: Random, at: datetime, sla: int, *, met: bool) -> datetime:

@@ -24,7 +24,10 @@ _AFTERNOON = Block(start=13 * 3600 + 900, until=18 * 3600)
 
 def live_of(ids: Mapping[str, str]) -> Rulebook:
     """The rulebook in force; `ids` are those of the people, by name."""
-    sellers = ("Mara Keller", "Jonas Weber", "Ana Pereira", "Kim Tran", "Leo Martin", "Sam Osei")
+    sellers = (
+        "Mara Keller", "Jonas Weber", "Ana Pereira", "Kim Tran",
+        "Leo Martin", "Sam Osei", "Nina Falk", "Owen Blake",
+    )  # fmt: skip
     return replace(
         DEFAULT,
         name="Autumn",

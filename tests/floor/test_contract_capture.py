@@ -26,7 +26,10 @@ from app.domain.errors import Refused
 from app.domain.events import ClockStarted, LeadAskedAgain, LeadCaptured, LeadRouted, LeadScored
 from app.domain.inquiry import Draft, InquiryState
 from app.domain.lead import ClockState, Outcome, RepStatus, Stage, Tier
-from app.domain.questions import AllSources, DayFigures, FindLeads, FloorFacts, InquiriesIn
+from app.domain.past import Past
+from app.domain.questions import AllSources, DayFigures, FindLeads, FloorFacts, InquiriesIn, WallFigures
+from app.domain.rulebook import DEFAULT
+from app.domain.wall import floor_zone
 from app.store.writing import Writing
 from tests.floor.stand import HOT, WARM, Stand, seconds
 from tests.fresh import START
@@ -429,3 +432,27 @@ def test_a_cancelled_file_leaves_nothing(stand: Stand) -> None:
         stand.setup.do(AddImportRows(import_id=begun, rows=rows))
     with pytest.raises(Refused, match="no longer open"):
         stand.setup.do(FinishImport(import_id=new_id()))
+
+
+def test_a_wallboard_has_a_files_leads_at_the_hour_it_tells_and_a_mere_list_nowhere(stand: Stand) -> None:
+    stand.new_lead()
+    begun = stand.setup.do(BeginImport(file="leads.csv", sha256="5ha")).value.id
+    now = stand.clock.now()
+    told = [now - timedelta(hours=2), now - timedelta(hours=3), now - timedelta(days=7, hours=1), None, None]
+    rows = tuple(
+        ImportRow(
+            line=n,
+            raw="{}",
+            draft=Draft(email=f"p{n}@firm.example"),
+            past=Past(captured_at=at) if at else None,
+        )
+        for n, at in enumerate(told, 2)
+    )
+    stand.setup.do(AddImportRows(import_id=begun, rows=rows))
+    stand.setup.do(FinishImport(import_id=begun))
+    day = stand.setup.ask(WallFigures(at=now))
+    assert [day.labels[n] for n, count in enumerate(day.arrived) if count] == sorted(
+        {(now - timedelta(hours=ago)).astimezone(floor_zone(DEFAULT)).hour for ago in (0, 2, 3)}
+    )
+    assert sum(day.arrived) == 3
+    assert sum(day.before.leads) == 1

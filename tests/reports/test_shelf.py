@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from statistics import mean, median
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ import pytest
 
 from app.domain.commands import EnterCosts
 from app.domain.costs import CostLine
-from app.domain.report import Asked, By, Cell, Report, Segment, Table
+from app.domain.report import Asked, Better, By, Cell, Report, Segment, Table
 from app.reports import funnel, loop, reps, sources, velocity
 from app.service import costs
 from app.store.book import Book
@@ -113,6 +114,22 @@ def test_sources(facts: Facts, past: list[Past]) -> None:
     assert was is not None
     assert was.value == len(cohort(past, START, ASKED.since))
     is_behind(facts, report, lambda cell: None)
+
+
+def test_a_sum_of_fewer_days_is_neither_better_nor_worse(facts: Facts) -> None:
+    judged = sources.run(facts, ASKED)
+    assert not any("first lead" in note for note in judged.notes)
+    long_ago = replace(ASKED, was_since=START - timedelta(days=20))
+    report = sources.run(facts, long_ago)
+    assert any("first lead came in on" in note for note in report.notes)
+    ways = {
+        figure.key: (figure.better, was.better)
+        for figure, was in zip(report.figures, judged.figures, strict=True)
+    }
+    for key in ("leads", "qualified", "won", "revenue"):
+        assert ways[key] == (Better.NEITHER, Better.MORE)
+    for key in ("contact", "conversion", "cpl"):
+        assert ways[key][0] is ways[key][1] is not Better.NEITHER
 
 
 def test_a_source_is_one_however_it_is_written(facts: Facts, past: list[Past]) -> None:
