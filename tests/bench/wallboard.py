@@ -4,7 +4,8 @@ A whole desk at work, its floor in a file, the board in a window of 1920 by 1080
 sixteen reps on it. Somebody at another desk does something so many times a second. Counted is the processor time
 that the window's thread takes with the board shown, less what it takes without, in turn in the same run; and how
 long an event takes from the feed, once the window's thread has it, until it is on the board: painted, or found to
-change nothing that is seen.
+change nothing that is seen. What the machine is like is told by a bare widget of the same size, which draws a dot's
+room and a line of text at every event, and nothing else.
 """
 
 from __future__ import annotations
@@ -15,6 +16,10 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QRegion
+from PySide6.QtWidgets import QWidget
+
 from tests.bench import Line
 from tests.bench._desk import BenchDesk, quiet
 
@@ -24,6 +29,29 @@ FRAME_MS = 16.7
 _SECONDS = {1: 20, 50: 10}
 _LIMITS = {1: 1.0, 50: 5.0}
 TURNS = 4
+
+
+class _Bare(QWidget):
+    """Draws as little as shows that there was an event."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.resize(*SIZE)
+        self._place = QRegion(800, 500, 15, 15) + QRegion(900, 490, 240, 36)
+        self._words = QRect(900, 490, 240, 36)
+        self._number = 0
+
+    def count(self) -> None:
+        if self.isVisible():
+            self._number += 1
+            self.update(self._place)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), Qt.GlobalColor.white)
+        painter.drawText(self._words, f"on call {self._number}")
+        painter.end()
 
 
 class _Wall:
@@ -49,12 +77,15 @@ class _Wall:
             "queue"
         )  # so that nothing else of it is painted but what a desk paints anyway
         self.desk.shell.hide()
+        self.bare = _Bare()
+        self.screen.feed.changed.connect(self.bare.count)
         self.number = 0
         self.desk.live(2500)
 
     def close(self) -> None:
-        self.board.close()
-        self.board.deleteLater()
+        for window in (self.board, self.bare):
+            window.close()
+            window.deleteLater()
         self.desk.close()
 
 
@@ -71,17 +102,17 @@ def run() -> list[Line]:
 def _at(wall: _Wall, rate: int) -> list[Line]:
     """The lines at so many events a second."""
     shown: list[float] = []
-    busy = {True: 0.0, False: 0.0}
-    took = {True: 0.0, False: 0.0}
-    events = 0
-    for is_shown in (True, False) * TURNS:
-        wall.board.setVisible(is_shown)
+    which: tuple[QWidget | None, ...] = (wall.board, None, wall.bare)
+    busy, took, events = [0.0] * 3, [0.0] * 3, 0
+    for n in (0, 1, 2) * TURNS:
+        for window in (wall.board, wall.bare):
+            window.setVisible(window is which[n])
         wall.desk.live(300)
         used, lasted, came = _spell(wall, rate, _SECONDS[rate] / TURNS, shown)
-        busy[is_shown] += used
-        took[is_shown] += lasted
-        events += came * is_shown
-    with_board, without = (busy[which] / took[which] * 100 for which in (True, False))
+        busy[n] += used
+        took[n] += lasted
+        events += came * (n == 0)
+    with_board, without, with_bare = (used / lasted * 100 for used, lasted in zip(busy, took, strict=True))
     late = statistics.quantiles(shown, n=100)[94] if len(shown) > 1 else float("nan")
     name = f"{rate} event{'s' if rate > 1 else ''} a second"
     return [
@@ -90,7 +121,8 @@ def _at(wall: _Wall, rate: int) -> list[Line]:
             value=with_board - without,
             limit=_LIMITS[rate],
             unit="% core",
-            note=f"{with_board:.2f} % with, {without:.2f} % without, {events} events in {took[True]:.0f} s",
+            note=f"{with_board:.2f} % with, {without:.2f} % without, {events} events in {took[0]:.0f} s; a bare widget "
+            f"takes {with_bare - without:.2f} %",
         ),
         Line(
             what=f"event to board, {name}",
