@@ -38,8 +38,12 @@ class Foreseen:
 
     # -- the floor's word
 
-    def take(self, batch: Batch) -> Batch:
-        """A batch of the feed as it is to be shown."""
+    def take(self, batch: Batch) -> tuple[Batch, ...]:
+        """A batch of the feed as it is to be shown, and then what it does not name and is no longer foreseen.
+
+        What the floor made of a piece of work need not be what the desk showed: the call was with a lead that had gone
+        to somebody else, and no word of a status or of the lead comes back.
+        """
         if batch.snapshot:
             self.leads = {}
         for lead in batch.leads:
@@ -52,16 +56,22 @@ class Foreseen:
         self._reps = batch.reps if batch.reps is not None else self._reps
         self._plan = batch.rulebook or self._plan
         came = [known for known, at in self._there.items() if at <= batch.last or batch.went_back]
-        for command_id in came:  # or went with what the floor went back behind
-            self._forget(command_id)
-        if not self._work:
-            return batch
+        over = {
+            self._forget(command_id) for command_id in came
+        }  # or it went with what the floor went back behind
+        if not self._work and not over:
+            return (batch,)
         for command in self._work.pop("", ()):  # kept before the desk knew its leads
             self._work.setdefault(self.lead_id(command), []).append(command)
         for lead_id in self._work:
             self._work_out(lead_id)
         leads = tuple(self._shown.get(lead.id, lead) if lead.is_open else lead for lead in batch.leads)
-        return replace(batch, leads=leads, reps=self.reps() if batch.reps is not None else None)
+        shown = replace(batch, leads=leads, reps=self.reps() if batch.reps is not None or over else None)
+        over.difference_update(lead.id for lead in leads)
+        bare = tuple(lead for lead in map(self.lead, sorted(over)) if lead is not None)
+        if batch.snapshot or not bare:
+            return (shown,)
+        return shown, Batch(first=batch.last, last=batch.last, at=batch.at, leads=bare, foreseen=True)
 
     # -- the desk's work
 
@@ -89,15 +99,19 @@ class Foreseen:
             self.add(replace(command, said_at=command.said_at or now))
             self._there[command.id] = cursor
 
-    def _forget(self, command_id: str) -> None:
+    def _forget(self, command_id: str) -> str:
+        """Foresee it no more; the lead that it was about."""
         self._there.pop(command_id, None)
+        about = ""
         for lead_id, work in self._work.items():
             left = [command for command in work if command.id != command_id]
             if len(left) < len(work):
+                about = lead_id
                 self._work[lead_id] = left
                 self._work_out(lead_id)
                 break
         self._work = {lead_id: work for lead_id, work in self._work.items() if work}
+        return about
 
     def _work_out(self, lead_id: str) -> None:
         lead, work = self.leads.get(lead_id), self._work.get(lead_id)

@@ -272,9 +272,9 @@ class OfflineFloor:
     def _pass(self, batch: Batch) -> None:
         """A batch of the feed on its way to the desk."""
         with self._sending, self._state:
-            batch = self._seen.take(batch)
-            if self._tell is not None:
-                self._tell(batch)
+            for told in self._seen.take(batch):
+                if self._tell is not None:
+                    self._tell(told)
         if self._lines:
             self._wake.set()
 

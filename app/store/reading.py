@@ -96,11 +96,13 @@ _OF_LEAD = Ready(
 )
 _CHAIN = select(*EVENT_COLUMNS, t.events.c.hash).order_by(t.events.c.seq).execution_options(yield_per=2000)
 _HEAD = Ready(select(t.feed.c.last, t.feed.c.head))
-_ALARMS = Ready(select(t.alarms).where(t.alarms.c.cleared_at.is_(None)).order_by(t.alarms.c.raised_at))
+_ALARMS = Ready(
+    select(t.alarms).where(t.alarms.c.cleared_at.is_(None)).order_by(t.alarms.c.raised_at, t.alarms.c.id)
+)
 _REVIEW_COUNT = Ready(
     select(func.count()).select_from(t.inquiries).where(t.inquiries.c.state == InquiryState.REVIEW.value)
 )
-_SOURCES = Ready(select(t.sources).order_by(t.sources.c.name))
+_SOURCES = Ready(select(t.sources).order_by(t.sources.c.name, t.sources.c.id))
 SOURCE = Ready(select(t.sources).where(t.sources.c.id == bindparam("id")))
 _SOURCE_BY_KEY = Ready(select(t.sources).where(t.sources.c.key == bindparam("key"), t.sources.c.active))
 _INQUIRY = Ready(
@@ -215,7 +217,9 @@ class Reading:
 
     def attempts_of(self, lead_id: str) -> tuple[Attempt, ...]:
         query = (
-            select(*ATTEMPT_COLUMNS).where(t.attempts.c.lead_id == lead_id).order_by(t.attempts.c.started_at)
+            select(*ATTEMPT_COLUMNS)
+            .where(t.attempts.c.lead_id == lead_id)
+            .order_by(t.attempts.c.started_at, t.attempts.c.number, t.attempts.c.id)
         )
         return tuple(map(attempt_of, self.db.execute(query)))
 

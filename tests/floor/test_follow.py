@@ -463,3 +463,16 @@ def at(cursor: int) -> Board:
     board = Board()
     board.cursor = cursor
     return board
+
+
+def test_alarms_of_one_moment_stand_in_one_order_for_everybody(stand: Stand) -> None:
+    """A database reads rows of one moment as it finds them: a row that was changed may lie elsewhere."""
+    with stand.house.book.writing("tester", START) as w:  # type: ignore[attr-defined]
+        rows = [
+            {"id": name, "name": name, "lead_id": "", "text": name, "raised_at": START, "step": 0}
+            for name in ("c", "a", "b")
+        ]
+        w.db.execute(t.alarms.insert(), rows)
+    ear = Ear(stand.setup)
+    assert [alarm.id for alarm in ear.until(head(stand)).board.alarms] == ["a", "b", "c"]
+    ear.stop()

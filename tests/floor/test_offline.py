@@ -357,6 +357,22 @@ def test_an_outcome_on_a_lead_that_somebody_else_took_is_kept_as_a_fact_and_wait
     assert desk.shown(lead.id) == now
 
 
+def test_a_call_with_a_lead_that_somebody_else_took_leaves_no_status_behind(
+    stand: Stand, desk: Desk, ana: str, tess: str
+) -> None:
+    """The desk shows its rep on the call that was begun; the floor, where the lead is another's by then, does not."""
+    lead = stand.new_lead()
+    desk.settled().cable.cut()
+    desk.floor.do(StartAttempt(lead_id=lead.id))
+    assert desk.ear.board.reps[ana].status == RepStatus.ON_CALL
+    _taken(stand, tess, lead)
+    desk.mend()
+    there = {rep.id: rep.status for rep in stand.house.local.reps()}  # type: ignore[attr-defined]
+    assert there[ana] == RepStatus.AVAILABLE
+    assert {rep.id: rep.status for rep in desk.ear.board.reps.values()} == there
+    assert desk.shown(lead.id) == stand.lead(lead.id)
+
+
 def test_a_decision_put_on_top_names_what_was_seen_and_leaves_the_lead_with_its_owner(
     stand: Stand, desk: Desk, tess: str
 ) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -134,16 +134,15 @@ class Day:
             desk.settled()
         self.slowest = max(self.slowest, time.perf_counter() - began)
 
-    def unlike(self) -> int:
-        """How many desks show something else than the floor is."""
+    def unlike(self) -> list[str]:
+        """What each desk that shows something else than the floor is has otherwise."""
         fresh = Board()
         fresh.apply(self.stand.house.local.batch_after(None))  # type: ignore[attr-defined]
-        return sum(
-            (desk.ear.board.leads, desk.ear.board.alarms) != (fresh.leads, fresh.alarms)
-            or {rep.id: rep.status for rep in desk.ear.board.reps.values()}
-            != {rep.id: rep.status for rep in fresh.reps.values()}
-            for desk in self.desks
-        )
+        return [
+            f"{n} at {desk.ear.board.cursor} of {fresh.cursor}: {other}"
+            for n, desk in enumerate(self.desks)
+            if (other := _otherwise(desk.ear.board, fresh))
+        ]
 
     def faults(self) -> Counter[str]:
         """Calls that are not in the books as they were made, and clocks that were judged wrongly."""
@@ -195,6 +194,26 @@ class Day:
             desk.close()
 
 
+def _otherwise(board: Board, fresh: Board) -> list[str]:
+    """Of two boards, what is not the same."""
+    found = [f"alarms {board.alarms}, not {fresh.alarms}"] if board.alarms != fresh.alarms else []
+    for lead_id in board.leads.keys() | fresh.leads.keys():
+        one, other = board.leads.get(lead_id), fresh.leads.get(lead_id)
+        if one is None or other is None:
+            found.append(f"{lead_id} is {'only there' if other is None else 'missing'}")
+        elif one != other:
+            names = [
+                field.name for field in fields(one) if getattr(one, field.name) != getattr(other, field.name)
+            ]
+            found.append(
+                f"{lead_id} has {[(name, getattr(one, name), getattr(other, name)) for name in names]}"
+            )
+    for rep_id, rep in fresh.reps.items():
+        if board.reps[rep_id].status != rep.status:
+            found.append(f"{rep_id} is {board.reps[rep_id].status}, not {rep.status}")
+    return found
+
+
 @pytest.mark.trial("R8", ci=120, full=10 * MINUTES, short=20, unit="minutes with a cut each")
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("kind", SHARES)
@@ -225,7 +244,7 @@ def _one_day(stand: Stand, folder: Path, trial: Trial, minutes: int) -> None:
             day.minute(number)
             if number % 60 == 59:
                 day.heal()
-                assert day.unlike() == 0
+                assert not day.unlike()
         day.heal()
         unlike, found = day.unlike(), day.faults()
         trial.found(
@@ -235,11 +254,11 @@ def _one_day(stand: Stand, folder: Path, trial: Trial, minutes: int) -> None:
             lost_answers=day.lost_answers,
             late_told=sum(not call.at_once for call in day.calls.values()),
             **{name: found[name] for name in ("lost", "twice", "misjudged")},
-            unlike=unlike,
+            unlike=len(unlike),
         )
         trial.worst(seconds_to_heal=day.slowest)
         assert not +found, f"{found} {day.misjudged}"
-        assert unlike == 0
+        assert not unlike
         assert day.slowest <= SOON_S
         assert len(day.calls) > minutes / 4
         assert stand.chain_fault() == ""
