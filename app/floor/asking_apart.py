@@ -82,8 +82,7 @@ class AskingApart:
                     return None
                 said = _answer_of(process, encode(asked))
                 if said is not None:
-                    with self._turn:
-                        self._idle.append(process)
+                    self._give_back(process)
                     return _read(said, type(question))
                 self._end(process)
                 if is_new:
@@ -96,8 +95,14 @@ class AskingApart:
         if not self._all:
             process, _ = self._one()
             if process is not None:
-                with self._turn:
-                    self._idle.append(process)
+                self._give_back(process)
+
+    def _give_back(self, process: subprocess.Popen[bytes]) -> None:
+        with self._turn:
+            if not self._closed:
+                self._idle.append(process)
+                return
+        self._end(process)
 
     def _one(self) -> tuple[subprocess.Popen[bytes] | None, bool]:
         """A process that has nothing to do, and whether it is a new one."""

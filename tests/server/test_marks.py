@@ -164,14 +164,20 @@ def test_a_server_of_before_the_marks_is_followed_as_it_was() -> None:
     assert told.numbers == [11, 12, 13]
 
 
-def test_what_the_floor_went_back_behind_is_no_longer_foreseen() -> None:
-    """The floor had it, under a number that the desk waits for; the floor that there is now never heard of it."""
+def foreseen_until(number: int) -> tuple[Lead, Foreseen]:
+    """A desk at event 10 with an outcome on its one lead, whose effect on the floor is the event of this number."""
     lead = Lead(id="l", version=1, captured_at=START, owner="me")
     seen = Foreseen("me")
     seen.take(whole(10, leads=(lead,)))
     command = LogOutcome(lead_id="l", outcome=Outcome.NO_ANSWER, said_at=START)
     seen.add(command)
-    seen.arrived(command, 12)
+    seen.arrived(command, number)
+    return lead, seen
+
+
+def test_what_the_floor_went_back_behind_is_no_longer_foreseen() -> None:
+    """The floor had it, under a number that the desk waits for; the floor that there is now never heard of it."""
+    lead, seen = foreseen_until(12)
     assert seen.lead("l") != lead
     seen.take(whole(9, "b", leads=(lead,), went_back=True))
     assert seen.lead("l") == lead
@@ -179,12 +185,7 @@ def test_what_the_floor_went_back_behind_is_no_longer_foreseen() -> None:
 
 def test_a_lead_that_the_feed_does_not_name_is_shown_as_it_is_once_nothing_is_foreseen_of_it() -> None:
     """The floor has what the desk said and had nothing to change; another lead's event is what tells the desk so."""
-    lead = Lead(id="l", version=1, captured_at=START, owner="me")
-    seen = Foreseen("me")
-    seen.take(whole(10, leads=(lead,)))
-    command = LogOutcome(lead_id="l", outcome=Outcome.NO_ANSWER, said_at=START)
-    seen.add(command)
-    seen.arrived(command, 12)
+    lead, seen = foreseen_until(12)
     assert len(seen.take(batch(11, 11))) == 1
     _, bare = seen.take(batch(12, 12))
     assert (bare.leads, bare.foreseen, bare.first, bare.last) == ((lead,), True, 12, 12)
