@@ -71,9 +71,11 @@ class Announcement:
 
         self._zeroconf = zeroconf = _open(self._interfaces)
         host = socket.gethostname().partition(".")[0][:40] or "server"
-        label = f"{_plain(self._floor_name)} on {_plain(host)}".replace(".", " ")
-        while len(label.encode()) > 60:  # a label has 63 bytes; a number may have to be added
-            label = label[:-1]
+        # Another server of this computer has another port: whether one hears of the other or not, their labels differ.
+        name, place = _plain(self._floor_name), f" on {_plain(host)} {self._port}"
+        while len(f"{name}{place}".encode()) > 60:  # a label has 63 bytes; a number may have to be added
+            name = name[:-1]
+        label = f"{name}{place}".replace(".", " ")
         info = ServiceInfo(
             KIND,
             f"{label}.{KIND}",
