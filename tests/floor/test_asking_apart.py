@@ -25,6 +25,7 @@ from app.program import own_words
 from app.store.book import Book
 from tests.floor.many import add_leads
 from tests.fresh import START, fresh_floor
+from tests.processes import started_for
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 EVER = Asked(since=START - timedelta(days=30), until=START + timedelta(days=1), by=By.MEDIUM)
@@ -58,13 +59,9 @@ def opened(address: str, clock: HandClock) -> Iterator[Opened]:
         floor.close()
 
 
-def answering(word: str = WORD) -> list[int]:
+def answering() -> list[int]:
     """Processes of ours that answer."""
-    mine = f"/proc/{os.getpid()}/task"
-    found = [
-        int(pid) for task in os.listdir(mine) for pid in Path(mine, task, "children").read_text().split()
-    ]
-    return [pid for pid in found if Path(f"/proc/{pid}/cmdline").read_bytes().endswith(f"{word}\0".encode())]
+    return started_for(WORD)
 
 
 def until(holds: Callable[[], object]) -> None:

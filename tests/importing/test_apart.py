@@ -17,13 +17,14 @@ from app.channels.table import NotATable, TableRow, Wishes
 from app.clock import HandClock
 from app.domain.commands import AddImportRows
 from app.workers import importer as importing
-from app.workers.file_reading import TOO_MUCH, Bounds, Order
+from app.workers.file_reading import TOO_MUCH, WORD, Bounds, Order
 from app.workers.importer import Importer
 from app.workers.reading_apart import ENDED, TOO_LONG, Cancelled, ReadApart
 from tests.conftest import ROOT
 from tests.importing.conftest import Write
 from tests.importing.memory import MemoryFloor
 from tests.importing.test_workbooks import END, SHEET, workbook
+from tests.processes import started_for
 
 limited = pytest.mark.skipif(sys.platform != "linux", reason="asks Linux for the limits")
 THOUSANDS = "name,e-mail\n" + "".join(f"Lead {n},n{n}@x.example\n" for n in range(40_000))
@@ -31,11 +32,7 @@ THOUSANDS = "name,e-mail\n" + "".join(f"Lead {n},n{n}@x.example\n" for n in rang
 
 def readers() -> list[int]:
     """Processes of ours that read a file."""
-    mine = f"/proc/{os.getpid()}/task"
-    found = [
-        int(pid) for task in os.listdir(mine) for pid in Path(mine, task, "children").read_text().split()
-    ]
-    return [pid for pid in found if b"read-file" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    return started_for(WORD)
 
 
 def rows_of(path: Path, stop: threading.Event | None = None, **bounds: int) -> list[TableRow]:

@@ -208,10 +208,8 @@ def _otherwise(board: Board, fresh: Board) -> list[str]:
             found.append(
                 f"{lead_id} has {[(name, getattr(one, name), getattr(other, name)) for name in names]}"
             )
-    for rep_id, rep in fresh.reps.items():
-        if board.reps[rep_id].status != rep.status:
-            found.append(f"{rep_id} is {board.reps[rep_id].status}, not {rep.status}")
-    return found
+    mine, theirs = ({rep.id: rep.status for rep in one.reps.values()} for one in (board, fresh))
+    return found + ([f"people {mine}, not {theirs}"] if mine != theirs else [])
 
 
 @pytest.mark.trial("R8", ci=120, full=10 * MINUTES, short=20, unit="minutes with a cut each")
