@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Final, TypeVar
 
 from app.codec import Malformed, Raw, decode, encode
@@ -187,22 +188,24 @@ def serve() -> int:
 
     threading.Thread(target=leave_when_idle, daemon=True).start()
     load("app.reports")
-    books: dict[str, Book] = {}
     while asked := receive(sys.stdin.buffer):
         with busy:
             with suppress(OSError):
-                send(sys.stdout.buffer, _answered(asked, books))
+                send(sys.stdout.buffer, _answered(asked))
             heard.set()
     # The file is not closed: who closes it last would tidy up behind a program that was ended, beside its next one.
     os._exit(0)
 
 
-def _answered(text: bytes, books: dict[str, Book]) -> bytes:
+@cache
+def _book(address: str) -> Book:
+    return Book(address, read_only=True)
+
+
+def _answered(text: bytes) -> bytes:
     try:
         asked = decode(text, _Asked)
-        if asked.address not in books:
-            books[asked.address] = Book(asked.address, read_only=True)
         question = read_question(bytes(asked.question))
-        return write_answer(answer(books[asked.address], question, asked.actor, asked.at))
+        return write_answer(answer(_book(asked.address), question, asked.actor, asked.at))
     except Exception:  # noqa: BLE001 - whatever it is will be met again, and said, where the floor is open
         return _NONE
