@@ -43,6 +43,9 @@ class StoredRow:
     line: int
     cells: dict[str, str]
     targets: dict[str, Target] = field(default_factory=dict)
+    medium: str = ""
+    """What was said of the whole file."""
+    numbered: bool = False
 
 
 def raw_of(line: int, mapping: Mapping, cells: Sequence[str]) -> str:
@@ -51,7 +54,9 @@ def raw_of(line: int, mapping: Mapping, cells: Sequence[str]) -> str:
     targets: dict[str, Target] = {
         header: target for header, target in mapping.columns if header in filled and target != Target.ANSWER
     }
-    return encode_text(StoredRow(line=line, cells=filled, targets=targets))
+    of_all = {"medium": mapping.medium, "numbered": mapping.numbered}
+    said = {name: value for name, value in of_all.items() if value}
+    return encode_text({"line": line, "cells": filled, "targets": targets, **said})
 
 
 def read(inquiry: Inquiry) -> Draft:
@@ -60,9 +65,10 @@ def read(inquiry: Inquiry) -> Draft:
         row = decode(inquiry.raw, StoredRow)
     except Malformed as error:
         raise Unreadable("This is not a row of a file as Firstring stores it.") from error
-    mapping = Mapping(columns=tuple((header, row.targets.get(header, Target.ANSWER)) for header in row.cells))
+    columns = tuple((header, row.targets.get(header, Target.ANSWER)) for header in row.cells)
+    mapping = Mapping(columns=columns, medium=row.medium, numbered=row.numbered)
     try:
-        return RowReader(mapping).draft(list(row.cells.values()))
+        return RowReader(mapping).draft(list(row.cells.values()), row.line)
     except Unreadable as error:
         raise Unreadable(f"Row of line {row.line}: {error.message}.") from error
 

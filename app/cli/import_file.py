@@ -78,6 +78,17 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> argp
     parser.add_argument(
         "--zone", default="", metavar="ZONE", help="where times stand, like Europe/Berlin (the floor's)"
     )
+    parser.add_argument(
+        "--medium",
+        default="",
+        metavar="NAME",
+        help="where rows come from, or went, whose cells name no medium",
+    )
+    parser.add_argument(
+        "--numbered",
+        action="store_true",
+        help="rows that say nothing of who they are become leads known by their line",
+    )
     parser.add_argument("--yes", action="store_true", help="take the guessed columns without asking")
     parser.add_argument("--again", action="store_true", help="import the file even if it came in before")
     parser.add_argument(
@@ -140,7 +151,13 @@ def _import(args: argparse.Namespace, wishes: Wishes, floor: Floor, desk: _Termi
     kind = args.kind or said or ImportKind.LEADS
     preview = desk.wait_for(lambda stop: importer.look(path, wishes, desk.show, stop, kind))
     mapping = mapping_file.load(args.mapping, preview.mapping) if args.mapping else preview.mapping
-    mapping = completed(replace(mapping, zone=args.zone or mapping.zone), preview.columns)
+    mapping = replace(
+        mapping,
+        zone=args.zone or mapping.zone,
+        medium=line(args.medium) or mapping.medium,
+        numbered=args.numbered or mapping.numbered,
+    )
+    mapping = completed(mapping, preview.columns)
     if args.dates:
         for header in mapping.untold:
             mapping = mapping.with_order(header, DateOrder(args.dates))
@@ -259,9 +276,9 @@ class _Terminal:
                 self.say("  " + untold_said(preview, mapping).rpartition(" Say ")[0])
                 mapping = self._told_order(mapping)
                 continue
-            if lacks := mapping.lacks if preview.kind is not ImportKind.LEADS else "":
+            if lacks := mapping.lacks:
                 self.say("  " + lacks)
-            if unnamed := preview.unnamed(mapping):
+            elif unnamed := preview.unnamed(mapping):
                 self.say(
                     f"  {unnamed} of the first {len(preview.sample)} rows name nobody and would be refused."
                 )
@@ -282,13 +299,17 @@ class _Terminal:
                     self.say("  " + error.message)
             elif "=" in answer:
                 name, _, target = answer.rpartition("=")
-                mapping = self._changed(mapping, name.strip(), target.strip().casefold())
+                mapping = self._changed(mapping, name.strip(), target.strip())
                 mapping = completed(mapping, preview.columns)
+            elif word == "numbered":
+                mapping = replace(mapping, numbered=not mapping.numbered)
+                self.say(f"  Rows that name nobody are {'leads' if mapping.numbered else 'refused'}.")
             else:
                 self.say(
                     "  A column is a name or a number; a target is one of "
                     f"{mapping_file.target_names(mapping.kind)}. Of dates it may be day-first or month-first too; "
-                    "a word of a result column is won, lost, unfit or open."
+                    "a word of a result column is won, lost, unfit or open. medium=NAME is for all rows whose cells "
+                    "name none; numbered makes leads of rows that name nobody."
                 )
 
     def _told_order(self, mapping: Mapping) -> Mapping:
@@ -301,7 +322,8 @@ class _Terminal:
                 order = DateOrder.DAY_FIRST if word[:1] == "d" else DateOrder.MONTH_FIRST
                 return mapping.with_order(header, order)
 
-    def _changed(self, mapping: Mapping, name: str, target: str) -> Mapping:
+    def _changed(self, mapping: Mapping, name: str, typed: str) -> Mapping:
+        target = typed.casefold()
         headers = [header for header, _ in mapping.columns]
         found = [header for header in headers if header.casefold() == name.casefold()]
         if not found and name.isdecimal() and 1 <= int(name) <= len(headers):
@@ -313,6 +335,9 @@ class _Terminal:
             for header, word in words:
                 mapping = mapping.with_value(header, word, Result(target))
                 self.say(f"  {word} means {target}.")
+        elif not found and name.casefold() == Target.MEDIUM and Target.MEDIUM in TARGETS[mapping.kind]:
+            mapping = replace(mapping, medium=line(typed))
+            self.say(f"  Rows whose cells name no medium are of “{mapping.medium}”.")
         elif not found:
             self.say(f"  There is no column “{name}”.")
         elif target in ("day-first", "month-first") and mapping.target(found[0]) in DATES:

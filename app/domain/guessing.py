@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.domain.columns_seen import Seen, seen
-from app.domain.header_words import OWNERS, plain_header, spelled
+from app.domain.header_words import OWN_IDS, OWNERS, plain_header, spelled
 from app.domain.header_words_past import BASE, spelled_past
 from app.domain.mapping import DATES, MANY, PAST, Mapping, Target, given, is_yes
 from app.domain.past import ImportKind, Result
@@ -29,6 +29,12 @@ _NO = "no n false f 0 off nein non não nao nie нет lost"
 _NO_WORDS = frozenset(_NO.split())
 
 _CRM_SIGNS = frozenset(("lead owner", "lead status", "contact owner", "record owner", "converted account id"))
+
+_YES_AND_NO = tuple(
+    set(pair.split())
+    for pair in "1 0,yes no,y n,true false,t f,ja nein,oui non,si no,sí no,sì no,sim não".split(",")
+)
+"""How a column is filled whose header asks what became of a lead, and whose cells say whether it was won."""
 
 _VETO_SIZE = 3
 
@@ -69,6 +75,9 @@ def guess(
     if kind is ImportKind.LEADS:
         _by_cells(headers, samples, targets, has_header)
     _without_sense(targets, kind, rest)
+    if kind is not ImportKind.LEADS and not {Target.EMAIL, Target.PHONE}.isdisjoint(targets):
+        # A deal's number may be some lead's by chance; an address is nobody else's.
+        targets = [rest if is_own_id(h, t) else t for h, t in zip(headers, targets, strict=True)]
     mapping = Mapping(columns=tuple(zip(headers, targets, strict=True)), kind=kind)
     return completed(mapping, columns)
 
@@ -94,6 +103,11 @@ def completed(mapping: Mapping, columns: Sequence[Seen]) -> Mapping:
     )
 
 
+def is_own_id(header: str, target: Target) -> bool:
+    """Whether a column is the id of what came of a lead and not of the lead, as a deal's number is."""
+    return target is Target.EXTERNAL_ID and plain_header(header) in OWN_IDS
+
+
 _Hit = tuple[Target, int]
 _BASE_AFTER = 1000
 """Rank of a lead's own words where the words of a past name something too."""
@@ -110,8 +124,18 @@ def _by_words(header: str, sample: Sequence[str], column: Seen, kind: ImportKind
         elif base[0] not in {target for target, _ in found}:
             found.append((base[0], base[1] + (_BASE_AFTER if found else 0)))
     if len(sample) >= _VETO_SIZE or any(target in PAST for target, _ in found):
-        found = [hit for hit in found if _fits_column(hit[0], sample, column)]
+        says_no_more = _says_yes_or_no(column.words)
+        found = [
+            (Target.WON, rank) if target is Target.RESULT and says_no_more else (target, rank)
+            for target, rank in found
+            if (target is Target.RESULT and says_no_more) or _fits_column(target, sample, column)
+        ]
     return found
+
+
+def _says_yes_or_no(words: Sequence[str]) -> bool:
+    """Whether a column says yes and no and nothing else, such as a status of 1 and 0."""
+    return {word.casefold() for word in words} in _YES_AND_NO
 
 
 def _fits_column(target: Target, sample: Sequence[str], column: Seen) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.domain.columns_seen import Seen
-from app.domain.guessing import guess
+from app.domain.guessing import guess, is_own_id
 from app.domain.header_words import plain_header
 from app.domain.mapping import Target
 from app.domain.past import ImportKind
@@ -17,6 +17,8 @@ _ARRIVAL = _PERSON | {Target.CAPTURED_AT, Target.MEDIUM, Target.COMPANY, Target.
 """What only a list of leads says: who they are, and how they came."""
 _OF_A_CALL = frozenset((Target.SECONDS, Target.MINUTES, Target.DIRECTION))
 _OF_A_DEAL = frozenset((Target.WON_AT, Target.LOST_AT, Target.CLOSED_AT, Target.AMOUNT, Target.RESULT))
+_OF_A_BILL = frozenset((Target.FIRST_DAY, Target.CAMPAIGN, Target.AMOUNT))
+_NO_BILL = _PERSON | (_OF_A_DEAL - {Target.AMOUNT}) | {Target.EXTERNAL_ID, Target.COMPANY}
 _DEALS = (
     "deal deals opportunity opportunities potential potentials geschaft geschafte verkaufschance affaire opportunite "
     "negocio oportunidad oportunidade trattativa opportunita"
@@ -32,9 +34,14 @@ def kind_of(
     mappings = {kind: guess(headers, rows, has_header, kind, columns) for kind in ImportKind}
     found = {kind: {target for _, target in one.columns} for kind, one in mappings.items()}
     whole = {kind for kind, one in mappings.items() if not one.lacks}
+    if any(is_own_id(*column) for column in mappings[ImportKind.RESULTS].columns):
+        whole.discard(ImportKind.RESULTS)  # no other file brought leads that are known by these
     leads = found[ImportKind.LEADS]
     who = leads & _ARRIVAL - {Target.EMAIL, Target.PHONE}
+    costs = found[ImportKind.COSTS]
     if ImportKind.COSTS in whole and not leads & _PERSON:
+        return ImportKind.COSTS
+    if costs >= _OF_A_BILL and not leads & _NO_BILL:  # of one platform, which its own export does not name
         return ImportKind.COSTS
     if ImportKind.RESULTS in whole:
         words = {word for header in headers for word in plain_header(header).split()}

@@ -43,12 +43,22 @@ _ASIDE = (
 ASIDE: Final = frozenset(_ASIDE.split())
 """Words before a name that say no more than whose it is: "Lead Email", "Mailing City"."""
 
+_OWN_IDS = (
+    "opportunity id, opportunity number, opportunity no, deal id, deal number, inquiry id, inquiry number, enquiry id, "
+    "enquiry number, request id, request number, application id, application number, ticket id, ticket number, case "
+    "id, case number, quote id, quote number, booking id, order id, order number, user id, member id, student id, "
+    "account id, unique id, unique number, identifier, reference, reference number, reference no, ref, vorgangsnummer, "
+    "angebotsnummer, anfragenummer, numero de demande, numero de solicitud, numero do pedido"
+)
+OWN_IDS: Final = frozenset(_OWN_IDS.split(", "))
+"""Ids of what came of a lead, or of the one who asked: they tell the rows of their own file apart."""
+
 _WORDS: Final[dict[Target, str]] = {
     Target.NAME: (
         "full name, name, contact name, lead name, person name, display name, complete name, name of "
-        "contact, vollstandiger name, ansprechpartner, kontaktperson, nom complet, nom et prenom, nombre "
-        "completo, nombre y apellidos, nome completo, nome e cognome, naam, volledige naam, imie i "
-        "nazwisko, namn, navn, ad soyad, fio, имя и фамилия, фио, 姓名, 氏名"
+        "contact, contact person, deal contact person, vollstandiger name, ansprechpartner, kontaktperson, "
+        "nom complet, nom et prenom, nombre completo, nombre y apellidos, nome completo, nome e cognome, naam, "
+        "volledige naam, imie i nazwisko, namn, navn, ad soyad, fio, имя и фамилия, фио, 姓名, 氏名"
     ),
     Target.FIRST_NAME: (
         "first name, firstname, first, given name, forename, fname, vorname, prenom, nombre, nome, primeiro "
@@ -66,7 +76,8 @@ _WORDS: Final[dict[Target, str]] = {
     ),
     Target.COMPANY: (
         "company, company name, account name, organization, organisation, organization name, organisation "
-        "name, associated company, business name, employer, account, firm, firma, firmenname, unternehmen, "
+        "name, associated company, company account, deal organization, deal organisation, business name, employer, "
+        "account, firm, firma, firmenname, unternehmen, "
         "societe, entreprise, raison sociale, empresa, nombre de la empresa, nome da empresa, azienda, "
         "societa, bedrijf, bedrijfsnaam, nazwa firmy, foretag, virksomhed, компания, организация, 会社名"
     ),
@@ -113,7 +124,9 @@ _WORDS: Final[dict[Target, str]] = {
     ),
     Target.MEDIUM: (
         "lead source, source, utm source, original source, original source type, traffic source, first "
-        "source, acquisition source, platform, origin, channel, medium, utm medium, quelle, leadquelle, "
+        "source, acquisition source, platform, origin, channel, medium, utm medium, marketing channel, acquisition "
+        "channel, campaign channel, advertising channel, source channel, source name, how did you hear about us, how "
+        "did you hear, how did you find us, quelle, leadquelle, "
         "herkunft, source du prospect, provenance, fuente, origen, fonte, origem, bron, zrodlo, источник"
     ),
     Target.CAMPAIGN: (
@@ -131,7 +144,7 @@ _WORDS: Final[dict[Target, str]] = {
         "lead number, lead no, lead nr, lead id, leadid, record id, mql id, contact id, contactid, external "
         "id, externalid, customer number, customer no, customer id, prospect id, person id, potential id, "
         "id, uuid, guid, kundennummer, kontaktnummer, numero client, numero de cliente, codice cliente, "
-        "klantnummer"
+        f"klantnummer, {_OWN_IDS}"
     ),
     Target.CONSENT: (
         "consent, marketing consent, gdpr consent, gdpr, opt in, optin, email opt in, newsletter opt in, "
@@ -148,7 +161,7 @@ _WORDS: Final[dict[Target, str]] = {
         "envoyer d email, no enviar email, non inviare email, nao enviar email, geen email"
     ),
     Target.WON: (
-        "won, is won, iswon, closed won, converted, is customer, sold, "
+        "won, is won, iswon, closed won, converted, conversion, is customer, sold, "
         "purchased, konvertiert, converti, convertido, gewonnen, gagne, ganado, vinto, ganho"
     ),
     Target.IS_TEST: "is test, istest, test, test lead, test record",

@@ -18,7 +18,8 @@ _CAPTURED = (
     "date received, submitted at, submitted on, submission date, submission time, inquiry date, enquiry "
     "date, request date, date of inquiry, date of enquiry, date of request, signup date, sign up date, "
     "registration date, registered at, opt in time, entry date, first contact date, first contact, first "
-    "seen, timestamp, date time, datetime, date, erstellt am, erstellt, erstelldatum, erstellungsdatum, "
+    "seen, engage date, engaged at, engaged on, open date, date opened, opened at, opened on, timestamp, date time, "
+    "datetime, date, erstellt am, erstellt, erstelldatum, erstellungsdatum, "
     "angelegt am, anlagedatum, angelegt, eingang, eingang am, eingangsdatum, eingegangen am, anfragedatum, "
     "anfrage am, anfrage vom, erfasst am, zeitstempel, datum, date de creation, cree le, date creation, "
     "date d ajout, ajoute le, date de la demande, date demande, date de reception, recu le, date d entree, "
@@ -125,7 +126,8 @@ _CLOSED_AT = (
 )
 _AMOUNT = (
     "won amount, amount, deal amount, deal value, sale amount, sale value, sales amount, order value, "
-    "order amount, order total, contract value, opportunity amount, value, revenue, actual revenue, total "
+    "order amount, order total, contract value, opportunity amount, close value, closed value, closing value, "
+    "value, revenue, actual revenue, total "
     "revenue, deal size, total, total price, total amount, price, purchase amount, amount in company "
     "currency, betrag, auftragswert, dealwert, wert, umsatz, summe, verkaufspreis, gesamtbetrag, "
     "auftragssumme, montant, montant de la transaction, valeur, chiffre d affaires, ca, prix, total ttc, "
@@ -226,7 +228,8 @@ _COSTS: Final[dict[Target, str]] = {
     ),
     _T.MEDIUM: (
         "lead source, source, utm source, platform, publisher platform, network, channel, medium, utm "
-        "medium, traffic source, quelle, kanal, plattform, netzwerk, source de trafic, plateforme, canal, "
+        "medium, traffic source, marketing channel, campaign channel, advertising channel, advertising platform, ad "
+        "platform, ad network, quelle, kanal, plattform, netzwerk, source de trafic, plateforme, canal, "
         "reseau, fuente, origen, plataforma, red, fonte, origem, rede, piattaforma, canale, bron, kanaal, campaign "
         "type, type, typ, tipo"
     ),

@@ -126,6 +126,10 @@ class Mapping:
     """By column, what its words mean for the result of a lead."""
     zone: str = ""
     """IANA zone in which times stand that name none; "" is the floor's."""
+    medium: str = ""
+    """Where a row comes from, or its money went, whose cells name no medium."""
+    numbered: bool = False
+    """Whether a row that says nothing of who it is becomes a lead all the same, known by its line."""
 
     def target(self, header: str) -> Target:
         return dict(self.columns)[header]
@@ -168,21 +172,24 @@ class Mapping:
 
     @property
     def names_somebody(self) -> bool:
-        """Whether rows can become leads at all: some column says who they are."""
-        return any(t in _NAMES or t in _WHO for _, t in self.columns)
+        """Whether rows can become leads at all: some column says who they are, or their line has to do."""
+        return self.numbered or any(t in _NAMES or t in _WHO for _, t in self.columns)
 
     @property
     def lacks(self) -> str:
         """What no column is and one has to be, in a sentence; "" where all is there."""
         targets = {target for _, target in self.columns}
         if self.kind is ImportKind.LEADS:
-            whole = self.names_somebody
-            return "" if whole else "No column is a name, company, e-mail, phone or id. Choose one."
+            return (
+                ""
+                if self.names_somebody
+                else f"No column is a {WHO}. Choose one, or know the rows by their line."
+            )
         if self.kind is ImportKind.COSTS:
             if Target.AMOUNT not in targets:
                 return "No column is the amount that was spent. Choose one."
-            if Target.MEDIUM not in targets:
-                return "No column is the medium that the money went to. Choose one."
+            if Target.MEDIUM not in targets and not self.medium:
+                return "No column says which source (medium) the money went to. Choose one, or name one for all rows."
             return (
                 ""
                 if Target.FIRST_DAY in targets
@@ -192,13 +199,13 @@ class Mapping:
             return "No column says which lead a row is about: its id, e-mail or phone. Choose one."
         if self.kind is ImportKind.CALLS:
             return "" if Target.CALLED_AT in targets else "No column says when the call was. Choose one."
-        if not targets & (PAST - {Target.OWNER, Target.REASON, Target.AMOUNT, Target.CLOSED_AT}) | (
-            targets & {Target.WON}
-        ):
+        if not targets & _ENDS:
             return "No column says what became of a lead: result, won_at, lost_at, booked_at ... Choose one."
         return ""
 
 
+WHO = "name, company, e-mail, phone or id"
+"""What tells who a lead is."""
 _ENDS = frozenset(
     (
         Target.RESULT, Target.WON, Target.WON_AT, Target.LOST, Target.LOST_AT, Target.FIRST_CALL_AT, Target.CONTACT_AT,
@@ -284,9 +291,10 @@ class RowReader:
             for index, (header, target) in enumerate(mapping.columns)
             if target != Target.OUT and target not in PAST
         )
+        self._medium, self._numbered = mapping.medium, mapping.numbered
 
-    def draft(self, cells: Sequence[str]) -> Draft:
-        """One row as a draft; raises Unreadable, saying why, where the row names nobody."""
+    def draft(self, cells: Sequence[str], at: int) -> Draft:
+        """The row of a line as a draft; raises Unreadable, saying why, where the row names nobody."""
         found: dict[Target, str] = {}
         answers: list[tuple[str, str]] = []
         is_test = False
@@ -308,7 +316,7 @@ class RowReader:
                 answers.append((header, text))
         get = found.get
         return Draft(
-            name=self._name(found),
+            name=self._name(found, at),
             first_name=get(Target.FIRST_NAME, ""),
             last_name=get(Target.LAST_NAME, ""),
             title=get(Target.TITLE, ""),
@@ -324,7 +332,7 @@ class RowReader:
             answers=tuple(answers),
             consent=get(Target.CONSENT, ""),
             origin=Origin(
-                medium=get(Target.MEDIUM, ""),
+                medium=get(Target.MEDIUM) or self._medium,
                 campaign=get(Target.CAMPAIGN, ""),
                 ad=get(Target.AD, ""),
                 keyword=get(Target.KEYWORD, ""),
@@ -338,8 +346,7 @@ class RowReader:
             won=Target.WON in found,
         )
 
-    @staticmethod
-    def _name(found: dict[Target, str]) -> str:
+    def _name(self, found: dict[Target, str], at: int) -> str:
         """The name of a row. One without a name and without a sure way to be reached is called by its
         company, its id, or what was typed for its e-mail or phone, so that no row that says something of
         somebody is lost."""
@@ -356,7 +363,9 @@ class RowReader:
             return f"Lead {number}"
         if typed := line(email) or line(phone):
             return typed
-        raise Unreadable("nothing in this row says who it is: no name, company, e-mail, phone or id")
+        if self._numbered:
+            return f"Row {at}"
+        raise Unreadable(f"nothing in this row says who it is: no {WHO}")
 
 
 def _in_field(text: str, target: Target, header: str) -> str:

@@ -58,6 +58,7 @@ class PastReader:
             if target is Target.ANSWER and mapping.kind is ImportKind.RESULTS
         )
         self._tells = mapping.tells_past
+        self._medium = mapping.medium
 
     def past(self, cells: Sequence[str], *, won: bool = False) -> Past | None:
         """What a row says of its lead, None where its table says nothing of the past; raises Unreadable."""
@@ -105,7 +106,7 @@ class PastReader:
         told = CostLine(
             first=first.isoformat(),
             last=last.isoformat(),
-            medium=line(row.text(Target.MEDIUM)),
+            medium=line(row.text(Target.MEDIUM)) or self._medium,
             campaign=line(row.text(Target.CAMPAIGN)),
             ad=line(row.text(Target.AD)),
             amount=amount,

@@ -298,6 +298,8 @@ class Before:
     told: int = 0
     zone: str = "UTC"
     """Of the floor: where times stand that name none."""
+    mediums: tuple[str, ...] = ()
+    """Of the floor's leads: what a file may be of that names none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,10 @@ _WON = (
 )
 _NOT: Final = frozenset("not no non never un nicht kein keine pas nao nie niet ikke inte".split())
 
+_CLOSED: Final = frozenset(
+    "closed geschlossen abgeschlossen ferme cloture cerrado fechado chiuso gesloten".split()
+)
+
 
 def _list(words: str) -> tuple[str, ...]:
     return tuple(sorted(words.split(", "), key=len, reverse=True))
@@ -71,7 +75,7 @@ def result_of(text: str) -> Result:
                 continue
             before = words[:at].split()
             if result is Result.WON and before and before[-1] in _NOT:
-                return Result.OPEN
+                return Result.LOST if _CLOSED.intersection(before) else Result.OPEN
             return result
     return Result.OPEN
 

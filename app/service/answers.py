@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -33,6 +34,7 @@ from app.store.figures import day_figures
 from app.store.guards import chain_fault
 from app.store.outbox import next_at
 from app.store.reading import Kept, Reading
+from app.store.spellings import mediums
 from app.store.wall import wall_day
 
 R = TypeVar("R")
@@ -100,10 +102,10 @@ def facts(r: Reading, question: q.FloorFacts) -> q.Facts:
 
 def imported_before(r: Reading, question: q.ImportedBefore) -> q.Before:
     row = r.imported(question.sha256, question.kind.value)
-    zone = r.rulebook().zone
+    here = q.Before(at=None, zone=r.rulebook().zone, mediums=mediums(r.db))
     if row is None:
-        return q.Before(at=None, zone=zone)
-    return q.Before(at=row.begun_at, file=row.file, leads=row.leads, told=row.told, zone=zone)
+        return here
+    return replace(here, at=row.begun_at, file=row.file, leads=row.leads, told=row.told)
 
 
 def history_of_theirs(r: Reading, question: q.LeadHistory, partner: str) -> q.History:

@@ -15,7 +15,7 @@ from app.domain.milestones import Also
 from app.domain.report import By, Segment
 from app.domain.tidy import folded
 
-__all__ = ["Spellings", "as_most_write"]
+__all__ = ["Spellings", "as_most_write", "mediums"]
 
 _COLUMNS: Mapping[str, str] = {
     By.MEDIUM: "medium",
@@ -65,6 +65,12 @@ class Spellings:
     def _every(self, column: str, values: Iterable[str]) -> tuple[str, ...]:
         known = self._of(column)
         return tuple(dict.fromkeys(way for value in values for way in (value, *known.get(folded(value), ()))))
+
+
+def mediums(db: Connection) -> tuple[str, ...]:
+    """What there is of mediums, one spelling of each, by letter."""
+    ways = {folded(word): word for word in db.execute(text("SELECT DISTINCT medium FROM origins")).scalars()}
+    return tuple(sorted((word for word in ways.values() if word), key=folded))
 
 
 def as_most_write(leads: Mapping[str, int]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 Each column of dates has its order with two examples, each column of sums its decimal mark, a column of results the
 meaning of each of its words. What can't be told is asked: its field stands open, and the file does not come in before.
+What no column says is said of all rows: their source, and whether those that name nobody are leads.
 """
 
 from __future__ import annotations
@@ -14,13 +15,22 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QCompleter, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QCompleter,
+    QGridLayout,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.domain.amounts import Mark
 from app.domain.columns_seen import Seen
 from app.domain.dates import Order, zone_named
-from app.domain.mapping import DATES, Mapping, Target
+from app.domain.mapping import DATES, TARGETS, Mapping, Target
 from app.domain.past import ImportKind, Result
+from app.domain.tidy import line
 from app.ui.import_said import (
     amount_example,
     call_end_words,
@@ -40,6 +50,7 @@ from app.workers.preview import Preview
 __all__ = ["Pick", "ReadsPane"]
 
 _LONGEST = 40
+_LONGEST_MEDIUM = 200
 _ORDERS = (Order.DAY_FIRST, Order.MONTH_FIRST, Order.YEAR_FIRST)
 _WORDS = (Result.WON, Result.LOST, Result.UNFIT, Result.OPEN)
 
@@ -80,6 +91,8 @@ class ReadsPane(Card):
         super().__init__(parent)
         self.inside.addWidget(SectionHead(self.tr("How cells are read"), strong=True))
         self.zone: ZonePick | None = None
+        self.medium: QLineEdit | None = None
+        self.numbered: QCheckBox | None = None
         self.picks: dict[tuple[str, str], Pick] = {}
         """By header and "", its order or decimal mark; by header and word, what the word means."""
         self._preview: Preview | None = None
@@ -94,24 +107,35 @@ class ReadsPane(Card):
         self._preview, self._mapping = preview, mapping
         telling = (*DATES, Target.AMOUNT, Target.RESULT, Target.OUTCOME)
         aimed = tuple((header, target) for header, target in mapping.columns if target in telling)
-        self.setVisible(bool(aimed))
+        targets = {target for _, target in mapping.columns}
+        asks_medium = Target.MEDIUM in TARGETS[mapping.kind] - targets
+        asks_numbers = mapping.kind is ImportKind.LEADS and (mapping.numbered or not mapping.names_somebody)
+        self.setVisible(bool(aimed) or asks_medium or asks_numbers)
         told = (mapping.kind, mapping.dates, mapping.marks, mapping.values, mapping.zone)
-        about = (preview.sha256, preview.reading, aimed, told)
+        about = (preview.sha256, preview.reading, aimed, told, asks_medium, asks_numbers)
         if about != self._about:
             self._about = about
-            self._build()
+            self._build(asks_medium, asks_numbers)
+        if self.medium is not None and line(self.medium.text()) != mapping.medium:
+            self.medium.setText(mapping.medium)
+        if self.numbered is not None:
+            self.numbered.setChecked(mapping.numbered)
 
-    def _build(self) -> None:
+    def _build(self, asks_medium: bool, asks_numbers: bool) -> None:
         """Lay it all out anew; the field that was in use is in use again."""
         assert self._preview is not None
         used = next((key for key, pick in self.picks.items() if pick.hasFocus()), None)
         used_zone = self.zone is not None and self.zone.hasFocus()
-        self.picks, self.zone = {}, None
+        self.picks, self.zone, self.medium, self.numbered = {}, None, None, None
         body = QWidget(self)
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE.tight)
         orders, marks = dict(self._mapping.dates), dict(self._mapping.marks)
+        if asks_numbers:
+            self._add_numbers(column)
+        if asks_medium:
+            self._add_medium(column)
         has_dates = False
         for index, (header, target) in enumerate(self._mapping.columns):
             seen = self._preview.columns[index]
@@ -149,6 +173,34 @@ class ReadsPane(Card):
 
     def _tell(self, mapping: Mapping) -> None:
         self.changed.emit(mapping)
+
+    # what no column says
+
+    def _add_numbers(self, column: QVBoxLayout) -> None:
+        self._head(column, self.tr("Who they are"), self.tr("No column is a name, a number or an address."))
+        self.numbered = QCheckBox(self.tr("Each row is a lead, known by its line"), self)
+        self.numbered.clicked.connect(lambda on: self._tell(replace(self._mapping, numbered=on)))
+        column.addWidget(self.numbered)
+
+    def _add_medium(self, column: QVBoxLayout) -> None:
+        assert self._preview is not None
+        is_bill = self._mapping.kind is ImportKind.COSTS
+        note = self.tr("No column says where the money went.") if is_bill else ""
+        name = self.tr("Source of all rows")
+        self._head(column, name, note or self.tr("No column says where they come from."))
+        field = self.medium = QLineEdit(self)
+        field.setMaxLength(_LONGEST_MEDIUM)
+        field.setAccessibleName(name)
+        field.setPlaceholderText(self.tr("google") if is_bill else self.tr("Trade fair"))
+        completer = QCompleter(list(self._preview.before.mediums), field)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        field.setCompleter(completer)
+        completer.activated.connect(self._say_medium)
+        field.textEdited.connect(self._say_medium)
+        column.addWidget(field)
+
+    def _say_medium(self, typed: str) -> None:
+        self._tell(replace(self._mapping, medium=line(typed)))
 
     # dates and sums
 

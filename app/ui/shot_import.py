@@ -13,7 +13,7 @@ from app.ui.import_screen import ImportScreen
 from app.workers.importer import Progress, Stage
 
 PAGES: Final = (
-    *ImportKind, *(f"{kind}-read" for kind in ImportKind), "untold", "unread", "work", "done", "failed",
+    *ImportKind, *(f"{kind}-read" for kind in ImportKind), "bill", "untold", "unread", "work", "done", "failed",
 )  # fmt: skip
 """The columns of a file of each kind, the same as it will be read, and what comes before and after."""
 _STAGES = (
@@ -83,6 +83,16 @@ class Pages:
             yield "Month", "Medium", "Campaign", "Ad", "Amount spent"
             for n in range(30):
                 yield f"2024-{n % 12 + 1:02d}", *_SOURCES[n % 3], f"${n * 311 % 4000 + 200:,}.50"
+        elif kind == "bill":
+            yield "Campaign name", "Ad set name", "Reporting starts", "Reporting ends", "Amount spent (EUR)"
+            for n in range(28):
+                campaign = _SOURCES[n % 2][1]
+                yield (
+                    campaign,
+                    f"{campaign} {n % 3 + 1}",
+                    *(f"2024-02-{n + 1:02d}",) * 2,
+                    f"{n * 311 % 400 + 20}.50",
+                )
         elif kind == ImportKind.CALLS:
             yield "Email", "Call time", "Duration (seconds)", "Call Status", "Call Type", "Called by"
             for n, lead in enumerate(self._leads):

@@ -39,7 +39,7 @@ class _Leads:
         self._rows: list[ImportRow] = []
 
     def add(self, line: int, cells: Sequence[str]) -> int:
-        draft = self._reader.draft(cells)
+        draft = self._reader.draft(cells, line)
         past = self._past.past(cells, won=draft.won)
         raw = raw_of(line, self._mapping, cells)
         self._rows.append(ImportRow(line=line, raw=raw, draft=draft, past=past))

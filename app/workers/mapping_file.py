@@ -15,6 +15,7 @@ from app.domain.dates import Order, zone_named
 from app.domain.errors import AppError
 from app.domain.mapping import DATES, TARGETS, Mapping, Target
 from app.domain.past import ImportKind, Result
+from app.domain.tidy import line
 
 _HEAD = "# Which column means what, for Firstring's import.\n"
 _ORDERS = (Order.DAY_FIRST, Order.MONTH_FIRST, Order.YEAR_FIRST)
@@ -78,6 +79,8 @@ def load(path: Path, table: Mapping) -> Mapping:
     return replace(
         mapping,
         zone=str(zone),
+        medium=line(str(found.get("medium", ""))),
+        numbered=found.get("numbered") is True,
         dates=tuple((h, _one_of(path, Order, o)) for h, o in _table(path, found.get("dates"), "dates")),
         marks=tuple((h, _one_of(path, Mark, m)) for h, m in _table(path, found.get("decimals"), "decimals")),
         values=values,
@@ -129,6 +132,10 @@ def save(path: Path, mapping: Mapping) -> None:
         found["as"] = mapping.kind.value
     if mapping.zone:
         found["zone"] = mapping.zone
+    if mapping.medium:
+        found["medium"] = mapping.medium
+    if mapping.numbered:
+        found["numbered"] = True
     found["columns"] = dict(mapping.columns)
     aimed = dict(mapping.columns)
     if orders := {h: o for h, o in mapping.dates if o in _ORDERS and aimed.get(h) in DATES}:

@@ -61,9 +61,9 @@ class Preview:
         if self.kind is not ImportKind.LEADS:
             return 0
         reader, count = RowReader(mapping), 0
-        for row in self.sample:
+        for line, row in zip(self.lines, self.sample, strict=True):
             try:
-                reader.draft(row)
+                reader.draft(row, line)
             except Unreadable:
                 count += 1
         return count
@@ -156,7 +156,7 @@ def why_nothing(preview: Preview, mapping: Mapping, first: str = "") -> str:
     if preview.kind is not ImportKind.LEADS:
         return first
     if not mapping.names_somebody:
-        return "no column is a name, company, e-mail, phone or id. Choose one."
+        return mapping.lacks[:1].lower() + mapping.lacks[1:]
     if preview.refusals:
         return f"line {preview.refusals[0].line}, {preview.refusals[0].why}."
     return "nothing in its rows says who they are."

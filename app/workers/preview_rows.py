@@ -68,6 +68,10 @@ def read_rows(preview: Preview, mapping: Mapping, now: datetime) -> RowsRead:
     aimed = {_SAME.get(target, target) for _, target in mapping.columns}
     if mapping.kind is ImportKind.CALLS:
         aimed.add(_T.OUTCOME)
+    if mapping.medium:
+        aimed.add(_T.MEDIUM)
+    if mapping.numbered:
+        aimed.add(_T.NAME)
     if mapping.kind is ImportKind.COSTS:
         aimed.add(_T.LAST_DAY)
     targets = tuple(target for target in _SHOWN[mapping.kind] if target in aimed)
@@ -93,8 +97,8 @@ def _reading(mapping: Mapping, past: PastReader) -> Callable[[int, tuple[str, ..
         return lambda line, cells: _of_told(past.result(line, cells))
     reader = RowReader(mapping)
 
-    def lead(_line: int, cells: tuple[str, ...]) -> dict[Target, Said]:
-        draft = reader.draft(cells)
+    def lead(line: int, cells: tuple[str, ...]) -> dict[Target, Said]:
+        draft = reader.draft(cells, line)
         return _of_draft(draft) | _of_past(past.past(cells, won=draft.won), draft.won)
 
     return lead

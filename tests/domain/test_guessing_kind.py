@@ -39,6 +39,11 @@ def kind(*lines: str) -> ImportKind:
         (RESULTS, ("Email,Stage,Closed on", "d@x.example,Closed Won,2024-03-09")),
         (COSTS, ("Day,Medium,Campaign,Cost", "2024-03-01,google,spring,12.50")),
         (COSTS, ("Datum,Kanal,Kampagne,Kosten", "01.03.2024,google,spring,12")),
+        (COSTS, ("Campaign name,Reporting starts,Amount spent (EUR)", "Spring,2024-03-01,12.50")),
+        (COSTS, ("Day,Campaign,Ad group,Cost,Clicks", "2024-03-01,Spring,All,12.50,7")),
+        (LEADS, ("Customer No,Campaign,Date,Amount", "D17,Spring,2024-03-01,12.50")),
+        (LEADS, ("Opportunity ID,Deal stage,Close date,Close value", "C3,Won,2024-03-01,120")),
+        (RESULTS, ("Deal ID,E-mail,Deal stage,Close date", "17,d@x.example,Closed Won,2024-03-01")),
         (LEADS, ("Colour,Size", "red,3")),
     ],
 )

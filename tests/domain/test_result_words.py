@@ -31,6 +31,8 @@ from app.domain.tier import Tier
         ("Ungültig", Result.UNFIT),
         ("wrong number", Result.UNFIT),
         ("not converted", Result.OPEN),
+        ("Closed - Not Converted", Result.LOST),
+        ("Geschlossen, nicht konvertiert", Result.LOST),
         ("never bought", Result.OPEN),
         ("Nicht verkauft", Result.OPEN),
         ("Contacted", Result.OPEN),

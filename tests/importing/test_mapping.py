@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from app.domain.guessing import guess, is_address, is_number
 from app.domain.header_words import plain_header
 from app.domain.inquiry import Draft, Inquiry, Unreadable
 from app.domain.mapping import Mapping, RowReader, Target, given, is_yes
+from app.domain.past import ImportKind
 from app.domain.past_reading import PastReader
 
 T = Target
@@ -37,7 +39,7 @@ def aimed(headers: Sequence[str], rows: Sequence[Sequence[str]] = ()) -> dict[st
 
 def draft(*columns: tuple[str, Target, str]) -> Draft:
     reader = RowReader(Mapping(columns=tuple((header, target) for header, target, _ in columns)))
-    return reader.draft([cell for _, _, cell in columns])
+    return reader.draft([cell for _, _, cell in columns], 1)
 
 
 # -- guesses
@@ -70,6 +72,48 @@ def test_zoho(data_dir: Path) -> None:
         "Lead Status": "result",
         "Created Time": "captured_at",
     }
+
+
+@pytest.mark.parametrize(
+    ("headers", "row", "wanted"),
+    [
+        (
+            "opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value",
+            "1C1I7A6R,Moses Frase,GTX,Cancity,Won,2016-10-20,2017-03-01,1054",
+            "external_id,owner,answer,company,result,captured_at,closed_at,amount",
+        ),
+        (
+            "Deal - ID,Deal - Title,Deal - Organization,Deal - Contact person,Deal - Value,Deal - Status",
+            "7,A deal,An org,Dana,120 EUR,won",
+            "external_id,answer,company,name,amount,result",
+        ),
+        (
+            "Lead ID,Company / Account,Lead Source,How did you hear about us?,Email",
+            "00Q1,Brightline,Web,A friend,d@x.example",
+            "external_id,company,medium,answer,email",
+        ),
+        ("Opportunity ID,Lead ID,Name", "1,2,Dana", "answer,external_id,name"),
+    ],
+)
+def test_what_other_programs_write(headers: str, row: str, wanted: str) -> None:
+    columns = guess(headers.split(","), [row.split(",")]).columns
+    assert ",".join(target for _, target in columns) == wanted
+
+
+def test_a_status_of_one_and_nought_says_whether_it_was_won() -> None:
+    rows = [["EXT1", "1"], ["EXT2", "0"], ["EXT3", "0"]]
+    assert aimed(["ID", "status"], rows) == {"ID": "external_id", "status": "won"}
+    assert aimed(["ID", "status"], [["a", "New"], ["b", "Sold"], ["c", "New"]])["status"] == "result"
+    assert aimed(["ID", "status"], [["a", "1"], ["b", "2"], ["c", "0"]]) == {"ID": "external_id"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "target"),
+    [(["Deal ID", "Status"], "external_id"), (["Deal ID", "E-mail", "Status"], "answer")],
+)
+def test_a_deals_number_finds_a_lead_only_where_nothing_else_does(headers: list[str], target: str) -> None:
+    rows = [["17", "Won"]] if len(headers) == 2 else [["17", "d@x.example", "Won"]]
+    assert dict(guess(headers, rows, kind=ImportKind.RESULTS).columns)["Deal ID"] == target
 
 
 def test_olist(data_dir: Path) -> None:
@@ -280,7 +324,7 @@ def test_somebody_without_a_name() -> None:
 def test_metas_export_as_facts_say(data_dir: Path, facts: dict[str, Any]) -> None:
     headers, rows = rows_of(data_dir / "webhooks/meta_lead_ads_export.csv")
     reader, tells = RowReader(guess(headers, rows)), PastReader(guess(headers, rows), "UTC")
-    found = [reader.draft(row) for row in rows]
+    found = [reader.draft(row, at) for at, row in enumerate(rows, 2)]
     expecteds = facts["webhooks"]["meta_lead_ads_export.csv"]["leads"]
     for read, row, expected in zip(found, rows, expecteds, strict=True):
         assert read.external_id == expected["external_id"]
@@ -298,7 +342,7 @@ def test_metas_export_as_facts_say(data_dir: Path, facts: dict[str, Any]) -> Non
 def test_x_education_as_facts_say(data_dir: Path, facts: dict[str, Any]) -> None:
     headers, rows = rows_of(data_dir / "x-education/Leads.csv")
     reader = RowReader(guess(headers, rows[:200]))
-    drafts = [reader.draft(row) for row in rows]
+    drafts = [reader.draft(row, at) for at, row in enumerate(rows, 2)]
     known = facts["x-education"]
     assert sum(d.won for d in drafts) == known["converted"] == 3561
     assert sum(d.no_call for d in drafts) == known["do_not_call"]
@@ -324,20 +368,44 @@ def test_every_draft_can_be_cleaned(cells: list[tuple[Target, str]]) -> None:
     """A row is refused here, with its line, or it passes: never a whole lot because of one row."""
     reader = RowReader(Mapping(columns=tuple((f"c{n}", target) for n, (target, _) in enumerate(cells))))
     try:
-        found = reader.draft([cell.replace("\0", "") for _, cell in cells])
+        found = reader.draft([cell.replace("\0", "") for _, cell in cells], 1)
     except Unreadable:
         return
     clean(found, "US")
 
 
-def test_a_row_read_again_from_the_store() -> None:
+@pytest.mark.parametrize("cells", [["Dana", "dana@x.example", "14", ""], ["", "", "15", ""]])
+def test_a_row_read_again_from_the_store(cells: list[str]) -> None:
     headers = ["Name", "E-mail", "Stores", "Won"]
     mapping = guess(headers, []).changed("Stores", T.ASK)
-    cells = ["Dana", "dana@x.example", "14", ""]
+    mapping = replace(mapping, medium="Trade fair", numbered=True)
     raw = table.raw_of(7, mapping, cells)
     kept = Inquiry(id="1", channel="import", raw=raw.encode(), received_at=datetime(2026, 11, 22, tzinfo=UTC))
-    assert table.read(kept) == RowReader(mapping).draft(cells)
+    assert table.read(kept) == RowReader(mapping).draft(cells, 7)
+    assert table.read(kept).origin.medium == "Trade fair"
     assert table.NAME == "import"
+
+
+def test_a_medium_for_all_rows_is_for_those_that_name_none() -> None:
+    columns = (("Name", T.NAME), ("Source", T.MEDIUM))
+    reader = RowReader(Mapping(columns=columns, medium="Trade fair"))
+    assert [reader.draft(row, 1).origin.medium for row in (["Dana", ""], ["Jo", "google"])] == [
+        "Trade fair",
+        "google",
+    ]
+
+
+def test_rows_that_name_nobody_are_known_by_their_line() -> None:
+    columns = (("Name", T.NAME), ("Age", T.ANSWER))
+    assert Mapping(columns=(("Age", T.ANSWER),)).lacks
+    assert not Mapping(columns=(("Age", T.ANSWER),), numbered=True).lacks
+    reader = RowReader(Mapping(columns=columns, numbered=True))
+    assert [reader.draft(row, at).name for at, row in enumerate((["", "31"], ["Jo", "32"]), 2)] == [
+        "Row 2",
+        "Jo",
+    ]
+    with pytest.raises(Unreadable):
+        RowReader(Mapping(columns=columns)).draft(["", "31"], 2)
 
 
 @pytest.mark.parametrize(
