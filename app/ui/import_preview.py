@@ -70,7 +70,7 @@ class PreviewPage(QWidget):
         below = QHBoxLayout()
         below.setSpacing(SPACE.snug)
         below.addWidget(self._rows(), 1)
-        self.reads = ReadsPane(self)
+        self.reads = ReadsPane(self, self.table)
         self.reads.changed.connect(self._aim)
         self.side = Scroller(self.reads)
         self.side.setFixedWidth(_SIDE)

@@ -87,8 +87,10 @@ class ReadsPane(Card):
     changed = Signal(object)
     """A person says otherwise: the `Mapping` as it is now."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, after: QWidget) -> None:
+        """The keyboard comes to its fields `after` that widget."""
         super().__init__(parent)
+        self._after = after
         self.inside.addWidget(SectionHead(self.tr("How cells are read"), strong=True))
         self.zone: ZonePick | None = None
         self.medium: QLineEdit | None = None
@@ -154,10 +156,19 @@ class ReadsPane(Card):
         self._body.hide()
         self._body.deleteLater()
         self._body = body
+        self._order_fields()
         if used is not None and used in self.picks:
             self.picks[used].setFocus()
         elif used_zone and self.zone is not None:
             self.zone.setFocus()
+
+    def _order_fields(self) -> None:
+        """Those that are made anew would come after all of the window, a ringing card's among them."""
+        before = self._after
+        for field in self._body.findChildren(QWidget):
+            if isinstance(field, Pick | QCheckBox | QLineEdit) and not isinstance(field.parent(), Pick):
+                QWidget.setTabOrder(before, field)
+                before = field
 
     def _head(self, column: QVBoxLayout, header: str, note: str) -> None:
         column.addSpacing(SPACE.gap)

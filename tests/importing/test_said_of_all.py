@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.mapping import Mapping, Target
@@ -69,6 +71,19 @@ def test_a_column_that_names_the_medium_takes_the_field_away(desk_on: Desks, wri
     assert page.reads.medium is None
     page._aim(page.mapping.changed("Campaign name", Target.CAMPAIGN))
     assert page.reads.medium is not None
+    picks = page.reads.picks
+    fields = [page.reads.medium, *(picks[header, ""] for header in SPENT.partition("\n")[0].split(",")[1:])]
+    assert after(page.table, len(fields)) == fields, "the keyboard goes from the columns to how they are read"
+
+
+def after(widget: QWidget, count: int) -> list[QWidget]:
+    """The widgets to which the next presses of Tab come, shown or not."""
+    found: list[QWidget] = []
+    while len(found) < count:
+        widget = widget.nextInFocusChain()
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None:
+            found.append(widget)
+    return found
 
 
 def rows_known_by_their_line(desk: OpenDesk, screen: ImportScreen, path: Path) -> None:
