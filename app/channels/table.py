@@ -17,7 +17,8 @@ from app.channels._text_table import TextRows
 from app.channels._workbook import SheetRows
 from app.codec import Malformed, decode, encode_text
 from app.domain.inquiry import Draft, Inquiry, Unreadable
-from app.domain.mapping import Mapping, RowReader, Target
+from app.domain.mapping import Mapping, Target
+from app.domain.row_reading import RowReader
 
 __all__ = [
     "NAME",

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.domain.amounts import Mark, NumberColumn
-from app.domain.dates import DateColumn, Order
+from app.domain.date_column import DateColumn
+from app.domain.dates import Order
 from app.domain.frozen import dataclass
 from app.domain.mapping import given
 

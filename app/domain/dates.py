@@ -1,10 +1,9 @@
-"""Dates as tables write them: which order a column writes day and month in, and the instant that a cell means.
+"""Dates as tables write them: the day, or the instant, that a cell means.
 
 Most ways of writing a date say themselves what they are: ISO, a month by its name, seconds since 1970, the days of
-a spreadsheet. Only numbers like 01-02-2018 do not, and for those the whole column is looked at: a 13 to 31 in one of
-the two places says which is the day. A column that never has one can't be told (`Order.UNTOLD`), and a person says.
-A time without a zone is one of the clock on the wall in a zone that is given; one that a change of the clocks skips is
-moved on by what was skipped, of one that happens twice the first is meant.
+a spreadsheet. Only numbers like 01-02-2018 do not, and for those the whole column is looked at (`date_column`). A time
+without a zone is one of the clock on the wall in a zone that is given; one that a change of the clocks skips is moved
+on by what was skipped, of one that happens twice the first is meant.
 """
 
 from __future__ import annotations
@@ -49,22 +48,24 @@ _MONTHS: Final = (
     "dec december dezember dez decembre diciembre dic dezembro dicembre desember grudnia grudzien",
 )
 _MONTH: Final = {name: n for n, names in enumerate(_MONTHS, 1) for name in names.split()}
-_ASIDE_WORDS = (
-    "mon monday tue tues tuesday wed wednesday thu thur thurs thursday fri friday sat saturday sun sunday "
-    "montag dienstag mittwoch donnerstag freitag samstag sonntag mo di mi do fr sa so "
-    "lundi mardi mercredi jeudi vendredi samedi dimanche lun mer jeu ven sam dim "
-    "lunes martes miercoles jueves viernes sabado domingo mie jue vie sab dom "
-    "segunda terca quarta quinta sexta feira seg ter qua qui sex "
-    "lunedi martedi mercoledi giovedi venerdi sabato domenica gio "
-    "de del of den der le la el the at um as a às kl uhr o clock on em alle st nd rd th er"
+_WEEKDAYS: Final = (
+    "mon monday montag mo lundi lun lunes segunda seg lunedi",
+    "tue tues tuesday dienstag di mardi martes terca ter martedi",
+    "wed wednesday mittwoch mi mercredi mer miercoles mie quarta qua mercoledi",
+    "thu thur thurs thursday donnerstag do jeudi jeu jueves jue quinta qui giovedi gio",
+    "fri friday freitag fr vendredi ven viernes vie sexta sex venerdi",
+    "sat saturday samstag sa samedi sam sabado sab sabato",
+    "sun sunday sonntag so dimanche dim domingo dom domenica",
 )
-_ASIDE: Final = frozenset(_ASIDE_WORDS.split())
+WEEKDAYS: Final = {name: n for n, names in enumerate(_WEEKDAYS) for name in names.split()}
+_ASIDE_WORDS = "feira de del of den der le la el the at um as a às kl uhr o clock on em alle st nd rd th er"
+_ASIDE: Final = frozenset((*_ASIDE_WORDS.split(), *WEEKDAYS))
 _ZONES: Final = {
     "z": 0, "utc": 0, "gmt": 0, "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360,
     "pst": -480, "pdt": -420, "cet": 60, "cest": 120, "mez": 60, "mesz": 120, "bst": 60, "brt": -180, "ist": 330,
 }  # fmt: skip
 
-_NUMERIC = re.compile(r"(\d{1,4})\s?([-/.\u2010-\u2015])\s?(\d{1,2})\s?[-/.\u2010-\u2015]\s?(\d{1,4})(?!\d)")
+NUMERIC = re.compile(r"(\d{1,4})\s?([-/.\u2010-\u2015])\s?(\d{1,2})\s?[-/.\u2010-\u2015]\s?(\d{1,4})(?!\d)")
 _TIME = re.compile(
     r"(?<![\d.])(\d{1,2})(?:[:hH]|(?=\s?[aApP]\.?[mM]))(?:(\d{2})(?:[:m.](\d{2})(?:[.,](\d{1,9}))?)?)?\s*"
     r"(?:([aApP])\.?\s?[mM]\.?(?![a-z]))?"
@@ -72,8 +73,10 @@ _TIME = re.compile(
 _ZONE = re.compile(
     r"(?:\b(?:utc|gmt)\s*)?([+\-\u2212])(\d{2}):?(\d{2})?$|\b(z|" + "|".join(_ZONES) + r")$", re.I
 )
-_DIGITS = re.compile(r"-?\d+(?:[.,]\d+)?")
-_WORD = re.compile(r"[^\W\d_]+")
+DIGITS = re.compile(r"-?\d+(?:[.,]\d+)?")
+WORD = re.compile(r"[^\W\d_]+")
+_BEFORE = re.compile(r"[^\W\d_][^\d]*(?=\d)")
+"""Words before the first number."""
 _PIVOT: Final = 68
 """Two digits up to this are of this century, as POSIX has it."""
 _SHEET_BEGINS: Final = date(1899, 12, 30)
@@ -85,7 +88,7 @@ LATEST: Final = 2199
 
 
 @lru_cache(maxsize=4096)
-def _folded(word: str) -> str:
+def folded(word: str) -> str:
     text = unicodedata.normalize("NFKD", word)
     return "".join(c for c in text if not unicodedata.combining(c)).casefold()
 
@@ -118,14 +121,40 @@ def day(text: str, order: Order, zone: tzinfo) -> date:
     return at.date() if at.tzinfo is None else at.astimezone(zone).date()
 
 
+def is_time(text: str) -> bool:
+    """Whether a cell says a time of day and no day."""
+    try:
+        return written(f"2000-01-01 {text}", Order.PLAIN).has_time
+    except NotADate:
+        return False
+
+
+def at_time(text: str, time: str, order: Order) -> str:
+    """A cell's day with the time of day of another cell, as one text; the first alone where it says a time itself.
+    Raises NotADate."""
+    found = written(text, order)
+    if found.has_time and found.at.time() != found.at.time().min:
+        return text
+    return f"{found.at:%Y-%m-%d} {time}"
+
+
+def bare(text: str) -> str:
+    """A cell without space around it, nor a weekday before the numbers: "Thu 01/02/2025"."""
+    text = " ".join(text.split())
+    before = _BEFORE.match(text)
+    if before and all(folded(word) in _ASIDE for word in WORD.findall(before[0])):
+        return text[before.end() :]
+    return text
+
+
 @lru_cache(maxsize=65536)
 def written(text: str, order: Order) -> Written:
     """What a cell says; raises NotADate for what is no date in this order."""
-    text = " ".join(text.split())
+    text = bare(text)
     if not text or text in _EMPTY or len(text) > 60:
         raise NotADate(text)
     try:
-        found = _digits(text) if _DIGITS.fullmatch(text) else None
+        found = _digits(text) if DIGITS.fullmatch(text) else None
         found = found or _dated(text, order)
     except (ValueError, OverflowError) as error:
         raise NotADate(text) from error
@@ -158,7 +187,7 @@ def _digits(text: str) -> Written | None:
 
 def _dated(text: str, order: Order) -> Written:
     rest, minutes = text, None
-    numeric = _NUMERIC.match(rest)
+    numeric = NUMERIC.match(rest)
     if numeric:
         year, month, on = _by_order(numeric, order)
         rest = rest[numeric.end() :].lstrip("Tt ,")
@@ -179,7 +208,7 @@ def _dated(text: str, order: Order) -> Written:
         clock = None
     if not numeric:
         year, month, on = _named(rest)
-    elif any(_folded(word) not in _ASIDE for word in _WORD.findall(rest)) or any(map(str.isdigit, rest)):
+    elif any(folded(word) not in _ASIDE for word in WORD.findall(rest)) or any(map(str.isdigit, rest)):
         raise NotADate(text)
     at = datetime(year, month, on) + timedelta(hours=hour, minutes=minute, seconds=second, microseconds=micro)  # noqa: DTZ001
     if hour > 24 or minute > 59 or second > 60 or (hour == 24 and (minute or second)):
@@ -230,8 +259,8 @@ def _century(digits: str) -> int:
 def _named(text: str) -> tuple[int, int, int]:
     """A date with its month in letters."""
     month = 0
-    for word in _WORD.findall(text):
-        plain = _folded(word)
+    for word in WORD.findall(text):
+        plain = folded(word)
         if not month and plain in _MONTH:
             month = _MONTH[plain]
         elif plain not in _ASIDE:
@@ -254,8 +283,8 @@ def is_month(text: str) -> bool:
     text = " ".join(text.split())
     if _MONTHLY.fullmatch(text):
         return True
-    words, numbers = _WORD.findall(text), re.findall(r"\d+", text)
-    return len(numbers) == 1 and len(numbers[0]) == 4 and any(_folded(word) in _MONTH for word in words)
+    words, numbers = WORD.findall(text), re.findall(r"\d+", text)
+    return len(numbers) == 1 and len(numbers[0]) == 4 and any(folded(word) in _MONTH for word in words)
 
 
 _MONTHLY = re.compile(r"(?:(\d{4})[-/.](\d{1,2})|(\d{1,2})[-/.](\d{4}))")
@@ -273,97 +302,6 @@ def month_days(text: str) -> tuple[date, date]:
     except ValueError as error:
         raise NotADate(text) from error
     return first, date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
-
-
-class DateColumn:
-    """What the cells of one column say of the order of day and month; filled cells are added one by one."""
-
-    def __init__(self) -> None:
-        self.cells = 0
-        self.dates = 0
-        """Cells that are dates in some order."""
-        self.months = 0
-        """Cells that name a whole month and no day of it."""
-        self.open = ""
-        """The first cell that may be read either way."""
-        self.proof = ""
-        """The first cell that can only be read in one order."""
-        self._day = self._month = self._year = False
-        self._dotted = True
-
-    def add(self, text: str) -> None:
-        self.cells += 1
-        found = _looked(text)
-        if found is None:
-            self.months += is_month(text)
-            return
-        self.dates += 1
-        first, second, separator = found
-        if not separator:
-            return
-        if first > 31:
-            self._year = True
-        elif first > 12:
-            self._day = True
-        elif second > 12:
-            self._month = True
-        elif first != second and not self.open:
-            self.open = text
-        if not self.proof and (first > 12 or second > 12):
-            self.proof = text
-        self._dotted = self._dotted and separator == "."
-
-    @property
-    def order(self) -> Order:
-        if self._year:
-            return Order.YEAR_FIRST
-        if self._day:
-            return Order.DAY_FIRST  # and cells the other way round are refused, each with its reason
-        if self._month:
-            return Order.MONTH_FIRST
-        if not self.open:
-            return Order.PLAIN
-        return Order.DAY_FIRST if self._dotted else Order.UNTOLD
-
-    @property
-    def proven(self) -> bool:
-        """Whether some cell can only be read in this order."""
-        return self._day or self._month
-
-    @property
-    def is_dates(self) -> bool:
-        """Whether the column holds dates: most of its filled cells are some."""
-        return self.dates * 10 >= 8 * self.cells > 0
-
-    @property
-    def is_days(self) -> bool:
-        """Whether the column holds dates or whole months."""
-        return (self.dates + self.months) * 10 >= 8 * self.cells > 0
-
-
-@lru_cache(maxsize=65536)
-def _looked(text: str) -> tuple[int, int, str] | None:
-    """(first, second number, what is between) of a date that leaves the order open, (0, 0, "") of one that does not,
-    None of what is no date at all."""
-    bare = " ".join(text.split())
-    if _DIGITS.fullmatch(bare):
-        try:
-            written(bare, Order.PLAIN)
-        except NotADate:
-            return None
-        return 0, 0, ""
-    for order in (Order.DAY_FIRST, Order.MONTH_FIRST, Order.YEAR_FIRST):
-        try:
-            written(bare, order)
-            break
-        except NotADate:
-            continue
-    else:
-        return None
-    found = _NUMERIC.match(bare)
-    if found is None or len(found[1]) == 4:
-        return 0, 0, ""
-    return int(found[1]), int(found[3]), found[2]
 
 
 def zone_named(name: str) -> ZoneInfo:

@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.domain.columns_seen import Seen, seen
+from app.domain.dates import is_time
 from app.domain.header_words import OWN_IDS, OWNERS, plain_header, spelled
-from app.domain.header_words_past import BASE, spelled_past
+from app.domain.header_words_past import BASE, KEYS, spelled_past
 from app.domain.mapping import DATES, MANY, PAST, Mapping, Target, given, is_yes
 from app.domain.past import ImportKind, Result
 from app.domain.result_words import result_of, tier_of
@@ -74,6 +75,9 @@ def guess(
         targets[:2] = [Target.OUT, Target.OUT]
     if kind is ImportKind.LEADS:
         _by_cells(headers, samples, targets, has_header)
+    elif kind is not ImportKind.COSTS and KEYS.isdisjoint(targets):
+        addressed = (sample and sum(map(is_address, sample)) * 10 >= 6 * len(sample) for sample in samples)
+        targets = [Target.EMAIL if found else t for t, found in zip(targets, addressed, strict=True)]
     _without_sense(targets, kind, rest)
     if kind is not ImportKind.LEADS and not {Target.EMAIL, Target.PHONE}.isdisjoint(targets):
         # A deal's number may be some lead's by chance; an address is nobody else's.
@@ -143,6 +147,8 @@ def _fits_column(target: Target, sample: Sequence[str], column: Seen) -> bool:
         return column.is_days
     if target in DATES:
         return column.is_dates
+    if target is Target.TIME:
+        return sum(map(is_time, sample)) * 10 >= 8 * len(sample) > 0
     if target is Target.AMOUNT:
         return column.is_numbers and not column.is_dates
     if target is Target.RESULT:
@@ -158,10 +164,13 @@ def _fits_column(target: Target, sample: Sequence[str], column: Seen) -> bool:
 
 
 def _without_sense(targets: list[Target], kind: ImportKind, rest: Target) -> None:
-    """Take back what says nothing alone: whose a lead is, where nothing says when it came or what became of it."""
+    """Take back what says nothing alone: a time without a day, or whose a lead is where nothing says when it came or
+    what became of it."""
     found = set(targets)
     for index, target in enumerate(targets):
         if target is Target.CALLED_BY and kind is not ImportKind.CALLS and Target.FIRST_CALL_AT not in found:
+            targets[index] = rest
+        if target is Target.TIME and found.isdisjoint((Target.CALLED_AT, Target.CAPTURED_AT)):
             targets[index] = rest
     telling = found & (DATES | {Target.RESULT, Target.LOST})
     if kind is ImportKind.LEADS and not telling:

@@ -37,7 +37,7 @@ OWNERS: Final = frozenset(_OWNERS.split())
 """A column with one of these words speaks of the customer's own people, not of the lead."""
 
 _ASIDE = (
-    "lead contact your customer person primary main home work business mailing billing private mobile other "
+    "lead contact associated your customer person primary main home work business mailing billing private mobile other "
     "prospect client applicant visitor kontakt kunde kunden interessent cliente contacto contatto"
 )
 ASIDE: Final = frozenset(_ASIDE.split())

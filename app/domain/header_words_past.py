@@ -159,6 +159,12 @@ _MILESTONES: Final[dict[Target, str]] = {
     _T.CALLED_BY: _CALLED_BY,
 }
 
+_TIME = (
+    "time, time of day, local time, call time, start time, time of call, time called, submission time, submitted time, "
+    "entry time, creation time, create time, created time, uhrzeit, zeit, anrufzeit, startzeit, heure, heure d appel, "
+    "heure de l appel, hora, hora de la llamada, hora de inicio, hora da ligacao, horario, ora, ora chiamata, orario, "
+    "tijd, tijdstip, godzina, время"
+)
 _CALLS: Final[dict[Target, str]] = {
     _T.CALLED_AT: (
         "call start time, call started at, call start, call time, call date, call datetime, called at, "
@@ -172,8 +178,10 @@ _CALLS: Final[dict[Target, str]] = {
         "chamada, data e hora, data hora, data, inicio, data chiamata, ora chiamata, data e ora, inizio, "
         "datum en tijd, starttijd, data polaczenia"
     ),
+    _T.TIME: _TIME,
     _T.CALLED_BY: (
-        "call owner, called by, caller name, caller, agent, agent name, rep, rep name, sales rep, made by, "
+        "call owner, called by, caller name, caller, activity assigned to, assigned, "
+        "agent, agent name, rep, rep name, sales rep, made by, "
         "dialed by, user, user name, assigned to, owner, owner name, from user, employee, extension name, "
         "sdr, bdr, angerufen von, anrufer, mitarbeiter, bearbeiter, benutzer, appele par, appelant, "
         "utilisateur, agente, usuario, llamado por, vendedor, atendente, usuario responsavel, ligado por, "
@@ -181,7 +189,8 @@ _CALLS: Final[dict[Target, str]] = {
     ),
     _T.SECONDS: (
         "call duration in seconds, duration in seconds, duration seconds, call duration seconds, duration "
-        "sec, duration s, call duration, talk time, talk time seconds, talk seconds, billsec, duration, "
+        "sec, duration s, duration in call, in call duration, talking, talking time, conversation time, call duration "
+        "hh mm ss, duration hh mm ss, call duration, talk time, talk time seconds, talk seconds, billsec, duration, "
         "length, call length, seconds, gesprachsdauer, anrufdauer, dauer in sekunden, dauer s, dauer, "
         "sekunden, duree de l appel, duree en secondes, duree, secondes, duracion de la llamada, duracion, "
         "duracion segundos, segundos, duracao da chamada, duracao da ligacao, duracao em segundos, "
@@ -193,7 +202,8 @@ _CALLS: Final[dict[Target, str]] = {
         "duracion en minutos, minutos, duracao em minutos, durata minuti, minuti"
     ),
     _T.OUTCOME: (
-        "outcome, call outcome, disposition, call disposition, call result, result, call status, status, "
+        "outcome, call outcome, disposition, call disposition, call result, action result, result, call status, "
+        "status, answered, call answered, was answered, connected, reached, "
         "hangup cause, state, anrufergebnis, ergebnis, resultat de l appel, resultat, statut, issue, "
         "resultado de la llamada, resultado, estado, resultado da ligacao, situacao, esito, esito "
         "chiamata, stato, resultaat, wynik"
@@ -257,6 +267,7 @@ _COSTS: Final[dict[Target, str]] = {
 WORDS: Final[dict[ImportKind, dict[Target, str]]] = {
     ImportKind.LEADS: {
         _T.CAPTURED_AT: _CAPTURED,
+        _T.TIME: _TIME,
         _T.TIER: _TIER,
         _T.FIRST_CALL_AT: _FIRST_CALL,
         **_MILESTONES,
@@ -276,7 +287,7 @@ BASE: Final[dict[ImportKind, frozenset[Target] | None]] = {
 """Of the targets of a lead, those that this kind of file may have too; None: all."""
 
 _ASIDE: Final = frozenset(
-    "lead contact deal opportunity potential person record prospect client customer geschaft affaire "
+    "lead contact associated deal opportunity potential person record prospect client customer geschaft affaire "
     "negocio oportunidade "
     "oportunidad trattativa transaction".split()
 )

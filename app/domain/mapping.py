@@ -1,26 +1,22 @@
-"""What the columns of a table mean, and one row of it as a draft.
+"""What the columns of a table mean, and what a cell of it says by itself.
 
-A `Mapping` gives every column a target: a field of the draft, "keep as answer", or "leave out". It is a
-value that can be shown, changed and written to a file. `RowReader` turns rows into drafts by it: cells are
-trimmed, a list that was never opened ("Select", "-None-", "N/A") counts as not given, and nothing a file
-says is lost: where two columns aim at one field, the second value is kept as an answer. A row in a file is
-somebody the customer knows, so an id of theirs is enough to make a lead of it; a row that names nobody at
-all is refused.
+A `Mapping` gives every column a target: a field of the draft, a part of the past, "keep as answer", or "leave out".
+It is a value that can be shown, changed and written to a file. `row_reading` makes drafts of rows by it, and
+`past_reading` what they tell of the past. Cells are trimmed, and a list that was never opened ("Select", "-None-",
+"N/A") counts as not given.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from enum import StrEnum
 from functools import lru_cache
 
-from app.domain import reach
 from app.domain.amounts import Mark
 from app.domain.dates import Order
 from app.domain.frozen import dataclass
-from app.domain.inquiry import Draft, Origin, Unreadable
 from app.domain.past import ImportKind, Result
 from app.domain.tidy import line
 
@@ -78,6 +74,7 @@ class Target(StrEnum):
     DIRECTION = "direction"
     FIRST_DAY = "first_day"
     LAST_DAY = "last_day"
+    TIME = "time"
 
 
 _T = Target
@@ -90,23 +87,24 @@ DATES = frozenset(
 """Columns of dates; in what order they are written is part of a mapping."""
 _OF_CALLS = frozenset((_T.CALLED_AT, _T.SECONDS, _T.MINUTES, _T.OUTCOME, _T.DIRECTION))
 _OF_COSTS = frozenset((_T.FIRST_DAY, _T.LAST_DAY))
-PAST = DATES | _OF_CALLS | {_T.OWNER, _T.TIER, _T.CALLED_BY, _T.RESULT, _T.LOST, _T.AMOUNT, _T.REASON}
+PAST = (
+    DATES | _OF_CALLS | {_T.OWNER, _T.TIER, _T.CALLED_BY, _T.RESULT, _T.LOST, _T.AMOUNT, _T.REASON, _T.TIME}
+)
 """Targets that tell of the past; they are no part of a draft."""
 _KEYS = frozenset((_T.EXTERNAL_ID, _T.EMAIL, _T.PHONE))
 _LEAD = frozenset(Target) - _OF_CALLS - _OF_COSTS
 TARGETS: dict[ImportKind, frozenset[Target]] = {
     ImportKind.LEADS: _LEAD,
-    ImportKind.RESULTS: _KEYS | ((PAST & _LEAD) - {_T.CAPTURED_AT, _T.TIER}) | {_T.WON, _T.ANSWER, _T.OUT},
-    ImportKind.CALLS: _KEYS | _OF_CALLS | {_T.CALLED_BY, _T.OUT},
+    ImportKind.RESULTS: _KEYS
+    | ((PAST & _LEAD) - {_T.CAPTURED_AT, _T.TIER, _T.TIME})
+    | {_T.WON, _T.ANSWER, _T.OUT},
+    ImportKind.CALLS: _KEYS | _OF_CALLS | {_T.TIME, _T.CALLED_BY, _T.OUT},
     ImportKind.COSTS: _OF_COSTS | {_T.MEDIUM, _T.CAMPAIGN, _T.AD, _T.AMOUNT, _T.OUT},
 }
 """What a column of each kind of file may be."""
 
 
-_FLAGS = (Target.NO_CALL, Target.NO_EMAIL, Target.WON, Target.IS_TEST)
-_JOINED = {Target.STREET: ", ", Target.ASK: "\n"}
-"""Of these every column counts; of all others the first that says something."""
-_NAMES = (Target.NAME, Target.FIRST_NAME, Target.LAST_NAME)
+NAMES = (Target.NAME, Target.FIRST_NAME, Target.LAST_NAME)
 
 MANY = (Target.PHONE, Target.EMAIL, Target.STREET, Target.ASK, Target.ANSWER, Target.OUT)
 """Targets that several columns may sensibly have."""
@@ -173,7 +171,7 @@ class Mapping:
     @property
     def names_somebody(self) -> bool:
         """Whether rows can become leads at all: some column says who they are, or their line has to do."""
-        return self.numbered or any(t in _NAMES or t in _WHO for _, t in self.columns)
+        return self.numbered or any(t in NAMES or t in _WHO for _, t in self.columns)
 
     @property
     def lacks(self) -> str:
@@ -213,7 +211,6 @@ _ENDS = frozenset(
     )
 )  # fmt: skip
 """Of these a file of results has one at least."""
-_IDENTITY = (*_NAMES, Target.COMPANY)
 _WHO = (Target.EMAIL, Target.PHONE, Target.COMPANY, Target.EXTERNAL_ID)
 
 # What a form or an export writes into a cell that nobody filled in.
@@ -241,7 +238,7 @@ def given(cell: str, target: Target = Target.ANSWER) -> str:
         ]  # a guard against spreadsheets that take text for a formula; ours, or another program's
     if not text or len(text) > 24:
         return text
-    return "" if _is_blank(text, target in _NAMES, target in _PLACES) else text
+    return "" if _is_blank(text, target in NAMES, target in _PLACES) else text
 
 
 _FORMULA = ("=", "+", "-", "@")
@@ -276,109 +273,9 @@ def is_yes(text: str) -> bool:
     return bool(_DATE.fullmatch(word))
 
 
-_TEST_MARK = "<test lead:"
 _ID_PREFIX = re.compile(r"^l:(?=\d+$)|(?<=\d)\.0$")
 """What programs put around an id: Meta a letter, tables of numbers a decimal."""
 _PHONE_PREFIX = re.compile(r"^(?:p|tel|phone):\s*", re.IGNORECASE)
-
-
-class RowReader:
-    """Turns the cells of one table into drafts, by a mapping."""
-
-    def __init__(self, mapping: Mapping) -> None:
-        self._plan = tuple(
-            (index, header, target)
-            for index, (header, target) in enumerate(mapping.columns)
-            if target != Target.OUT and target not in PAST
-        )
-        self._medium, self._numbered = mapping.medium, mapping.numbered
-
-    def draft(self, cells: Sequence[str], at: int) -> Draft:
-        """The row of a line as a draft; raises Unreadable, saying why, where the row names nobody."""
-        found: dict[Target, str] = {}
-        answers: list[tuple[str, str]] = []
-        is_test = False
-        for index, header, target in self._plan:
-            cell = cells[index]
-            if not cell or not (text := given(cell, target)):
-                continue
-            if target != Target.ANSWER and not (text := _in_field(text, target, header)):
-                continue
-            if text.startswith("<") and text.casefold().startswith(_TEST_MARK):
-                is_test = True
-            if target == Target.ANSWER:
-                answers.append((header, text))
-            elif target not in found:
-                found[target] = text
-            elif target in _JOINED:
-                found[target] += _JOINED[target] + text
-            elif found[target] != text:
-                answers.append((header, text))
-        get = found.get
-        return Draft(
-            name=self._name(found, at),
-            first_name=get(Target.FIRST_NAME, ""),
-            last_name=get(Target.LAST_NAME, ""),
-            title=get(Target.TITLE, ""),
-            company=get(Target.COMPANY, ""),
-            email=get(Target.EMAIL, ""),
-            phone=get(Target.PHONE, ""),
-            street=get(Target.STREET, ""),
-            city=get(Target.CITY, ""),
-            region=get(Target.REGION, ""),
-            postcode=get(Target.POSTCODE, ""),
-            country=get(Target.COUNTRY, ""),
-            ask=get(Target.ASK, ""),
-            answers=tuple(answers),
-            consent=get(Target.CONSENT, ""),
-            origin=Origin(
-                medium=get(Target.MEDIUM) or self._medium,
-                campaign=get(Target.CAMPAIGN, ""),
-                ad=get(Target.AD, ""),
-                keyword=get(Target.KEYWORD, ""),
-                click_id=get(Target.CLICK_ID, ""),
-                page=get(Target.PAGE, ""),
-            ),
-            external_id=get(Target.EXTERNAL_ID, ""),
-            is_test=is_test or Target.IS_TEST in found,
-            no_call=Target.NO_CALL in found,
-            no_email=Target.NO_EMAIL in found,
-            won=Target.WON in found,
-        )
-
-    def _name(self, found: dict[Target, str], at: int) -> str:
-        """The name of a row. One without a name and without a sure way to be reached is called by its
-        company, its id, or what was typed for its e-mail or phone, so that no row that says something of
-        somebody is lost."""
-        if name := found.get(Target.NAME, ""):
-            return name
-        if Target.FIRST_NAME in found or Target.LAST_NAME in found:
-            return ""  # joined where names are cleaned
-        email, phone = found.get(Target.EMAIL, ""), found.get(Target.PHONE, "")
-        if (email and reach.email(email, [])[1]) or (phone[:1] == "+" and reach.phone(phone, "", [])[1]):
-            return ""
-        if company := found.get(Target.COMPANY, ""):
-            return company
-        if number := found.get(Target.EXTERNAL_ID, ""):
-            return f"Lead {number}"
-        if typed := line(email) or line(phone):
-            return typed
-        if self._numbered:
-            return f"Row {at}"
-        raise Unreadable(f"nothing in this row says who it is: no {WHO}")
-
-
-def _in_field(text: str, target: Target, header: str) -> str:
-    """A cell's text as it goes into a field; "" where it says nothing there."""
-    if target in _FLAGS:
-        return "yes" if is_yes(text) else ""
-    if target == Target.CONSENT:
-        return consent_of(header, text)
-    if target == Target.PHONE:
-        return _PHONE_PREFIX.sub("", text)
-    if target == Target.EXTERNAL_ID:
-        return row_id(text)
-    return line(text) if target in _IDENTITY else text
 
 
 def row_id(text: str) -> str:

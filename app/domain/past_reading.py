@@ -32,6 +32,8 @@ _ORDERS = {
     Order.UNTOLD: "day or month first, which the column does not tell",
 }
 _KEYS = (Target.EXTERNAL_ID, Target.EMAIL, Target.PHONE)
+_TIMED = (Target.CAPTURED_AT, Target.CALLED_AT)
+"""Whose time of day may stand in a column of its own."""
 _KEPT = (*_KEYS, Target.WON, Target.MEDIUM, Target.CAMPAIGN, Target.AD)
 
 
@@ -185,7 +187,13 @@ class _Row:
         if found is None or dates.is_blank(found[1]):
             return None
         order = self._reader._orders.get(found[0], Order.PLAIN)
+        clock = self._found.get(Target.TIME) if target in _TIMED else None
+        if clock is not None and not dates.is_time(clock[1]):
+            raise Unreadable(f"“{clock[1]}” in “{clock[0]}” is no time of day")
         try:
+            if clock is not None:
+                said = dates.at_time(found[1], clock[1], order)
+                return dates.instant(said, order if said == found[1] else Order.PLAIN, self._reader._zone)
             return dates.instant(found[1], order, self._reader._zone)
         except dates.NotADate:
             raise _no_date(*found, order) from None

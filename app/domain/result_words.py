@@ -108,6 +108,8 @@ _TALKED = (
     "contactado, atendida, atendeu, atendido, conectado, interessado, falou, risposto, contattato, "
     "beantwoord, bereikt, gesproken"
 )
+_TALKED_YES: Final = frozenset("yes y true t 1 ja oui si sim tak".split())
+_TALKED_NO: Final = frozenset("no n false f 0 nein non nao nee nie".split())
 _ENDINGS: Final = tuple((outcome, _list(words)) for outcome, words in _OUTCOMES)
 _LIVE: Final = _list(_TALKED)
 
@@ -120,6 +122,8 @@ def call_end(text: str) -> tuple[Outcome | None, bool] | None:
     if plain in {outcome.value.replace("_", " ") for outcome in Outcome}:
         outcome = Outcome(plain.replace(" ", "_"))
         return outcome, outcome.is_contact
+    if plain in _TALKED_YES or plain in _TALKED_NO:  # "Answered: yes"
+        return (None, True) if plain in _TALKED_YES else (Outcome.NO_ANSWER, False)
     words = f" {plain} "
     for outcome, spelled in _ENDINGS:
         if any(f" {one} " in words for one in spelled):

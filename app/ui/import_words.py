@@ -89,6 +89,7 @@ def _names() -> dict[Target, str]:
         Target.DIRECTION: _tr("Out or in"),
         Target.FIRST_DAY: _tr("Day, or first day"),
         Target.LAST_DAY: _tr("Last day"),
+        Target.TIME: _tr("Time of day"),
     }
 
 
@@ -112,6 +113,7 @@ def groups(kind: ImportKind) -> tuple[tuple[str, tuple[Target, ...]], ...]:
             _tr("What was done"),
             (
                 t.CAPTURED_AT,
+                t.TIME,
                 t.OWNER,
                 t.TIER,
                 t.FIRST_CALL_AT,

@@ -11,10 +11,11 @@ from app.channels.table import raw_of
 from app.domain.commands import AddImportRows, AddPastRows, EnterCosts, ImportRow
 from app.domain.commands_costs import MOST_LINES
 from app.domain.costs import Cost, CostLine
-from app.domain.mapping import Mapping, RowReader
+from app.domain.mapping import Mapping
 from app.domain.past import ImportKind, PastRow
 from app.domain.past_reading import PastReader
 from app.domain.questions import Costs
+from app.domain.row_reading import RowReader
 from app.floor.floor import Floor
 
 

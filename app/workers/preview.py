@@ -15,9 +15,10 @@ from app.domain.amounts import Mark
 from app.domain.columns_seen import Seen
 from app.domain.dates import Order
 from app.domain.inquiry import Unreadable
-from app.domain.mapping import DATES, Mapping, RowReader, Target
+from app.domain.mapping import DATES, Mapping, Target
 from app.domain.past import ImportKind, Result
 from app.domain.questions import Before
+from app.domain.row_reading import RowReader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,10 @@ from typing import Any
 
 from app.domain.costs import CostLine
 from app.domain.inquiry import Draft, Unreadable
-from app.domain.mapping import Mapping, RowReader, Target
+from app.domain.mapping import Mapping, Target
 from app.domain.past import ImportKind, Past, PastCall, PastRow
 from app.domain.past_reading import PastReader
+from app.domain.row_reading import RowReader
 from app.workers.preview import Preview
 
 Said = str | int | float | bool | datetime | date | None

@@ -10,14 +10,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from app.domain.date_column import DateColumn
 from app.domain.dates import (
-    DateColumn,
     NotADate,
     Order,
+    at_time,
     day,
     instant,
     is_blank,
     is_month,
+    is_time,
     month_days,
     written,
     zone_named,
@@ -56,6 +58,10 @@ LATE = wall(2021, 4, 15, 17, 4, 9)
         ("2021-04-15T17:04:09.250", P, LATE.replace(microsecond=250_000)),
         ("2021-04-15 17:04:09,5", P, LATE.replace(microsecond=500_000)),
         ("2021-04-15 24:00", P, wall(2021, 4, 16)),
+        ("Thu 15/04/2021", D, APRIL),
+        ("Thu, 04/15/2021 5:04:09 PM", M, LATE),
+        ("Donnerstag, den 15.04.2021", D, APRIL),
+        ("quinta-feira, 15/04/2021", D, APRIL),
         ("15.04.2021", D, APRIL),
         ("15. 4. 2021", D, APRIL),
         ("15/04/21", D, APRIL),
@@ -319,3 +325,53 @@ def test_any_text_is_a_date_or_refused(text: str) -> None:
         except NotADate:
             continue
         assert 1970 <= at.year <= 2199
+
+
+@pytest.mark.parametrize(
+    ("cells", "order"),
+    [
+        (["Thu 01/02/2025"], M),
+        (["Sat 01/02/2025"], D),
+        (["01/02/2025", "Do. 02.01.2025", "03/04/2025"], D),
+        (["jeudi 02/01/2025"], D),
+        (["Fri 01/02/2025"], U),  # it is neither
+        (["Mon 07/07/2025", "01/02/2025"], U),
+        (["Sat 03/05/2025", "Wed 03/05/2025"], D),
+    ],
+)
+def test_a_weekday_says_which_is_the_day(cells: list[str], order: Order) -> None:
+    assert order_of(cells).order is order
+
+
+def test_a_weekday_is_shown_as_the_proof() -> None:
+    column = order_of(["01/02/2025", "Thu 01/02/2025"])
+    assert (column.order, column.proof) == (M, "Thu 01/02/2025")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("9:04 AM", True),
+        ("09:04:11", True),
+        ("17h04", True),
+        ("9 pm", True),
+        ("09:04 CET", True),
+        ("", False),
+        ("2025-01-02 09:04", False),
+        ("01/02/2025", False),
+        ("lunch", False),
+        ("7", False),
+        ("25:61", False),
+    ],
+)
+def test_a_time_of_day(text: str, wanted: bool) -> None:
+    assert is_time(text) is wanted
+
+
+def test_a_day_with_the_time_of_another_cell() -> None:
+    assert at_time("Thu 01/02/2025", "9:04 AM", M) == "2025-01-02 9:04 AM"
+    assert at_time("2025-01-02 00:00:00", "17:30", P) == "2025-01-02 17:30"
+    assert at_time("2025-01-02 08:15", "17:30", P) == "2025-01-02 08:15"
+    assert instant(at_time("02.01.2025", "17:30", D), P, BERLIN) == datetime(2025, 1, 2, 16, 30, tzinfo=UTC)
+    with pytest.raises(NotADate):
+        at_time("soon", "17:30", D)

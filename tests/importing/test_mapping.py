@@ -19,9 +19,10 @@ from app.domain.clean import clean
 from app.domain.guessing import guess, is_address, is_number
 from app.domain.header_words import plain_header
 from app.domain.inquiry import Draft, Inquiry, Unreadable
-from app.domain.mapping import Mapping, RowReader, Target, given, is_yes
+from app.domain.mapping import Mapping, Target, given, is_yes
 from app.domain.past import ImportKind
 from app.domain.past_reading import PastReader
+from app.domain.row_reading import RowReader
 
 T = Target
 
