@@ -371,7 +371,8 @@ class _Terminal:
             joined = f", {report.joined:,} joined to leads that were there" if report.joined else ""
         else:
             leads = f"{report.told:,} {report.kind.value if report.told != 1 else report.kind.value[:-1]}"
-            joined = f", {report.repeated:,} were told before" if report.repeated else ""
+            were = "was" if report.repeated == 1 else "were"
+            joined = f", {report.repeated:,} {were} told before" if report.repeated else ""
         self.say(f"{leads} imported{joined}, in {report.seconds:.1f} s.")
         if report.rejected:
             self.say(f"Refused rows: {report.rejected:,}, in {report.rejects_path}")

@@ -223,7 +223,8 @@ _CALLS: Final[dict[Target, str]] = {
 _COSTS: Final[dict[Target, str]] = {
     _T.FIRST_DAY: (
         "first day, start date, reporting starts, from, from date, date from, start, begin, begin date, "
-        "starts, day, date, month, week, week start, period, reporting start, startdatum, beginn, von, "
+        "starts, day, date, by day, gregorian date, report date, reporting date, spend date, invoice date, billing "
+        "date, month, week, week start, period, reporting start, startdatum, beginn, von, "
         "tag, monat, woche, zeitraum, datum, date de debut, date debut, debut, debut des rapports, jour, "
         "mois, semaine, periode, du, date, fecha de inicio, fecha inicio, inicio, inicio del informe, dia, "
         "mes, semana, periodo, fecha, desde, data de inicio, data inicio, data de inicio, inicio dos "
@@ -254,7 +255,7 @@ _COSTS: Final[dict[Target, str]] = {
         "nombre del anuncio, nome do anuncio, conjunto de anuncios, inserzione, annuncio, advertentie"
     ),
     _T.AMOUNT: (
-        "actual cost, amount spent, total cost, total spend, ad spend, spend, spent, cost, costs, media "
+        "actual cost, amount spent, total spent, total cost, total spend, ad spend, spend, spent, cost, costs, media "
         "cost, media spend, amount, total, budget spent, investment, betrag ausgegeben, ausgegebener "
         "betrag, ausgaben, kosten, gesamtkosten, istkosten, betrag, werbekosten, montant depense, depense, "
         "depenses, cout, cout total, couts, montant, importe gastado, gasto, gastos, costo, costos, coste, "
@@ -291,7 +292,7 @@ _ASIDE: Final = frozenset(
     "negocio oportunidade "
     "oportunidad trattativa transaction".split()
 )
-_TAILS: Final = frozenset("usd eur gbp brl chf cad aud utc gmt cet est pst local zone timezone".split())
+_TAILS: Final = frozenset("in usd eur gbp brl chf cad aud utc gmt cet est pst local zone timezone".split())
 
 
 def _spellings() -> dict[ImportKind, dict[str, tuple[tuple[Target, int], ...]]]:

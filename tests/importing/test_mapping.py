@@ -101,6 +101,28 @@ def test_what_other_programs_write(headers: str, row: str, wanted: str) -> None:
     assert ",".join(target for _, target in columns) == wanted
 
 
+@pytest.mark.parametrize(
+    ("headers", "row", "wanted"),
+    [
+        (
+            "Start Date (in UTC),Campaign Name,Total Spent",
+            "1/14/2025,Brand,120.50",
+            "first_day,campaign,amount",
+        ),
+        (
+            "Gregorian date,Campaign,Ad group,Spend",
+            "2025-01-14,Brand,All,12.50",
+            "first_day,campaign,ad,amount",
+        ),
+        ("By Day,Campaign name,Cost (USD)", "2025-01-14,Brand,12.50", "first_day,campaign,amount"),
+        ("Monat,Kanal,Ausgaben (EUR)", "01.2025,Google,12", "first_day,medium,amount"),
+    ],
+)
+def test_bills_of_many_platforms(headers: str, row: str, wanted: str) -> None:
+    columns = guess(headers.split(","), [row.split(",")], kind=ImportKind.COSTS).columns
+    assert ",".join(target for _, target in columns) == wanted
+
+
 def test_a_status_of_one_and_nought_says_whether_it_was_won() -> None:
     rows = [["EXT1", "1"], ["EXT2", "0"], ["EXT3", "0"]]
     assert aimed(["ID", "status"], rows) == {"ID": "external_id", "status": "won"}
