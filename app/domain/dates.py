@@ -139,11 +139,15 @@ def at_time(text: str, time: str, order: Order) -> str:
 
 
 def bare(text: str) -> str:
-    """A cell without space around it, nor a weekday before the numbers: "Thu 01/02/2025"."""
+    """A cell without space around it, nor a weekday before numbers: "Thu 01/02/2025"."""
     text = " ".join(text.split())
-    before = _BEFORE.match(text)
-    if before and all(folded(word) in _ASIDE for word in WORD.findall(before[0])):
-        return text[before.end() :]
+    words = _BEFORE.match(text)
+    if (
+        words
+        and NUMERIC.match(text, words.end())
+        and all(folded(word) in _ASIDE for word in WORD.findall(words[0]))
+    ):
+        return text[words.end() :]
     return text
 
 

@@ -153,6 +153,8 @@ def test_the_day_of_an_instant_is_that_of_the_zone() -> None:
     [
         ("", P),
         ("soon", P),
+        ("So 45123", P),
+        ("room 01/02/2018", D),
         ("n/a", P),
         ("15", P),
         ("420", P),
