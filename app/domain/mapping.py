@@ -187,7 +187,7 @@ class Mapping:
             if Target.AMOUNT not in targets:
                 return "No column is the amount that was spent. Choose one."
             if Target.MEDIUM not in targets and not self.medium:
-                return "No column says which source (medium) the money went to. Choose one, or name one for all rows."
+                return "No column says which medium the money went to. Choose one, or name one for all rows."
             return (
                 ""
                 if Target.FIRST_DAY in targets

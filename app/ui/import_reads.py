@@ -2,7 +2,7 @@
 
 Each column of dates has its order with two examples, each column of sums its decimal mark, a column of results the
 meaning of each of its words. What can't be told is asked: its field stands open, and the file does not come in before.
-What no column says is said of all rows: their source, and whether those that name nobody are leads.
+What no column says is said of all rows: their medium, and whether those that name nobody are leads.
 """
 
 from __future__ import annotations
@@ -197,7 +197,7 @@ class ReadsPane(Card):
         assert self._preview is not None
         is_bill = self._mapping.kind is ImportKind.COSTS
         note = self.tr("No column says where the money went.") if is_bill else ""
-        name = self.tr("Source of all rows")
+        name = self.tr("Medium of all rows")
         self._head(column, name, note or self.tr("No column says where they come from."))
         field = self.medium = QLineEdit(self)
         field.setMaxLength(_LONGEST_MEDIUM)

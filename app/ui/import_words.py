@@ -53,7 +53,7 @@ def _names() -> dict[Target, str]:
         Target.POSTCODE: _tr("Postcode"),
         Target.COUNTRY: _tr("Country"),
         Target.ASK: _tr("What they ask"),
-        Target.MEDIUM: _tr("Source"),
+        Target.MEDIUM: _tr("Medium"),
         Target.CAMPAIGN: _tr("Campaign"),
         Target.AD: _tr("Ad"),
         Target.KEYWORD: _tr("Keyword"),

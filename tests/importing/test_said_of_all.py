@@ -43,7 +43,7 @@ def test_a_platforms_own_bill_names_no_platform(desk_on: Desks, write: Write, qt
     page = screen.preview_page
     assert page.kinds.chosen == "costs"
     assert page.sentence.whole() == (
-        "No column says which source (medium) the money went to. Choose one, or name one for all rows."
+        "No column says which medium the money went to. Choose one, or name one for all rows."
     )
     assert not page.go.isEnabled()
     field = page.reads.medium

@@ -301,7 +301,7 @@ def test_only_targets_of_the_kind_are_offered(desk_on: Desks, write: Write) -> N
     assert table.menu is not None
     words = [act.text() for act in table.menu.actions() if not act.isSeparator()]
     table.menu.close()
-    assert words == ["Day, or first day", "Last day", "Source", "Campaign", "Ad", "Amount", "Leave out"]
+    assert words == ["Day, or first day", "Last day", "Medium", "Campaign", "Ad", "Amount", "Leave out"]
 
 
 def test_costs_come_in_and_the_sources_show_them(desk_on: Desks, write: Write) -> None:
