@@ -127,18 +127,15 @@ def _by_words(header: str, sample: Sequence[str], column: Seen, kind: ImportKind
             base = None  # in a CRM's export it says that the lead was made into a contact, not that anybody bought
         elif base[0] not in {target for target, _ in found}:
             found.append((base[0], base[1] + (_BASE_AFTER if found else 0)))
+    if _says_yes_or_no(column.words):  # a status of 1 and 0
+        found = [(Target.WON if target is Target.RESULT else target, rank) for target, rank in found]
     if len(sample) >= _VETO_SIZE or any(target in PAST for target, _ in found):
-        says_no_more = _says_yes_or_no(column.words)
-        found = [
-            (Target.WON, rank) if target is Target.RESULT and says_no_more else (target, rank)
-            for target, rank in found
-            if (target is Target.RESULT and says_no_more) or _fits_column(target, sample, column)
-        ]
+        found = [hit for hit in found if _fits_column(hit[0], sample, column)]
     return found
 
 
 def _says_yes_or_no(words: Sequence[str]) -> bool:
-    """Whether a column says yes and no and nothing else, such as a status of 1 and 0."""
+    """Whether a column says yes and no, and nothing else."""
     return {word.casefold() for word in words} in _YES_AND_NO
 
 
