@@ -267,6 +267,8 @@ class Attempt:
     outcome: Outcome | None = None
     outcome_at: datetime | None = None
     undone: bool = False
+    talked: bool = False
+    """Whether a file says that it was a live conversation; of the floor's own calls the outcome does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

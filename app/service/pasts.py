@@ -222,6 +222,7 @@ def _with_calls(
                 ended_at=ended,
                 outcome=call.outcome,
                 outcome_at=ended if call.outcome else None,
+                talked=call.contact,
             )
             attempts.append((attempt, lead.is_test))
             told.append(

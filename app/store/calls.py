@@ -32,7 +32,7 @@ class Calls(NamedTuple):
     number: int
     made: int
     reached: int
-    """Of these a live conversation; an outcome that was taken back does not count."""
+    """Of these a live conversation, by the outcome or as a file says; an outcome that was taken back counts not."""
     first: int
     """Leads that were reached so for the first time."""
 
@@ -50,10 +50,10 @@ def calls(facts: Facts, asked: Asked) -> tuple[Calls, ...]:
     )
     least = "min" if facts.is_sqlite else "least"
     wall = _wall(facts.zone, within.since - _AROUND, facts.now + _AROUND)
-    is_live = f"a.outcome IN ({_LIVE})"
+    is_live = f"(a.talked OR a.outcome IN ({_LIVE}))"
     earlier = f"""
         SELECT 1 FROM attempts b WHERE b.lead_id = a.lead_id AND b.kind = '{AttemptKind.CALL.value}'
-        AND b.outcome IN ({_LIVE}) AND (b.started_at, b.id) < (a.started_at, a.id)
+        AND (b.talked OR b.outcome IN ({_LIVE})) AND (b.started_at, b.id) < (a.started_at, a.id)
     """  # noqa: S608 - the program's own words
     query = f"""
         SELECT ({wall} / 3600 + {_MONDAY}) % 168, number, count(*), sum(live), sum(fresh) FROM (

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 MAJOR = 1
-MINOR = 19
-REVISION = "0019"
+MINOR = 20
+REVISION = "0020"
 """The newest migration; its effect equals `tables.py`."""
 _APPLICATION_ID = 0x46697273
 """Marks a SQLite file as a floor ("Firs")."""

@@ -195,6 +195,7 @@ attempts = Table(
     Column("undone", Boolean, nullable=False),
     Column("is_test", Boolean, nullable=False),
     _text("before"),
+    Column("talked", Boolean, nullable=False, server_default=text("false")),
     Index("attempts_by_lead", "lead_id", "started_at"),
     Index("attempts_by_day", "started_at", "rep_id"),
 )

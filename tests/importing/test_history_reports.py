@@ -139,3 +139,35 @@ def test_olists_reports_are_as_facts_say(
     assert by_medium(local) == expected(known["by_origin"])
     assert months(local, "leads", "leads_rate") == known["months_by_first_contact"]
     assert months(local, "won", "won_rate") == known["won_months"]
+
+
+LEADS = "Lead ID,Email,Captured at\n" + "".join(
+    f"L-{n},l{n}@x.example,2024-05-0{n} 09:00\n" for n in (1, 2, 3, 4)
+)
+LOG = """Lead ID,Call time,Duration (seconds),Call outcome
+L-1,2024-05-01 09:04,180,Connected
+L-1,2024-05-02 11:00,90,Connected
+L-2,2024-05-02 09:30,12,No answer
+L-2,2024-05-03 14:10,200,Connected
+L-3,2024-05-03 09:02,60,Booked
+L-4,2024-05-04 09:02,9,Voicemail
+"""
+
+
+def test_a_call_that_a_log_calls_connected_is_a_conversation_in_every_table(
+    local: LocalFloor, bring: Bring, tmp_path: Path
+) -> None:
+    for name, text, kind in (("leads", LEADS, ImportKind.LEADS), ("log", LOG, ImportKind.CALLS)):
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+        assert not bring(tmp_path / f"{name}.csv", kind).rejected
+    attempts = lines(table_of(local, "contact", "attempts"))
+    assert [(one["contact"], one["so_far"], one["calls"]) for one in attempts] == [
+        (0.5, 0.5, 4),
+        (1.0, 0.75, 2),
+    ]
+    hours = {
+        line["hour"]: line["contact"] for line in lines(table_of(local, "contact", "hours")) if line["calls"]
+    }
+    assert hours == {"9": 0.5, "11": 1.0, "14": 1.0}
+    (group,) = lines(table_of(local, "contact", "groups", By.MEDIUM))
+    assert group["contact"] == 0.75

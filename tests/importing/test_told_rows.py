@@ -111,6 +111,7 @@ def test_calls_find_their_lead_by_id_by_email_and_by_phone(
         assert not any(rep.active for rep in r.reps())
     assert [names[call.rep_id] for call in calls] == ["Jo Reyes", "Jo Reyes", "Al Ito", "Jo Reyes"]
     assert {call.kind for call in calls} == {AttemptKind.CALL}
+    assert [call.talked for call in calls] == [True, False, False, False]
     assert [(call.ended_at - call.started_at).total_seconds() for call in calls] == [61, 5, 0, 12]
 
 
