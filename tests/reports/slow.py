@@ -70,7 +70,7 @@ class Seen:
 
     @property
     def caller(self) -> str:
-        return min(self.calls)[1] if self.calls else ""
+        return min(self.calls, key=lambda call: (call[0], call[2]))[1] if self.calls else ""
 
     @property
     def contact(self) -> datetime | None:
