@@ -34,7 +34,8 @@ class Calls(NamedTuple):
     reached: int
     """Of these a live conversation, by the outcome or as a file says; an outcome that was taken back counts not."""
     first: int
-    """Leads that were reached so for the first time."""
+    """Leads that no call of a lower number had reached. A log may tell of calls before those that are known, whose
+    numbers are lower."""
 
 
 def calls(facts: Facts, asked: Asked) -> tuple[Calls, ...]:
@@ -53,7 +54,7 @@ def calls(facts: Facts, asked: Asked) -> tuple[Calls, ...]:
     is_live = f"(a.talked OR a.outcome IN ({_LIVE}))"
     earlier = f"""
         SELECT 1 FROM attempts b WHERE b.lead_id = a.lead_id AND b.kind = '{AttemptKind.CALL.value}'
-        AND (b.talked OR b.outcome IN ({_LIVE})) AND (b.started_at, b.id) < (a.started_at, a.id)
+        AND (b.talked OR b.outcome IN ({_LIVE})) AND (b.number, b.id) < (a.number, a.id)
     """  # noqa: S608 - the program's own words
     query = f"""
         SELECT ({wall} / 3600 + {_MONDAY}) % 168, number, count(*), sum(live), sum(fresh) FROM (

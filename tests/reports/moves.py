@@ -19,11 +19,14 @@ from hypothesis import strategies as st
 from app.clock import HandClock
 from app.codec import encode
 from app.domain.commands import (
+    AddPastRows,
+    BeginImport,
     CaptureInquiry,
     ClaimLead,
     DropCost,
     EndAttempt,
     EnterCosts,
+    FinishImport,
     LogOutcome,
     ReleaseLead,
     StartAttempt,
@@ -33,6 +36,7 @@ from app.domain.costs import CostLine
 from app.domain.errors import AppError, Refused
 from app.domain.hours import Block, Calendar
 from app.domain.lead import AttemptKind, Outcome
+from app.domain.past import ImportKind, PastCall, PastRow
 from app.domain.rulebook import DEFAULT
 from tests.floor.conftest import LocalHouse
 from tests.floor.stand import HOT, WARM, Stand
@@ -67,6 +71,7 @@ MOVE = st.one_of(
     st.tuples(st.just("outcome"), number, st.integers(0, 6)),
     st.tuples(st.just("outcome"), number, st.integers(0, 6)),
     st.tuples(st.just("undo"), number, number),
+    st.tuples(st.just("log"), number, number),
     st.tuples(st.just("spend"), st.integers(0, 3), number),
     st.tuples(st.just("unspend"), number, number),
 )  # fmt: skip
@@ -89,6 +94,7 @@ class Moves:
         self.leads: list[str] = []
         self.attempts: dict[str, str] = {}
         self.spent: list[str] = []
+        self.logs = 0
 
     def do(self, move: str, a: int, b: int) -> None:
         with suppress(AppError):
@@ -162,6 +168,20 @@ class Moves:
     def _undo(self, a: int, b: int) -> None:
         self._mine(a, b).do(UndoOutcome(lead_id=self._lead(a)))
 
+    def _log(self, a: int, b: int) -> None:
+        """A telephone system's log tells of a call to a lead, of now or of a while ago."""
+        lead = self.stand.lead(self._lead(a))
+        at = max(lead.captured_at, self.clock.now() - timedelta(seconds=SPANS[b % len(SPANS)]) * (b % 4))
+        talked = b % 2 == 1
+        call = PastCall(at=at, by=("Ana", "Ben", "Cleo")[b % 3], seconds=60,
+                        outcome=None if talked else Outcome.NO_ANSWER, contact=talked)  # fmt: skip
+        self.logs += 1
+        begin = BeginImport(file="log.csv", sha256=f"{self.logs:064x}", kind=ImportKind.CALLS)
+        import_id = self.stand.setup.do(begin).value.id
+        row = PastRow(line=2, email=lead.email, call=call)
+        self.stand.setup.do(AddPastRows(import_id=import_id, rows=(row,)))
+        self.stand.setup.do(FinishImport(import_id=import_id, rejected=0))
+
     def _spend(self, a: int, b: int) -> None:
         medium, campaign, ad = ORIGINS[a]
         first = START.date() + timedelta(days=b - 2)
@@ -187,7 +207,7 @@ def floor(
 
 
 _BUSY = (
-    "come", "come", "call", "call", "outcome", "outcome", "wait", "again", "claim", "undo", "spend", "hang_up"
+    "come", "come", "call", "call", "outcome", "outcome", "wait", "again", "claim", "undo", "spend", "hang_up", "log"
 )  # fmt: skip
 _MOST = {"come": 4, "again": 4, "wait": 6, "spend": 3}
 

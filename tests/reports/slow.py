@@ -56,6 +56,8 @@ class Seen:
     """When, by whom, which number, the attempt."""
     outcomes: dict[str, tuple[datetime, dict[str, Any]]] = field(default_factory=dict)
     """By attempt, those that were not taken back, in their order."""
+    talked: dict[str, datetime] = field(default_factory=dict)
+    """By attempt, conversations that a call log told of."""
     met: int = 0
     breached: int = 0
     is_clocked: bool = False
@@ -74,7 +76,12 @@ class Seen:
 
     @property
     def contact(self) -> datetime | None:
-        return self._first(*LIVE)
+        said = self._first(*LIVE)
+        return min((said, *self.talked.values()) if said else self.talked.values(), default=None)
+
+    def reached_by(self, attempt: str) -> bool:
+        said = self.outcomes.get(attempt)
+        return attempt in self.talked or (said is not None and said[1]["outcome"] in LIVE)
 
     @property
     def qualified(self) -> datetime | None:
@@ -154,6 +161,11 @@ def leads(events: Iterable[Event], sent: Mapping[str, Sent]) -> list[Seen]:
         if kind == "lead.captured":
             inquiry = sent[said["inquiry_id"]]
             found[lead_id] = Seen(sent=inquiry, captured=at, last=inquiry.source)
+        for call in said["calls"] if kind == "import.calls_told" else ():
+            when, attempt = datetime.fromisoformat(call["at"]), call["attempt_id"]
+            found[call["lead_id"]].calls.append((when, call["rep_id"], call["number"], attempt))
+            if call["contact"]:
+                found[call["lead_id"]].talked[attempt] = when
         lead = found.get(lead_id)
         if lead is None:
             continue

@@ -144,9 +144,12 @@ class Checked:
         for name, row in rows.items():
             made = [(lead, call) for lead, call in calls if call[2] == int(name)]
             is_share(
-                row["contact"], sum(reaches(lead, call[3]) for lead, call in made), len(made), ("call", name)
+                row["contact"],
+                sum(lead.reached_by(call[3]) for lead, call in made),
+                len(made),
+                ("call", name),
             )
-            reached = {id(lead) for lead, call in calls if call[2] <= int(name) and reaches(lead, call[3])}
+            reached = {id(lead) for lead, call in calls if call[2] <= int(name) and lead.reached_by(call[3])}
             is_share(row["so_far"], len(reached), count(self.mine, lambda one: one.called), ("so far", name))
         for weekday, row in enumerate(report.table("heat").rows):
             for hour in range(24):
@@ -154,7 +157,7 @@ class Checked:
                         if ((at := call[0].astimezone(self.zone)).weekday(), at.hour) == (weekday, hour)]  # fmt: skip
                 is_share(
                     row[1 + hour],
-                    sum(reaches(lead, call[3]) for lead, call in made),
+                    sum(lead.reached_by(call[3]) for lead, call in made),
                     len(made),
                     (weekday, hour),
                 )
@@ -352,10 +355,6 @@ class Checked:
     def month(self, at: datetime | None) -> str:
         assert at is not None
         return self.day(at).replace(day=1).isoformat()
-
-
-def reaches(lead: Seen, attempt: str) -> bool:
-    return attempt in lead.outcomes and lead.outcomes[attempt][1]["outcome"] in slow.LIVE
 
 
 REPORTS = ("response", "contact", "sources", "funnel", "velocity", "reps", "loop")
