@@ -197,7 +197,7 @@ BUGS = (
         "the desk's journal forgets what it begins to send",
         (Edit(_JOURNAL, "UPDATE kept SET sent = 1 WHERE no = ?", "DELETE FROM kept WHERE no = ?"),),
         f"{_RELIABILITY}/test_away.py",
-        size=6,
+        size=20,
     ),
     Bug(
         "the desk's journal writes over what others changed meanwhile",
