@@ -40,6 +40,9 @@ class Certificate:
         """What the server shakes hands with."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
+        # A ticket comes right after the handshake. A desk reads it on one thread while another says its first word,
+        # which OpenSSL does not bear: lines hung, and a program ended. Nobody resumes a session here.
+        context.num_tickets = 0
         try:
             context.load_cert_chain(self.certificate, self.key)
         except (OSError, ssl.SSLError) as error:

@@ -51,6 +51,20 @@ def test_it_is_made_once_and_its_key_is_its_owners_alone(tmp_path: Path) -> None
     assert own_certificate(tmp_path / "other", START).pin != made.pin
 
 
+def test_nothing_of_the_handshake_comes_after_it(tmp_path: Path) -> None:
+    """A desk reads and writes on two threads from its first word on; a ticket read meanwhile spoils the line."""
+    made = own_certificate(tmp_path, START)
+    with (
+        answering(made) as (port, _),
+        socket.create_connection(("127.0.0.1", port)) as line,
+        pinned_context((made.pin,)).wrap_socket(line, server_hostname="127.0.0.1") as safe,
+    ):
+        assert safe.version() == "TLSv1.3"
+        safe.sendall(b"hello")
+        assert safe.recv(1) == b""  # all that the server says comes before its end
+        assert safe.session is None or not safe.session.has_ticket
+
+
 def test_a_desk_speaks_to_the_key_it_knows(tmp_path: Path) -> None:
     made = own_certificate(tmp_path, START)
     with answering(made) as (port, told):
