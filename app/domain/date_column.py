@@ -45,10 +45,8 @@ class DateColumn:
         elif second > 12:
             self._month = True
         elif (order := _by_weekday(text)) is not None:
-            self._day, self._month = (
-                self._day or order is Order.DAY_FIRST,
-                self._month or order is Order.MONTH_FIRST,
-            )
+            self._day |= order is Order.DAY_FIRST
+            self._month |= order is Order.MONTH_FIRST
             self.proof = self.proof or text
         elif first != second and not self.open:
             self.open = text

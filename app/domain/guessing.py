@@ -9,7 +9,7 @@ answer, so that a wrong guess never loses anything.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from app.domain.columns_seen import Seen, seen
@@ -52,6 +52,11 @@ def is_number(text: str) -> bool:
     return 7 <= sum(map(str.isdigit, found[1])) <= 15
 
 
+def _mostly(are: Callable[[str], bool], sample: Sequence[str]) -> bool:
+    """Whether the cells of a column speak for themselves: six of ten are what is asked."""
+    return sum(map(are, sample)) * 10 >= 6 * len(sample) > 0
+
+
 def guess(
     headers: Sequence[str],
     rows: Sequence[Sequence[str]],
@@ -76,8 +81,9 @@ def guess(
     if kind is ImportKind.LEADS:
         _by_cells(headers, samples, targets, has_header)
     elif kind is not ImportKind.COSTS and KEYS.isdisjoint(targets):
-        addressed = (sample and sum(map(is_address, sample)) * 10 >= 6 * len(sample) for sample in samples)
-        targets = [Target.EMAIL if found else t for t, found in zip(targets, addressed, strict=True)]
+        targets = [
+            Target.EMAIL if _mostly(is_address, s) else t for t, s in zip(targets, samples, strict=True)
+        ]
     _without_sense(targets, kind, rest)
     if kind is not ImportKind.LEADS and not {Target.EMAIL, Target.PHONE}.isdisjoint(targets):
         # A deal's number may be some lead's by chance; an address is nobody else's.
@@ -226,9 +232,9 @@ def _by_cells(
         words = plain_header(header).split()
         if targets[index] != Target.ANSWER or not sample or OWNERS.intersection(words):
             continue
-        if Target.EMAIL not in targets and sum(map(is_address, sample)) * 10 >= 6 * len(sample):
+        if Target.EMAIL not in targets and _mostly(is_address, sample):
             targets[index] = Target.EMAIL
-        elif Target.PHONE not in targets and sum(map(is_number, sample)) * 10 >= 6 * len(sample):
+        elif Target.PHONE not in targets and _mostly(is_number, sample):
             spoken = any(
                 part in word for word in words for part in ("phone", "tel", "mobil", "cell", "whatsapp")
             )
