@@ -15,8 +15,8 @@ from dataclasses import replace
 from app.domain.columns_seen import Seen, seen
 from app.domain.dates import is_time
 from app.domain.header_words import OWN_IDS, OWNERS, plain_header, spelled
-from app.domain.header_words_past import BASE, KEYS, spelled_past
-from app.domain.mapping import DATES, MANY, PAST, Mapping, Target, given, is_yes
+from app.domain.header_words_past import BASE, spelled_past
+from app.domain.mapping import DATES, KEYS, MANY, PAST, Mapping, Target, given, is_yes
 from app.domain.past import ImportKind, Result
 from app.domain.result_words import result_of, tier_of
 

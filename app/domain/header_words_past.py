@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from app.domain.mapping import Target
+from app.domain.mapping import KEYS, Target
 from app.domain.past import ImportKind
 
 _T = Target
@@ -277,8 +277,6 @@ WORDS: Final[dict[ImportKind, dict[Target, str]]] = {
     ImportKind.CALLS: _CALLS,
     ImportKind.COSTS: _COSTS,
 }
-KEYS: Final = frozenset((_T.EXTERNAL_ID, _T.EMAIL, _T.PHONE))
-"""By what a row that tells of a lead on the floor finds it."""
 BASE: Final[dict[ImportKind, frozenset[Target] | None]] = {
     ImportKind.LEADS: None,
     ImportKind.RESULTS: KEYS | {_T.WON},

@@ -91,14 +91,15 @@ PAST = (
     DATES | _OF_CALLS | {_T.OWNER, _T.TIER, _T.CALLED_BY, _T.RESULT, _T.LOST, _T.AMOUNT, _T.REASON, _T.TIME}
 )
 """Targets that tell of the past; they are no part of a draft."""
-_KEYS = frozenset((_T.EXTERNAL_ID, _T.EMAIL, _T.PHONE))
+KEYS = frozenset((_T.EXTERNAL_ID, _T.EMAIL, _T.PHONE))
+"""By what a row that tells of a lead on the floor finds it."""
 _LEAD = frozenset(Target) - _OF_CALLS - _OF_COSTS
 TARGETS: dict[ImportKind, frozenset[Target]] = {
     ImportKind.LEADS: _LEAD,
-    ImportKind.RESULTS: _KEYS
+    ImportKind.RESULTS: KEYS
     | ((PAST & _LEAD) - {_T.CAPTURED_AT, _T.TIER, _T.TIME})
     | {_T.WON, _T.ANSWER, _T.OUT},
-    ImportKind.CALLS: _KEYS | _OF_CALLS | {_T.TIME, _T.CALLED_BY, _T.OUT},
+    ImportKind.CALLS: KEYS | _OF_CALLS | {_T.TIME, _T.CALLED_BY, _T.OUT},
     ImportKind.COSTS: _OF_COSTS | {_T.MEDIUM, _T.CAMPAIGN, _T.AD, _T.AMOUNT, _T.OUT},
 }
 """What a column of each kind of file may be."""
@@ -193,7 +194,7 @@ class Mapping:
                 if Target.FIRST_DAY in targets
                 else "No column is a day (or the first one of a span). Choose one."
             )
-        if not targets & _KEYS:
+        if not targets & KEYS:
             return "No column says which lead a row is about: its id, e-mail or phone. Choose one."
         if self.kind is ImportKind.CALLS:
             return "" if Target.CALLED_AT in targets else "No column says when the call was. Choose one."

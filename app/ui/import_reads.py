@@ -196,9 +196,12 @@ class ReadsPane(Card):
     def _add_medium(self, column: QVBoxLayout) -> None:
         assert self._preview is not None
         is_bill = self._mapping.kind is ImportKind.COSTS
-        note = self.tr("No column says where the money went.") if is_bill else ""
+        went, came = (
+            self.tr("No column says where the money went."),
+            self.tr("No column says where they come from."),
+        )
         name = self.tr("Medium of all rows")
-        self._head(column, name, note or self.tr("No column says where they come from."))
+        self._head(column, name, went if is_bill else came)
         field = self.medium = QLineEdit(self)
         field.setMaxLength(_LONGEST_MEDIUM)
         field.setAccessibleName(name)
